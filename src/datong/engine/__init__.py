@@ -1,0 +1,5 @@
+"""Where set work is done.
+
+In:  SQL templates, shapes, files.
+Out: the same answer from every engine.
+"""
