@@ -70,7 +70,7 @@ def best_of(times: int, work: Callable[[], object]) -> Cost:
 
 
 def write(name: str, figures: list[Figure]) -> None:
-    """Write the result file; figures of an earlier run that were not taken again stay."""
+    """Write the result file; older figures that were not taken again stay."""
     RESULTS.mkdir(exist_ok=True)
     place = RESULTS / f"{name}.json"
     old = json.loads(place.read_text("utf-8")) if place.exists() else []
