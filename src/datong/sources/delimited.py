@@ -1,0 +1,282 @@
+"""The door for delimited text: CSV, TSV and their kin.
+
+In:  a file and its dialect.
+Out: landed rows of text; rejects for lines that cannot be read.
+
+Blocks that are in order are parsed by Arrow, in columns. A block in which anything is
+odd (bytes, quotes, the number of cells) is read again line by line, so that only the
+odd lines are rejected and each keeps its record number, line and byte.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from datong.core.ledger import Entry
+from datong.core.reason import Reason, Trouble
+from datong.core.record import Reject
+from datong.engine.land import Landing
+from datong.sources.blocks import LONGEST, MARK, Block, Blocks
+from datong.sources.reasons import BYTES, HEADER, LONG, QUOTE, RAGGED
+
+csv.field_size_limit(LONGEST)
+MOST_LINES = 200  # lines of a record; more means that a quote was never closed
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a delimited file is written."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'  # empty: quotes mean nothing
+    header: int = 1  # lines of it
+    columns: tuple[str, ...] = ()  # their names, where there is no header
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record as text, and where it begins."""
+
+    text: str
+    line: int
+    byte: int
+
+
+def read(
+    file: Path,
+    sink: Landing,
+    dialect: Dialect,
+    told: Callable[[int], None] = lambda _bytes: None,
+) -> tuple[Entry, str]:
+    """Land one file; return its ledger entry and the SHA-256 of what was read.
+
+    The entry counts records: `read = kept + rejected + framing`, framing being the
+    header and empty lines. `told` hears the bytes done.
+    """
+    blocks = Blocks(file, dialect.encoding, quotes=bool(dialect.quote))
+    reader = Reader(file, sink, dialect)
+    for block in blocks:
+        reader.take(block)
+        told(len(block.content))
+    return reader.entry(sink.kept, sink.rejected), blocks.digest.hexdigest()
+
+
+class Sink(Protocol):
+    """Where a door puts what it read; `engine.land.Landing` is the real one."""
+
+    def rows(self, table: pa.Table, records: Sequence[int] | range) -> None:
+        """Take rows of text and their record numbers."""
+
+    def reject(self, reject: Reject) -> None:
+        """Take what cannot be read."""
+
+    def place(self, record: int, line: int, byte: int) -> None:
+        """Hear where a block begins."""
+
+
+class Reader:
+    """Reads the blocks of one file in order."""
+
+    def __init__(self, file: Path, sink: Sink, dialect: Dialect) -> None:
+        """Start before the header."""
+        self.file, self.sink, self.dialect = file, sink, dialect
+        self.columns: tuple[str, ...] = dialect.columns
+        self.header = dialect.header  # lines of it that are still to come
+        self.records = self.framing = 0
+
+    def take(self, block: Block) -> None:
+        """Read one block."""
+        if self.header and block.is_whole:
+            block = self._without_header(block)
+        if not block.content:
+            return
+        self.sink.place(self.records + 1, block.line, block.byte)
+        table = self._quick(block) if block.is_whole else None
+        if table is None:
+            self._slow(block)
+            return
+        first = self.records + 1
+        self.records += table.num_rows
+        self.sink.rows(table, range(first, self.records + 1))
+
+    def entry(self, kept: int, rejected: int) -> Entry:
+        """Close the books of this file."""
+        read_, framing = self.framing + self.records, self.framing
+        return Entry("land", read_, kept, rejected=rejected, framing=framing)
+
+    def _without_header(self, block: Block) -> Block:
+        """Take the names from the header and return the rest of the block."""
+        content, line, byte = block.content, block.line, block.byte
+        while self.header and content:
+            cut = content.find(b"\n") + 1 or len(content)
+            head = content[:cut].decode(block.encoding, errors="datong")
+            byte += block.length(content[:cut])
+            content, line = content[cut:], line + 1
+            self.framing += 1
+            if head.strip():
+                self.header -= 1
+                self.columns = self.columns or self._names(head)
+        return replace(block, content=content, line=line, byte=byte)
+
+    def _names(self, head: str) -> tuple[str, ...]:
+        """Read the column names."""
+        names = [name.strip() for name in next(self._csv([head.rstrip("\r\n")]))]
+        twice = sorted({name for name in names if names.count(name) > 1 or not name})
+        if twice or not names:
+            raise Trouble(HEADER, where=self.file, column=", ".join(twice))
+        return tuple(names)
+
+    def _quick(self, block: Block) -> pa.Table | None:
+        """Parse a block in columns, or return None where anything is odd."""
+        content = block.content
+        if block.encoding != "utf-8":
+            text = block.text()
+            if MARK in text:
+                return None
+            content = text.encode()
+        if b"\0" in content or MARK.encode() in content:
+            return None
+        has_quotes = bool(self.dialect.quote) and b'"' in content
+        try:
+            table = parse(content, self.columns, self.dialect, quotes=has_quotes)
+        except pa.ArrowInvalid:
+            return None
+        lines = content.count(b"\n") + (not content.endswith(b"\n"))
+        if table.num_rows != lines and (not has_quotes or _swallows(table)):
+            return None  # empty lines, or a quote that took lines with it
+        return table if table.num_rows == lines or not _has_empty(content) else None
+
+    def _slow(self, block: Block) -> None:
+        """Read a block line by line; keep what is in order, reject the rest."""
+        good: list[list[str]] = []
+        numbers: list[int] = []
+        for line, cells, reason in self._lines(block):
+            if reason is None and not cells:
+                self.framing += 1
+                continue
+            self.records += 1
+            if reason is None:
+                good.append(cells)
+                numbers.append(self.records)
+            else:
+                raw = line.text.rstrip("\r\n")
+                where = (line.line, line.byte)
+                self.sink.reject(Reject(self.records, reason, raw, *where))
+        if good:
+            named = zip(self.columns, zip(*good, strict=True), strict=True)
+            arrays = {name: pa.array(cells, pa.string()) for name, cells in named}
+            self.sink.rows(pa.table(arrays), numbers)
+
+    def _lines(self, block: Block) -> Iterator[tuple[Line, list[str], Reason | None]]:
+        """Yield each record with its cells, or with the reason against it."""
+        if not block.is_whole:
+            yield Line(block.text(), block.line, block.byte), [], LONG
+            return
+        for line in records(block, self.dialect):
+            if not line.text.strip():
+                yield line, [], None
+            else:
+                yield self._judge(line)
+
+    def _judge(self, line: Line) -> tuple[Line, list[str], Reason | None]:
+        """Read one record, or say what is wrong with it."""
+        if MARK in line.text or "\0" in line.text:
+            return line, [], BYTES
+        if len(line.text) > LONGEST:
+            return line, [], LONG
+        try:
+            cells = next(self._csv([line.text]))
+        except csv.Error as error:
+            return line, [], RAGGED if "new-line" in str(error) else QUOTE
+        is_whole = len(cells) == len(self.columns)
+        return line, cells, None if is_whole else RAGGED
+
+    def _csv(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """Parse lines by the dialect, strictly."""
+        return csv.reader(lines, **_rules(self.dialect))
+
+
+def parse(
+    content: bytes, columns: Sequence[str], dialect: Dialect, *, quotes: bool
+) -> pa.Table:
+    """Parse UTF-8 bytes into columns of text; an oddity raises `ArrowInvalid`."""
+    return arrow_csv.read_csv(
+        io.BytesIO(content),
+        read_options=arrow_csv.ReadOptions(
+            use_threads=False, column_names=columns, block_size=len(content) + 1
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=dialect.delimiter,
+            quote_char='"' if quotes else False,
+            double_quote=True,
+            newlines_in_values=quotes,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: pa.string() for name in columns},
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+
+
+def records(block: Block, dialect: Dialect) -> Iterator[Line]:
+    """Put the lines of a block together to records, where a quote spans lines."""
+    waiting: list[Line] = []
+    queue = list(_physical(block))
+    queue.reverse()
+    while queue:
+        waiting.append(queue.pop())
+        text = "".join(line.text for line in waiting)
+        if not _is_open(text, dialect):
+            yield Line(text, waiting[0].line, waiting[0].byte)
+            waiting = []
+        elif len(waiting) > MOST_LINES or not queue:
+            yield waiting[0]  # its quote is never closed; the next lines stand alone
+            queue += reversed(waiting[1:])
+            waiting = []
+
+
+def _physical(block: Block) -> Iterator[Line]:
+    """Yield the lines of a block as they stand."""
+    byte = block.byte
+    for number, raw in enumerate(io.BytesIO(block.content)):
+        text = raw.decode(block.encoding, errors="datong")
+        yield Line(text, block.line + number, byte)
+        byte += block.length(raw)
+
+
+def _is_open(text: str, dialect: Dialect) -> bool:
+    """Say whether a quote is still open at the end."""
+    if not dialect.quote or '"' not in text:
+        return False
+    try:
+        list(csv.reader(io.StringIO(text, newline=""), **_rules(dialect)))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
+def _rules(dialect: Dialect) -> dict[str, Any]:
+    """Say a dialect in the words of Python's csv module."""
+    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
+    return {"delimiter": dialect.delimiter, "quoting": quoting, "strict": True}
+
+
+def _swallows(table: pa.Table) -> bool:
+    """Say whether some cell holds more lines than any text should."""
+    counts = (pc.max(pc.count_substring(column, "\n")) for column in table.columns)
+    return any((count.as_py() or 0) > MOST_LINES for count in counts)
+
+
+def _has_empty(content: bytes) -> bool:
+    """Say whether there is an empty line, which Arrow leaves out without counting."""
+    unix = content.replace(b"\r\n", b"\n")
+    return unix.startswith(b"\n") or b"\n\n" in unix

@@ -1,0 +1,116 @@
+"""The operational store's memory of files, finished steps, runs and releases.
+
+SQLite in a project folder, PostgreSQL in a team. Every change is one transaction; the
+only thing that makes a release current is one row of `pointer`.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+
+METADATA = MetaData()
+
+# A raw file that was landed; its number is the upper part of every `_row`.
+FILE = Table(
+    "file",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("organization", Text, nullable=False),
+    Column("path", Text, nullable=False),  # below the organization's folder
+    Column("sha256", Text, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+    UniqueConstraint("organization", "path", "sha256"),
+)
+
+# A step that ended; the same fingerprint need not be worked again.
+STEP = Table(
+    "step",
+    METADATA,
+    Column("fingerprint", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("outcome", JSON, nullable=False),
+    Column("ended_at", DateTime, nullable=False),
+)
+
+RUN = Table(
+    "run",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("started_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+    Column("state", Text, nullable=False),  # running, done, failed, stopped
+    Column("said", JSON),  # the ledger, or the trouble that ended it
+)
+
+RELEASE = Table(
+    "release",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("run", Integer, ForeignKey("run.id"), nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("ledger", JSON, nullable=False),
+    Column("stamp", JSON, nullable=False),  # editions: datong, CDM, vocabulary, inputs
+    Column("removed_at", DateTime),
+)
+
+RELEASE_FILE = Table(
+    "release_file",
+    METADATA,
+    Column("release", Integer, ForeignKey("release.id"), primary_key=True),
+    Column("path", Text, primary_key=True),  # below the project's lake
+    Column("layer", Text, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("shard", Text, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+
+POINTER = Table(
+    "pointer",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("release", Integer, ForeignKey("release.id"), nullable=False),
+    Column("moved_at", DateTime, nullable=False),
+)
+
+
+def open_store(place: Path | str) -> Engine:
+    """Open the store, made on first use: a file's path (SQLite) or a database URL."""
+    if isinstance(place, str):
+        engine = create_engine(place)
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(f"sqlite:///{place}", connect_args={"timeout": 30})
+        event.listen(engine, "connect", _durable)
+    METADATA.create_all(engine)
+    return engine
+
+
+def now() -> datetime:
+    """Return the time, in UTC and without a zone, as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _durable(connection: object, _: object) -> None:
+    """Let readers read while a run writes, and lose nothing that was committed."""
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection
+    cursor.execute("pragma journal_mode = wal")
+    cursor.execute("pragma synchronous = full")
+    cursor.execute("pragma foreign_keys = on")
+    cursor.close()
