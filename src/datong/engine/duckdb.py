@@ -97,8 +97,14 @@ class Duck:
             return
         files = [source] if isinstance(source, Path) else source
         listed = ", ".join(literal(file) for file in files)
-        read = f"select * from read_parquet([{listed}])"
+        many = ", union_by_name = true" if len(files) > 1 else ""
+        read = f"select * from read_parquet([{listed}]{many})"
         self.db.execute(f"create or replace view {place} as {read}")
+
+    def do(self, sql: str) -> None:
+        """Run a statement that makes something inside the engine."""
+        with _told(sql):
+            self.db.execute(sql)
 
     def run(self, sql: str, inputs: Mapping[str, Input], output: Path) -> int:
         """Run one query over named inputs into one Parquet file; return its rows."""

@@ -1,0 +1,245 @@
+"""Run one mapping over what one organization delivered.
+
+In:  landed files, the dictionaries of persons and encounters.
+Out: a file of records for each kind, the quarantine, and the ledger entry.
+
+Every row is accounted for: kept (it gave a record), rejected, merged (another row
+of the same grain stands for it), or silent (a rule of the mapping names it).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from datong.core.ledger import Entry
+from datong.core.reason import Trouble
+from datong.engine.duckdb import Duck, Input, quoted
+from datong.mapping.compile import Compiler, secret, stored
+from datong.mapping.reasons import GRAIN, TOO_MANY, UNNAMED
+from datong.standards.record import RecordKind
+
+# Which of several rows of one grain stands for all: the latest by `order`; without an
+# order the first, and then a row with other contents is refused.
+REPEATED = """
+select _row, _grain, _order,
+       row_number() over (partition by _grain order by _order desc nulls last,
+                          case when {has_order} then -_row else _row end) as _place,
+       first_value(_content) over (partition by _grain order by _row) as _first,
+       _content
+from repeated
+"""
+DROPPED = """
+select _row, case when {has_order} or _content = _first then 'merged' else 'grain' end
+       as _why
+from ({repeated}) where _place > 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file of records of one kind."""
+
+    kind: str
+    path: Path
+    rows: int
+    in_vault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of one table of one organization."""
+
+    entry: Entry
+    made: tuple[Made, ...]
+    rejects: Path
+    refused: dict[str, int] = field(default_factory=dict)  # code: rows
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the outputs go."""
+
+    records: Callable[[str], Path]  # kind: file
+    vault: Callable[[str], Path]
+    rejects: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """Who is who, and which visit is which, for one organization."""
+
+    persons: Input  # _value, _person
+    encounters: Input  # _number, _encounter
+
+
+class Shard:
+    """One mapping over one organization's landed files."""
+
+    def __init__(self, duck: Duck, compiler: Compiler, columns: Sequence[str]) -> None:
+        """Take an engine of its own, and the landed columns."""
+        self.duck, self.compiler = duck, compiler
+        self.columns = list(compiler.mapping.json) or list(columns)
+        self.rules = compiler.mapping.records
+
+    def open(self, landed: Input) -> None:
+        """Make the rows of the source readable; JSON is parsed once, here."""
+        self.duck.see("landed", landed)
+        kind = "table" if self.compiler.mapping.json else "view"
+        self.duck.do(f"create temp {kind} source as {self.compiler.source()}")
+
+    def who(self) -> tuple[pa.Table, pa.Table]:
+        """Return the distinct numbers of persons and of encounters in the rows."""
+        rows = self.compiler.rows()
+        persons = self.duck.fetch(
+            f"select distinct _person_value as value from ({rows})"
+            " where _person_value is not null"
+        )
+        encounters = self.duck.fetch(
+            f"select distinct _encounter_value as value from ({rows})"
+            " where _encounter_value is not null"
+        )
+        return persons, encounters
+
+    def apply(self, dictionaries: Dictionaries, places: Places) -> Applied:
+        """Make the records."""
+        self.duck.see("persons", dictionaries.persons)
+        self.duck.see("encounters", dictionaries.encounters)
+        self._drop()
+        kind = "table" if len(self.rules) > 1 else "view"
+        kept = f"{self.compiler.rows()} anti join dropped on dropped._row = source._row"
+        self.duck.do(f"create temp {kind} rows as {kept}")
+        for number in range(len(self.rules)):
+            sql = self.compiler.record(number)
+            self.duck.do(f"create temp table mapped_{number} as {sql}")
+        entry = self._account()
+        refused = self._quarantine(places.rejects)
+        self._expected(refused, entry.read)
+        return Applied(entry, tuple(self._write(places)), places.rejects, refused)
+
+    def _drop(self) -> None:
+        """Find the rows for which another row of the same grain stands."""
+        self.duck.do(
+            f"create temp table repeated as {self.compiler.repeated(self.columns)}"
+        )
+        has_order = str(bool(self.compiler.mapping.load.get("order"))).lower()
+        ranked = REPEATED.format(has_order=has_order)
+        dropped = DROPPED.format(has_order=has_order, repeated=ranked)
+        self.duck.do(f"create temp table dropped as {dropped}")
+
+    def _account(self) -> Entry:
+        """Say what became of each row; rows without any record must be named."""
+        verdicts = " union all ".join(
+            f"select _row, _refused is null as _good from mapped_{n}"
+            for n in range(len(self.rules))
+        )
+        self.duck.do(
+            "create temp table verdict as select _row, max(_good) as _good"
+            f" from ({verdicts}) group by _row"
+        )
+        self.duck.do(
+            f"create temp table rest as select _row, {self.compiler.silent()} as _name"
+            " from rows anti join verdict using (_row)"
+        )
+        counts = self.duck.one(
+            "select (select count(*) from landed),"
+            " (select count(*) from verdict where _good),"
+            " (select count(*) from verdict where not _good),"
+            " (select count(*) from dropped where _why = 'grain'),"
+            " (select count(*) from dropped where _why = 'merged'),"
+            " (select count(*) from rest where _name is not null),"
+            " (select count(*) from rest where _name is null)"
+        )
+        read, kept, bad, grain, merged, silent, unnamed = map(_count, counts)
+        rejected = bad + grain + unnamed
+        step = f"map:{self.compiler.organization}/{self.compiler.mapping.reads}"
+        return Entry(step, read, kept, rejected, merged=merged, silent=silent)
+
+    def _quarantine(self, output: Path) -> dict[str, int]:
+        """Write the rejects, each with its whole row; return the counts of codes."""
+        found = [
+            f"select _row, 'row' as scope, _refused as code, cast(null as varchar) as"
+            f" field, cast(null as varchar) as value from mapped_{n}"
+            f" where _refused is not null union all"
+            f" select _row, 'cell', _cell.code, _cell.field, _cell.value from"
+            f" (select _row, unnest(_faults) as _cell from mapped_{n}"
+            f" where _refused is null and _faults is not null)"
+            for n in range(len(self.rules))
+        ]
+        found.append(
+            f"select _row, 'row', '{GRAIN.code}', null, null from dropped"
+            " where _why = 'grain'"
+        )
+        found.append(
+            f"select _row, 'row', '{UNNAMED.code}', null, null from rest"
+            " where _name is null"
+        )
+        self.duck.do(f"create temp table faults as {' union all '.join(found)}")
+        raw = "resource" if self.compiler.mapping.json else self._raw()
+        self.duck.run(
+            "select faults._row, cast(null as varchar) as file,"
+            " cast(null as bigint) as line, cast(null as bigint) as byte, scope, code,"
+            f" field, value, {raw} as raw from faults"
+            " join landed on landed._row = faults._row order by faults._row, field",
+            {},
+            output,
+        )
+        counted = self.duck.fetch(
+            "select code, count(*) as n from faults group by code order by code"
+        )
+        return {line["code"]: line["n"] for line in counted.to_pylist()}
+
+    def _raw(self) -> str:
+        """Return a row's cells as one JSON text."""
+        cells = ", ".join(f"{quoted(c)} := landed.{quoted(c)}" for c in self.columns)
+        return f"cast(to_json(struct_pack({cells})) as varchar)"
+
+    def _expected(self, refused: dict[str, int], read: int) -> None:
+        """Stop where more rows are refused than the mapping expects."""
+        for code, most in self.compiler.mapping.expect.items():
+            percent = 100 * refused.get(code, 0) / max(read, 1)
+            if percent > most:
+                where = f"{self.compiler.mapping.path} [expect]"
+                shown = f"{percent:.2f}"
+                raise Trouble(
+                    TOO_MANY, where=where, percent=shown, code=code, most=most
+                )
+
+    def _write(self, places: Places) -> list[Made]:
+        """Write one file for each kind, and what only the vault may hold."""
+        by_kind: dict[str, list[int]] = defaultdict(list)
+        for number, rule in enumerate(self.rules):
+            by_kind[rule.kind.name].append(number)
+        made = []
+        for name, numbers in by_kind.items():
+            kind = self.rules[numbers[0]].kind
+            path = places.vault(name) if kind.vault else places.records(name)
+            columns = [column.name for column in stored(kind)]
+            rows = self._copy(numbers, columns, path)
+            made.append(Made(name, path, rows, in_vault=kind.vault))
+            made += self._hide(kind, numbers, places)
+        return made
+
+    def _hide(self, kind: RecordKind, numbers: list[int], places: Places) -> list[Made]:
+        """Write the columns of a kind that only the vault may hold."""
+        hidden = [column.name for column in secret(kind)]
+        if not hidden:
+            return []
+        path = places.vault(kind.name)
+        rows = self._copy(numbers, ["record", "person", "_row", *hidden], path)
+        return [Made(kind.name, path, rows, in_vault=True)]
+
+    def _copy(self, numbers: list[int], columns: list[str], path: Path) -> int:
+        """Write some columns of the good records of some rules."""
+        listed = ", ".join(quoted(name) for name in columns)
+        parts = [
+            f"select {listed} from mapped_{n} where _refused is null" for n in numbers
+        ]
+        return self.duck.run(" union all ".join(parts), {}, path)
+
+
+def _count(value: object) -> int:
+    """Read a count."""
+    return value if isinstance(value, int) else 0

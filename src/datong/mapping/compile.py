@@ -1,0 +1,420 @@
+"""A mapping file becomes SQL.
+
+In:  a mapping, the organization that delivers, the columns of its landed table.
+Out: SQL over the views `landed`, `persons` and `encounters`; nothing is run here.
+
+Names that begin with `_` are ours; the rest of a row's names are its owner's.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from datong.core.reason import Trouble
+from datong.core.shape import Column, Kind
+from datong.engine.dialect import Expression, compile_expression
+from datong.engine.duckdb import TYPES, literal, quoted
+from datong.mapping.file import CodeRule, Mapping, RecordRule
+from datong.mapping.reasons import COLUMN, KEY, NUMBER, PERSON, STRUCTURE, TIME
+from datong.standards.record import RecordKind
+
+SLOTS = 4096  # records that one source row may give
+HOUSE_SYSTEM = "datong"  # the system of codes that the kinds of record define
+NO_PERSON = {"organization", "practitioner"}  # kinds that are of no patient
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column of a record: its SQL, and the texts whose loss is a fault."""
+
+    column: Column
+    sql: str
+    filled: tuple[str, ...] = ()
+    is_key: bool = False
+
+    @property
+    def fault(self) -> str:
+        """Name the reason why a filled text became nothing."""
+        is_time = self.column.kind in (Kind.DATE, Kind.TIME, Kind.TEXT)
+        return (TIME if is_time else NUMBER).code
+
+
+class Compiler:
+    """Compiles one mapping for one organization."""
+
+    def __init__(
+        self, mapping: Mapping, organization: str, first_rule: int = 0
+    ) -> None:
+        """Remember them; `first_rule` is the number of the first `[[record]]`."""
+        self.mapping, self.organization = mapping, organization
+        self.first_rule = first_rule
+
+    def expression(self, text: str, where: str) -> Expression:
+        """Compile one expression of the file."""
+        place = f"{self.mapping.path} {where}"
+        return compile_expression(text, self.mapping.zone, place)
+
+    def source(self) -> str:
+        """Return the rows of the source with their own columns."""
+        if not self.mapping.json:
+            return "select * from landed"
+        members = ", ".join(
+            f'"{name}": {kind if kind[:1] in "{[" else f""" "{kind}" """}'
+            for name, kind in self.mapping.json.items()
+        )
+        shape = literal("{" + members + "}")
+        transformed = (
+            f"case when json_valid(resource) then json_transform(resource, {shape}) end"
+        )
+        return (
+            "select _row, _is_whole, _resource.* from (select _row,"
+            f" json_valid(resource) as _is_whole, {transformed} as _resource"
+            " from landed)"
+        )
+
+    def rows(self) -> str:
+        """Return the rows with their person's and encounter's own numbers."""
+        load, encounter = self.mapping.load, self.mapping.encounter
+        person = self._number(self.mapping.person.get("value", "null"), "[person]")
+        visit = self._number(encounter.get("value", "null"), "[encounter]")
+        deleted = "false"
+        if load.get("operation"):
+            listed = ", ".join(literal(code) for code in load.get("delete", ["D"]))
+            deleted = f"coalesce({quoted(load['operation'])} in ({listed}), false)"
+        return (
+            f"select *, {person} as _person_value, {visit} as _encounter_value,"
+            f" {deleted} as _deleted from source"
+        )
+
+    def _number(self, text: str, where: str) -> str:
+        """Return a number by which the source knows somebody, blanks as null."""
+        sql = self.expression(text, where).sql
+        return f"nullif(trim(cast({sql} as varchar)), '')"
+
+    def repeated(self, columns: Sequence[str]) -> str:
+        """Return the rows that share their grain with another, and what they hold.
+
+        Columns: `_row`, `_grain`, `_order` and `_content`, all cells as one text.
+        """
+        order = self.mapping.load.get("order", "")
+        by = self.expression(_named(order), "[load] order").sql if order else "null"
+        parts = [
+            f"coalesce(cast({quoted(g)} as varchar), '')" for g in self.mapping.grain
+        ]
+        named = ", ".join(f"{part} as _g{i}" for i, part in enumerate(parts))
+        keys = ", ".join(f"_g{i}" for i in range(len(parts)))
+        cells = ", ".join(f"cast({quoted(name)} as varchar)" for name in columns)
+        return f"""
+            with keyed as (select _row, {named} from source),
+            twice as (select {keys} from keyed group by {keys} having count(*) > 1),
+            again as (select _row, row({keys}) as _grain from keyed
+                      semi join twice using ({keys}))
+            select again._row, cast(_grain as varchar) as _grain,
+                   cast({by} as varchar) as _order,
+                   cast(to_json([{cells}]) as varchar) as _content
+            from again join source on source._row = again._row
+        """
+
+    def record(self, number: int) -> str:
+        """Return the records of one `[[record]]`, good and bad, with their faults."""
+        rule = self.mapping.records[number]
+        outputs = self.outputs(rule, number)
+        inner = ",\n".join(
+            f"{output.sql} as {quoted(output.column.name)}" for output in outputs
+        )
+        texts = [(o, text) for o in outputs for text in o.filled]
+        asked = "".join(
+            f",\n{text} as _filled_{i}" for i, (_, text) in enumerate(texts)
+        )
+        lost = [_lost(output, i) for i, (output, _) in enumerate(texts)]
+        listed = ",\n".join(quoted(output.column.name) for output in outputs)
+        refused = self._refused(rule, outputs, lost)
+        return f"""
+            select {listed},
+                {refused} as _refused,
+                {_faults(lost)} as _faults
+            from (select {inner},
+                  {self._state(rule)}{asked}
+                  from {self._from(rule, number)}
+                  where {self._when(rule, number)})
+        """
+
+    def _state(self, rule: RecordRule) -> str:
+        """Return what the verdict on a record needs besides its columns."""
+        has_person = "true" if rule.kind.name in NO_PERSON else "_person is not null"
+        is_whole = "_is_whole" if self.mapping.json else "true"
+        refusals = [
+            f"when nullif(trim({self.expression(code.code, name).sql}), '') is not null"
+            f" and _to_{name} is null then {literal(code.otherwise[7:])}"
+            for name, code in rule.codes.items()
+            if code.otherwise.startswith("reject:") and code.values
+        ]
+        value = (
+            f"case {' '.join(refusals)} end" if refusals else "cast(null as varchar)"
+        )
+        return f"{is_whole} as _whole, {has_person} as _named, {value} as _value"
+
+    def _refused(
+        self, rule: RecordRule, outputs: Sequence[Output], lost: Sequence["Lost"]
+    ) -> str:
+        """Return the code of what refuses the whole record, or null."""
+        keys = [quoted(o.column.name) for o in outputs if o.is_key and not o.filled]
+        broken = " ".join(
+            f"when {one.test} then '{one.code}'" for one in lost if one.is_key
+        )
+        codes = _code_keys(rule.kind)
+        empty = [f"{key} is null" for key in keys if key.strip('"') not in codes]
+        empty += [
+            f"coalesce({name}_code, {name}_text) is null"
+            for name in _key_codes(rule.kind)
+        ]
+        missing = f"when {' or '.join(empty)} then '{KEY.code}'" if empty else ""
+        return (
+            f"case when not _whole then '{STRUCTURE.code}'"
+            f" when not _named then '{PERSON.code}'"
+            f" when _value is not null then _value {broken} {missing} end"
+        )
+
+    def outputs(self, rule: RecordRule, number: int) -> list[Output]:
+        """Return every stored column of a record, in the order of its kind."""
+        slot = f"{number}"
+        if rule.each:
+            slot = f"{number} + {len(self.mapping.records)} * (_item - 1)"
+        given = {
+            "record": record_key(slot),
+            "organization": literal(self.organization),
+            "source": literal(self.mapping.reads),
+            "person": "_person",
+            "encounter": "_encounter",
+            "version": "cast(1 as bigint)",
+            "_row": "_row",
+            "_rule": f"cast({self.first_rule + number} as bigint)",
+            "deleted": "_deleted",
+        }
+        found = []
+        for column in (*stored(rule.kind), *secret(rule.kind)):
+            if column.name in given:
+                found.append(Output(column, given[column.name]))
+            else:
+                found.append(self._output(column, rule, number))
+        return found
+
+    def _output(self, column: Column, rule: RecordRule, number: int) -> Output:
+        """Return one column that the mapping may set."""
+        where = f"[[record]] {number + 1} ({rule.kind.name})"
+        name, _, part = column.name.rpartition("_")
+        if name in rule.codes:
+            return Output(column, self._code(rule, name, part, where))
+        field = column.name if column.name in rule.plain else f"{name}.{part}"
+        if field not in rule.plain:
+            return Output(column, f"cast(null as {TYPES[column.kind]})")
+        made = self.expression(rule.plain[field], f"{where} {field}")
+        is_key = field in rule.kind.fields and rule.kind.fields[field].key
+        if column.kind is Kind.TEXT and not made.filled:
+            return Output(
+                column, f"nullif(cast({made.sql} as varchar), '')", (), is_key
+            )
+        filled = () if "." in field else made.filled or (made.sql,)
+        sql = f"try_cast({made.sql} as {TYPES[column.kind]})"
+        return Output(column, sql, filled, is_key)
+
+    def _code(self, rule: RecordRule, name: str, part: str, where: str) -> str:
+        """Return one part of a code field."""
+        code = rule.codes[name]
+        if part == "text":
+            sql = self.expression(code.text, f"{where} {name}.text").sql
+            return f"nullif(trim(cast({sql} as varchar)), '')"
+        raw = self.expression(code.code, f"{where} {name}.code").sql
+        raw = f"nullif(trim(cast({raw} as varchar)), '')"
+        if part == "code":
+            return self._coded(code, name, raw)
+        return self._system(code, name, raw, where)
+
+    def _coded(self, code: CodeRule, name: str, raw: str) -> str:
+        """Return the code itself, mapped where there is a value map."""
+        if not code.values:
+            return raw
+        return (
+            f"_to_{name}"
+            if code.otherwise == "null"
+            else f"coalesce(_to_{name}, {raw})"
+        )
+
+    def _system(self, code: CodeRule, name: str, raw: str, where: str) -> str:
+        """Return the system of a code; a system of the hospital is named after it."""
+        local = literal(f"{self.organization}:{self.mapping.reads}.{name}")
+        if code.system_from:
+            stated = self.expression(
+                code.system_from, f"{where} {name}.system_from"
+            ).sql
+            return f"case when {raw} is not null then coalesce({stated}, {local}) end"
+        system = code.system or (HOUSE_SYSTEM if code.values else "")
+        if not system:
+            return f"case when {raw} is not null then {local} end"
+        named = literal(localized(system, self.organization))
+        if not code.values:
+            return f"case when {raw} is not null then {named} end"
+        kept = "null" if code.otherwise == "null" else local
+        return (
+            f"case when _to_{name} is not null then {named}"
+            f" when {raw} is not null then {kept} end"
+        )
+
+    def _from(self, rule: RecordRule, number: int) -> str:
+        """Return the joins of a record: its person, its encounter, its value maps."""
+        rows = "rows"
+        if rule.each:
+            each = self.expression(rule.each, f"[[record]] {number + 1} each").sql
+            rows = (
+                f"(select *, unnest({each}) as item,"
+                f" generate_subscripts({each}, 1) as _item from rows)"
+            )
+        joins = [
+            f"{rows} rows",
+            "left join persons on persons._value = _person_value",
+            "left join encounters on encounters._number = _encounter_value",
+        ]
+        for name, code in rule.codes.items():
+            if code.values:
+                raw = self.expression(code.code, f"[[record]] {number + 1} {name}").sql
+                pairs = ", ".join(
+                    f"({literal(a)}, {literal(to)})"
+                    for a, (to, _) in code.values.items()
+                )
+                joins.append(
+                    f"left join (values {pairs})"
+                    f" as _map_{name}(_from_{name}, _to_{name})"
+                    f" on _from_{name} = trim(cast({raw} as varchar))"
+                )
+        return "\n".join(joins)
+
+    def _when(self, rule: RecordRule, number: int) -> str:
+        """Return the condition of a record; a row that is no JSON meets it, to fail."""
+        sql = self.expression(rule.when, f"[[record]] {number + 1} when").sql
+        if rule.each:
+            return f"coalesce({sql}, false)"
+        return f"coalesce({sql}, {'not _is_whole' if self.mapping.json else 'false'})"
+
+    def silent(self) -> str:
+        """Return the rule of [silent] that names a row, or null."""
+        cases = " ".join(
+            f"when {self.expression(text, f'[silent] {name}').sql} then {literal(name)}"
+            for name, text in self.mapping.silent.items()
+        )
+        return f"case {cases} end" if cases else "cast(null as varchar)"
+
+    def columns(self) -> dict[str, str]:
+        """Return every source column that the mapping names, and where."""
+        used: dict[str, str] = dict.fromkeys(self.mapping.grain, "grain")
+        texts = [(self.mapping.person.get("value", "null"), "[person]")]
+        texts.append((self.mapping.encounter.get("value", "null"), "[encounter]"))
+        texts += [
+            (text, f"[silent] {name}") for name, text in self.mapping.silent.items()
+        ]
+        for number, rule in enumerate(self.mapping.records, start=1):
+            where = f"[[record]] {number}"
+            texts += [(text, where) for text in (rule.when, rule.each or "null")]
+            texts += [(text, f"{where} {name}") for name, text in rule.plain.items()]
+            for name, code in rule.codes.items():
+                parts = (code.code, code.text, code.system_from or "null")
+                texts += [(text, f"{where} {name}") for text in parts]
+        for text, where in texts:
+            for column in self.expression(text, where).columns:
+                used.setdefault(column, where)
+        if self.mapping.load.get("operation"):
+            used.setdefault(self.mapping.load["operation"], "[load] operation")
+        used.pop("item", None)
+        return used
+
+    def check_columns(self, has: Iterable[str]) -> list[str]:
+        """Refuse a mapping over columns that are not there; return unmapped ones."""
+        names = list(self.mapping.json) or list(has)
+        used = self.columns()
+        for column, where in used.items():
+            if column not in names:
+                near = ", ".join(difflib.get_close_matches(column, names)) or "-"
+                place = f"{self.mapping.path} {where}"
+                listed = ", ".join(names)
+                raise Trouble(
+                    COLUMN, where=place, column=column, has=listed, nearest=near
+                )
+        return [n for n in names if n not in used and n not in self.mapping.ignored]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A filled text that may have become nothing."""
+
+    test: str
+    code: str
+    field: str
+    value: str
+    is_key: bool
+
+
+def _lost(output: Output, number: int) -> Lost:
+    """Return the test of one text of one column."""
+    name, filled = quoted(output.column.name), f"_filled_{number}"
+    test = f"({name} is null and trim(coalesce(cast({filled} as varchar), '')) <> '')"
+    value = f"cast({filled} as varchar)"
+    return Lost(test, output.fault, output.column.name, value, output.is_key)
+
+
+def _faults(lost: Sequence[Lost]) -> str:
+    """Return the list of cells that were lost, or null."""
+    if not lost:
+        return "cast(null as struct(code varchar, field varchar, value varchar)[])"
+    one = " or ".join(item.test for item in lost)
+    cells = ", ".join(
+        f"case when {item.test} then {{'code': '{item.code}',"
+        f" 'field': {literal(item.field)}, 'value': {item.value}}} end"
+        for item in lost
+    )
+    return f"case when {one} then list_filter([{cells}], lambda c: c is not null) end"
+
+
+def record_key(slot: str) -> str:
+    """Return the key of a record: its source row's number, spread for 4,096 records."""
+    file_part = "((_row >> 40) << 40)"
+    return f"{file_part} + ((_row & 1099511627775) << 12) + {slot}"
+
+
+def stored(kind: RecordKind) -> list[Column]:
+    """Return the columns of a kind that a record has outside the vault."""
+    return [column for column in kind.shape if kind.vault or not column.identifies]
+
+
+def secret(kind: RecordKind) -> list[Column]:
+    """Return the columns that only the vault holds, of a kind that is not all vault.
+
+    The numbers of `[person]` and `[encounter]` lie in the vault's dictionaries.
+    """
+    in_dictionaries = {("person", "local_id"), ("encounter", "number")}
+    return [
+        column
+        for column in kind.shape
+        if column.identifies
+        and not kind.vault
+        and (kind.name, column.name) not in in_dictionaries
+    ]
+
+
+def localized(system: str, organization: str) -> str:
+    """Name a system: one with a dot and no colon or slash is the hospital's own."""
+    is_local = "." in system and not set(system) & set(":/")
+    return f"{organization}:{system}" if is_local else system
+
+
+def _key_codes(kind: RecordKind) -> list[str]:
+    """Name the code fields that are part of the key."""
+    return [f.name for f in kind.fields.values() if f.key and f.letter == "c"]
+
+
+def _code_keys(kind: RecordKind) -> set[str]:
+    """Name the flat columns of the code fields that are part of the key."""
+    return {f"{name}_{part}" for name in _key_codes(kind) for part in ("code", "text")}
+
+
+def _named(column: str) -> str:
+    """Take a plain word for a column, anything else for an expression."""
+    return column if set(column) & set('("') else quoted(column)
