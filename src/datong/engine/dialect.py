@@ -20,7 +20,12 @@ from datong.engine.reasons import CAST, EXPRESSION, FUNCTION
 
 FULL = "０１２３４５６７８９．，－＋＜＞＝：％（）　"
 HALF = "0123456789.,-+<>=:%() "
-_HALF = f"translate(:x, '{FULL}', '{HALF}')"
+# `translate` is slow, so only texts that need it are translated; and no `nullif` around
+# a slow part: it would be computed for every row, not for the few that fall through.
+_HALF = (
+    f"case when regexp_matches(:x, '[{FULL}]') then translate(:x, '{FULL}', '{HALF}')"
+    " else :x end"
+)
 _DIGITS = (
     r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]*\.?[0-9]+|[0-9]+\.)"
     r"(?:[eE][-+]?[0-9]+)?)"
@@ -34,13 +39,13 @@ HOUSE = {
     "half_width": _HALF,
     "blank_to_null": "nullif(trim(:x), '')",
     "number_of": (
-        "coalesce(try_cast(:x as decimal(18, 6)), try_cast(nullif(replace("
+        "coalesce(try_cast(:x as decimal(18, 6)), try_cast(replace("
         rf"regexp_extract({_HALF}, '^\s*{_SIGN}?\s*{_DIGITS}\s*[↑↓HhLl*]?\s*$', 2)"
-        ", ',', ''), '') as decimal(18, 6)))"
+        ", ',', '') as decimal(18, 6)))"
     ),
     "number2_of": (
-        "try_cast(nullif(regexp_extract(:x,"
-        r" '^\s*[0-9.]+\s*[:：]\s*([0-9.]+)\s*$', 1), '') as decimal(18, 6))"
+        "try_cast(regexp_extract(:x,"
+        r" '^\s*[0-9.]+\s*[:：]\s*([0-9.]+)\s*$', 1) as decimal(18, 6))"
     ),
     "operator_of": (
         "case when left(trim(:x), 1) in ('<', '>', '≤', '≥', '＜', '＞', '~', '≈') then"
@@ -49,8 +54,8 @@ HOUSE = {
     ),
     "whole_of": (
         "coalesce(case when regexp_matches(:x, '^[-+]?[0-9]{1,18}$')"
-        " then try_cast(:x as bigint) end, try_cast(nullif(regexp_extract("
-        rf"{_HALF}, '^\s*([-+]?[0-9]+)(?:\.0*)?\s*$', 1), '') as bigint))"
+        " then try_cast(:x as bigint) end, try_cast(regexp_extract("
+        rf"{_HALF}, '^\s*([-+]?[0-9]+)(?:\.0*)?\s*$', 1) as bigint))"
     ),
     "instant_of": (
         "case length(:x) when 4 then try_strptime(:x, '%Y')"

@@ -124,7 +124,7 @@ class Duck:
         for name, source in (inputs or {}).items():
             self.see(name, source)
         with _told(sql):
-            return self.db.execute(sql, list(values) or None).to_arrow_table()
+            return self.db.sql(sql, params=list(values) or None).to_arrow_table()
 
     def one(self, sql: str, *values: object) -> tuple[object, ...]:
         """Run a query that answers with one row."""

@@ -108,12 +108,13 @@ class Shard:
         self.duck.see("persons", dictionaries.persons)
         self.duck.see("encounters", dictionaries.encounters)
         self._drop()
-        kind = "table" if len(self.rules) > 1 else "view"
         kept = f"{self.compiler.rows()} anti join dropped on dropped._row = source._row"
-        self.duck.do(f"create temp {kind} rows as {kept}")
+        self.duck.do(f"create temp view rows as {kept}")
         for number in range(len(self.rules)):
-            sql = self.compiler.record(number)
-            self.duck.do(f"create temp table mapped_{number} as {sql}")
+            verdict = (
+                f"select _row, _refused, _faults from ({self.compiler.record(number)})"
+            )
+            self.duck.do(f"create temp table mapped_{number} as {verdict}")
         entry = self._account()
         refused = self._quarantine(places.rejects)
         self._expected(refused, entry.read)
@@ -216,28 +217,30 @@ class Shard:
         for name, numbers in by_kind.items():
             kind = self.rules[numbers[0]].kind
             path = places.vault(name) if kind.vault else places.records(name)
-            columns = [column.name for column in stored(kind)]
-            rows = self._copy(numbers, columns, path)
+            rows = self._copy(numbers, {column.name for column in stored(kind)}, path)
             made.append(Made(name, path, rows, in_vault=kind.vault))
             made += self._hide(kind, numbers, places)
         return made
 
     def _hide(self, kind: RecordKind, numbers: list[int], places: Places) -> list[Made]:
         """Write the columns of a kind that only the vault may hold."""
-        hidden = [column.name for column in secret(kind)]
+        hidden = {column.name for column in secret(kind)}
         if not hidden:
             return []
         path = places.vault(kind.name)
-        rows = self._copy(numbers, ["record", "person", "_row", *hidden], path)
+        rows = self._copy(numbers, {"record", "person", "_row", *hidden}, path)
         return [Made(kind.name, path, rows, in_vault=True)]
 
-    def _copy(self, numbers: list[int], columns: list[str], path: Path) -> int:
-        """Write some columns of the good records of some rules."""
-        listed = ", ".join(quoted(name) for name in columns)
-        parts = [
-            f"select {listed} from mapped_{n} where _refused is null" for n in numbers
-        ]
-        return self.duck.run(" union all ".join(parts), {}, path)
+    def _copy(self, numbers: list[int], wanted: set[str], path: Path) -> int:
+        """Write those of the wanted columns that are set, of the good records."""
+        parts = []
+        for number in numbers:
+            outputs = self.compiler.outputs(self.rules[number], number)
+            names = [o.column.name for o in outputs if o.column.name in wanted]
+            listed = ", ".join(quoted(name) for name in names)
+            good = f"({self.compiler.record(number)}) where _refused is null"
+            parts.append(f"select {listed} from {good}")
+        return self.duck.run(" union all by name ".join(parts), {}, path)
 
 
 def _count(value: object) -> int:

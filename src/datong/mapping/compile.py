@@ -176,7 +176,7 @@ class Compiler:
         )
 
     def outputs(self, rule: RecordRule, number: int) -> list[Output]:
-        """Return every stored column of a record, in the order of its kind."""
+        """Return every column that the mapping sets, in the order of the kind."""
         slot = f"{number}"
         if rule.each:
             slot = f"{number} + {len(self.mapping.records)} * (_item - 1)"
@@ -195,19 +195,19 @@ class Compiler:
         for column in (*stored(rule.kind), *secret(rule.kind)):
             if column.name in given:
                 found.append(Output(column, given[column.name]))
-            else:
-                found.append(self._output(column, rule, number))
+            elif (made := self._output(column, rule, number)) is not None:
+                found.append(made)
         return found
 
-    def _output(self, column: Column, rule: RecordRule, number: int) -> Output:
-        """Return one column that the mapping may set."""
+    def _output(self, column: Column, rule: RecordRule, number: int) -> Output | None:
+        """Return one column, or None where the mapping does not set it."""
         where = f"[[record]] {number + 1} ({rule.kind.name})"
         name, _, part = column.name.rpartition("_")
         if name in rule.codes:
             return Output(column, self._code(rule, name, part, where))
         field = column.name if column.name in rule.plain else f"{name}.{part}"
         if field not in rule.plain:
-            return Output(column, f"cast(null as {TYPES[column.kind]})")
+            return None
         made = self.expression(rule.plain[field], f"{where} {field}")
         is_key = field in rule.kind.fields and rule.kind.fields[field].key
         if column.kind is Kind.TEXT and not made.filled:
