@@ -53,8 +53,9 @@ union all by name select * from found order by organization, system, value
 """
 NUMBERED = """
 select organization, system, value,
-       cast(coalesce(known.key, {last} + row_number() over (partition by known.key is null
-            order by organization, system, value)) as bigint) as key
+       cast(coalesce(known.key, {last} + row_number() over (
+            partition by known.key is null order by organization, system, value))
+            as bigint) as key
 from (select distinct organization, system, value from who) as who
 left join known using (organization, system, value)
 """
@@ -66,10 +67,11 @@ def is_right(numbers: pa.Array) -> np.ndarray:
     letters = texts.view("U1").reshape(len(texts), 18) if len(texts) else texts
     if not len(texts):
         return np.zeros(0, dtype=bool)
-    digits = np.char.isdigit(letters[:, :17]).all(axis=1)
-    values = np.where(digits[:, None], letters[:, :17], "0").astype(int)
+    body = letters[:, :17]
+    digits: np.ndarray = np.all((body >= "0") & (body <= "9"), axis=1)
+    values = np.where(digits[:, None], body, "0").astype(int)
     right = CHECKS[(values * WEIGHTS).sum(axis=1) % 11]
-    return digits & (right == letters[:, 17])
+    return np.logical_and(digits, right == letters[:, 17])
 
 
 def persons(vault: Vault, who: pa.Table, identifiers: Input | None) -> pa.Table:
@@ -77,7 +79,8 @@ def persons(vault: Vault, who: pa.Table, identifiers: Input | None) -> pa.Table:
 
     `who` has organization, system, value (the source's number of the patient);
     `identifiers` are the vault's records of kind identifier, joined to their patient:
-    organization, system, value, type, text. Returns organization, system, value, person.
+    organization, system, value, type, text.
+    Returns organization, system, value, person.
     """
     known = vault.read("person")
     with Duck(threads=1) as duck:

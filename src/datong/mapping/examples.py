@@ -32,9 +32,8 @@ def run_examples(compiler: Compiler, example: Map[str, str]) -> int:
             ("persons", "_person_value", "_value, 1 as _person"),
             ("encounters", "_encounter_value", "_number, 1 as _encounter"),
         ):
-            duck.do(
-                f"create temp table {name} as select distinct {value} as {key} from rows"
-            )
+            known = f"select distinct {value} as {key} from rows"
+            duck.do(f"create temp table {name} as {known}")
         for number, test in enumerate(tests, start=1):
             _run(duck, compiler, test, number)
     return len(tests)
@@ -79,7 +78,7 @@ def _hits(line: Map[str, Any], wanted: Map[str, Any]) -> int:
     return sum(_same(line.get(field), value) for field, value in wanted.items())
 
 
-def _same(got: Any, wanted: Any) -> bool:  # noqa: ANN401 - cells of any kind
+def _same(got: Any, wanted: Any) -> bool:
     """Compare a cell with what TOML can say of it; an empty text means no value."""
     if wanted == "" or got is None:
         return got is None and wanted == ""
