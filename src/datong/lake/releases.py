@@ -27,6 +27,7 @@ class TableFile:
     shard: str
     path: Path
     rows: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Releases:
     """The releases of one lake."""
 
     def __init__(self, store: Engine, root: Path) -> None:
-        """Remember the store and the lake's folder."""
+        """Remember the store and the folder that the lake's files lie below."""
         self.store, self.root = store, root
 
     def publish(
@@ -104,8 +105,9 @@ class Releases:
             rows = db.execute(asked).all()
         tables: dict[str, list[TableFile]] = defaultdict(list)
         for row in rows:
+            path = self.root / row.path
             file = TableFile(
-                layer, row.table_name, row.shard, self.root / row.path, row.rows
+                layer, row.table_name, row.shard, path, row.rows, row.sha256
             )
             tables[row.table_name].append(file)
         return dict(tables)
@@ -121,10 +123,10 @@ class Releases:
             if not path.exists() or sha256(path) != row.sha256:
                 raise Trouble(DAMAGED, where=f"release {release}", file=row.path)
 
-    def prune(self, keep: timedelta, leave: Iterable[Path] = ()) -> list[Path]:
-        """Remove old releases, then files that no release and no `leave` names.
+    def prune(self, keep: timedelta, folders: Iterable[Path]) -> list[Path]:
+        """Remove old releases, then the files in `folders` that no release names.
 
-        The current release and the one before it always stay.
+        The current release and the one before it always stay. No run may be at work.
         """
         with self.store.begin() as db:
             rows = db.execute(select(RELEASE).order_by(RELEASE.c.id.desc())).all()
@@ -135,8 +137,8 @@ class Releases:
             db.execute(change.values(removed_at=now()))
             db.execute(RELEASE_FILE.delete().where(RELEASE_FILE.c.release.in_(gone)))
             named = set(db.execute(select(RELEASE_FILE.c.path)).scalars())
-        kept = {self.root / path for path in named} | set(leave)
-        files = [file for file in self.root.rglob("*") if file.is_file()]
+        kept = {self.root / path for path in named}
+        files = [f for folder in folders for f in folder.rglob("*") if f.is_file()]
         removed = [file for file in files if file not in kept]
         for file in removed:
             file.unlink(missing_ok=True)
@@ -150,7 +152,7 @@ class Releases:
             "table_name": file.table,
             "shard": file.shard,
             "rows": file.rows,
-            "sha256": sha256(file.path),
+            "sha256": file.sha256,
         }
 
 

@@ -71,7 +71,8 @@ def is_right(numbers: pa.Array) -> np.ndarray:
     digits: np.ndarray = np.all((body >= "0") & (body <= "9"), axis=1)
     values = np.where(digits[:, None], body, "0").astype(int)
     right = CHECKS[(values * WEIGHTS).sum(axis=1) % 11]
-    return np.logical_and(digits, right == letters[:, 17])
+    matches: np.ndarray = np.logical_and(digits, right == letters[:, 17])
+    return matches
 
 
 def persons(vault: Vault, who: pa.Table, identifiers: Input | None) -> pa.Table:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from datong.core.ledger import Entry
 from datong.core.reason import Trouble
-from datong.engine.duckdb import Duck, Input, quoted
+from datong.engine.duckdb import Duck, Input, literal, quoted
 from datong.mapping.compile import Compiler, secret, stored
 from datong.mapping.reasons import GRAIN, TOO_MANY, UNNAMED
 from datong.standards.record import RecordKind
@@ -35,6 +35,21 @@ DROPPED = """
 select _row, case when {has_order} or _content = _first then 'merged' else 'grain' end
        as _why
 from ({repeated}) where _place > 1
+"""
+# A record without an encounter belongs to the visit that its time lies in: of several,
+# to the shortest; a visit without an end lasts a day.
+BY_TIME = """
+with good as {good},
+found as (
+    select good.record, min_by(visits.encounter, row(coalesce(visits.time_end,
+           visits.time + interval 1 day) - visits.time, visits.encounter)) as visit
+    from good join visits on visits.person = good.person
+         and good.time between visits.time
+             and coalesce(visits.time_end, visits.time + interval 1 day)
+    where good.encounter is null group by good.record
+)
+select good.* replace (coalesce(good.encounter, found.visit) as encounter)
+from good left join found using (record)
 """
 
 
@@ -73,6 +88,7 @@ class Dictionaries:
 
     persons: Input  # _value, _person
     encounters: Input  # _number, _encounter
+    visits: Input | None = None  # records of kind encounter, where time finds the visit
 
 
 class Shard:
@@ -80,33 +96,44 @@ class Shard:
 
     def __init__(self, duck: Duck, compiler: Compiler, columns: Sequence[str]) -> None:
         """Take an engine of its own, and the landed columns."""
-        self.duck, self.compiler = duck, compiler
+        self.duck, self.compiler, self.by_time = duck, compiler, False
         self.columns = list(compiler.mapping.json) or list(columns)
         self.rules = compiler.mapping.records
 
     def open(self, landed: Input) -> None:
         """Make the rows of the source readable; JSON is parsed once, here."""
-        self.duck.see("landed", landed)
-        kind = "table" if self.compiler.mapping.json else "view"
+        self.duck.see("delivered", landed)
+        mapping = self.compiler.mapping
+        wanted = f" where type = {literal(mapping.type)}" if mapping.json else ""
+        self.duck.do(f"create temp view landed as select * from delivered{wanted}")
+        kind = "table" if mapping.json else "view"
         self.duck.do(f"create temp {kind} source as {self.compiler.source()}")
 
-    def who(self) -> tuple[pa.Table, pa.Table]:
-        """Return the distinct numbers of persons and of encounters in the rows."""
-        rows = self.compiler.rows()
-        persons = self.duck.fetch(
-            f"select distinct _person_value as value from ({rows})"
-            " where _person_value is not null"
+    def who(self) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """Return the numbers of persons and of encounters, and what identifies.
+
+        Columns: `value`; `value`; `value`, `type`, `text`. Each row once.
+        """
+        nobody = "select null::varchar as {0}, null::bigint as {1} where false"
+        self.duck.do("create view persons as " + nobody.format("_value", "_person"))
+        self.duck.do(
+            "create view encounters as " + nobody.format("_number", "_encounter")
         )
-        encounters = self.duck.fetch(
-            f"select distinct _encounter_value as value from ({rows})"
-            " where _encounter_value is not null"
+        self.duck.do(f"create temp view rows as {self.compiler.rows()}")
+        distinct = "select distinct {0} as value from rows where {0} is not null"
+        return (
+            self.duck.fetch(distinct.format("_person_value")),
+            self.duck.fetch(distinct.format("_encounter_value")),
+            self.duck.fetch(self.compiler.identifiers()),
         )
-        return persons, encounters
 
     def apply(self, dictionaries: Dictionaries, places: Places) -> Applied:
         """Make the records."""
         self.duck.see("persons", dictionaries.persons)
         self.duck.see("encounters", dictionaries.encounters)
+        self.by_time = dictionaries.visits is not None
+        if dictionaries.visits is not None:
+            self.duck.see("visits", dictionaries.visits)
         self._drop()
         kept = f"{self.compiler.rows()} anti join dropped on dropped._row = source._row"
         self.duck.do(f"create temp view rows as {kept}")
@@ -238,7 +265,10 @@ class Shard:
             outputs = self.compiler.outputs(self.rules[number], number)
             names = [o.column.name for o in outputs if o.column.name in wanted]
             listed = ", ".join(quoted(name) for name in names)
-            good = f"({self.compiler.record(number)}) where _refused is null"
+            sql = f"({self.compiler.record(number)})"
+            good = f"(select * from {sql} where _refused is null)"
+            if self.by_time and "time" in {o.column.name for o in outputs}:
+                good = f"({BY_TIME.format(good=good)})"
             parts.append(f"select {listed} from {good}")
         return self.duck.run(" union all by name ".join(parts), {}, path)
 

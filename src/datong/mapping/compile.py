@@ -55,7 +55,10 @@ class Compiler:
         return compile_expression(text, self.mapping.zone, place)
 
     def source(self) -> str:
-        """Return the rows of the source with their own columns."""
+        """Return the rows of the source with their own columns.
+
+        JSON is parsed into the columns of `[json]`; `reads` ends with the type wanted.
+        """
         if not self.mapping.json:
             return "select * from landed"
         members = ", ".join(
@@ -294,6 +297,29 @@ class Compiler:
         if rule.each:
             return f"coalesce({sql}, false)"
         return f"coalesce({sql}, {'not _is_whole' if self.mapping.json else 'false'})"
+
+    def identifiers(self) -> str:
+        """Return what the rows say of who a person is: value, type, text.
+
+        From records of kind identifier, and sex and birth from kind person.
+        """
+        parts = ["select null as value, null as type, null as text where false"]
+        for number, rule in enumerate(self.mapping.records):
+            sql = {o.column.name: o.sql for o in self.outputs(rule, number)}
+            named: dict[str, list[tuple[str | None, str | None]]] = {
+                "identifier": [(sql.get("type_code"), sql.get("value"))],
+                "person": [
+                    ("'sex'", sql.get("sex_code")),
+                    ("'birth'", sql.get("birth")),
+                ],
+            }
+            parts += [
+                f"select _person_value, {kind}, {text} from {self._from(rule, number)}"
+                f" where {self._when(rule, number)} and {text} is not null"
+                for kind, text in named.get(rule.kind.name, [])
+                if kind and text
+            ]
+        return " union ".join(parts)
 
     def silent(self) -> str:
         """Return the rule of [silent] that names a row, or null."""

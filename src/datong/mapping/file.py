@@ -75,6 +75,11 @@ class Mapping:
     json: Map[str, str]  # column: type, where the rows are JSON
 
     @property
+    def type(self) -> str:
+        """Name the type of resource that it reads, where the rows are JSON."""
+        return self.reads.rpartition(".")[2] if self.json else ""
+
+    @property
     def door(self) -> str:
         """Name the door that its files come through."""
         return "fhir" if self.json else "delimited"

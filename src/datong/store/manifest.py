@@ -47,6 +47,20 @@ STEP = Table(
     Column("ended_at", DateTime, nullable=False),
 )
 
+# One `[[record]]` of one mapping of one organization; its number is in every record.
+RULE = Table(
+    "rule",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("organization", Text, nullable=False),
+    Column("mapping", Text, nullable=False),  # path, for people
+    Column("sha256", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("place", Integer, nullable=False),  # of the [[record]] in the file, from 0
+    Column("kind", Text, nullable=False),
+    UniqueConstraint("organization", "mapping", "sha256", "place"),
+)
+
 RUN = Table(
     "run",
     METADATA,

@@ -1,0 +1,187 @@
+"""What was handed over: which files, for which mapping, and their numbers.
+
+In:  the settings and the mapping files.
+Out: deliveries; each file has a number that it keeps for ever.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import file_digest
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+
+from datong.core.reason import Trouble
+from datong.mapping.file import Mapping, read_mapping
+from datong.run.reasons import NO_FILES, NO_FOLDER, NO_MAPPING
+from datong.run.settings import SHIPPED, Organization, Settings
+from datong.sources.reasons import CHANGED
+from datong.store.manifest import FILE, RULE, now
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file as it was handed over."""
+
+    organization: str
+    path: Path
+    name: str  # below the organization's folder
+    sha256: str
+    size: int
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The files of one source table of one organization, and what they mean."""
+
+    organization: Organization
+    mapping: Mapping
+    files: tuple[RawFile, ...]
+    first_rule: int = 0
+
+
+def mappings_of(organization: Organization, root: Path) -> list[Mapping]:
+    """Read the mapping files of an organization, its own or shipped ones."""
+    named = organization.mappings
+    if named.startswith(SHIPPED):
+        shipped = files("datong.mapping") / "shipped" / named.removeprefix(SHIPPED)
+        with as_file(shipped) as folder:
+            found = [read_mapping(place) for place in sorted(folder.glob("*.toml"))]
+    else:
+        folder = root / named
+        found = [read_mapping(place) for place in sorted(folder.glob("*.toml"))]
+    if not found:
+        raise Trouble(NO_MAPPING, organization=organization.name, folder=folder)
+    return found
+
+
+def deliveries(settings: Settings, store: Engine, workers: int) -> list[Delivery]:
+    """Find every file of every mapping, and give files and rules their numbers."""
+    pairs = []
+    for organization in settings.organizations:
+        if not organization.folder.is_dir():
+            where = settings.root / "datong.toml"
+            raise Trouble(NO_FOLDER, where=where, folder=organization.folder)
+        pairs += [(organization, m) for m in mappings_of(organization, settings.root)]
+    found = {(o.id, m.path): _matching(o, m) for o, m in pairs}
+    paths = sorted({(o.id, path) for o, m in pairs for path in found[o.id, m.path]})
+    folders = {o.id: o.folder for o in settings.organizations}
+    with ThreadPoolExecutor(workers) as pool:
+        raw = list(pool.map(lambda pair: _seen(*pair, folder=folders[pair[0]]), paths))
+    numbered = {(f.organization, f.path): f for f in _numbered_files(store, raw)}
+    return [
+        Delivery(
+            organization,
+            mapping,
+            tuple(
+                numbered[organization.id, p]
+                for p in found[organization.id, mapping.path]
+            ),
+            first,
+        )
+        for (organization, mapping), first in zip(
+            pairs, _numbered_rules(store, pairs), strict=True
+        )
+    ]
+
+
+def unclaimed(settings: Settings, found: Sequence[Delivery]) -> list[Path]:
+    """Name the files in the organizations' folders that no mapping reads."""
+    read = {file.path for delivery in found for file in delivery.files}
+    return [
+        path
+        for organization in settings.organizations
+        for path in sorted(organization.folder.rglob("*"))
+        if path.is_file() and path not in read and not path.name.startswith(".")
+    ]
+
+
+def _matching(organization: Organization, mapping: Mapping) -> list[Path]:
+    """Find the files of a mapping; FHIR exports may lack a type, tables may not."""
+    glob = mapping.files.get("glob", "*")
+    patterns = glob if isinstance(glob, list) else [glob]
+    found = {path for p in patterns for path in organization.folder.glob(p)}
+    found = {path for path in found if path.is_file()}
+    if not found and not mapping.json:
+        folder = organization.folder
+        raise Trouble(NO_FILES, where=mapping.path, glob=glob, folder=folder)
+    return sorted(found)
+
+
+def _seen(organization: str, path: Path, *, folder: Path) -> RawFile:
+    """Hash a file."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        with path.open("rb") as opened:
+            digest = file_digest(opened, "sha256").hexdigest()
+        size = path.stat().st_size
+    except OSError as error:
+        raise Trouble(CHANGED, where=path, file=name) from error
+    return RawFile(organization, path, name, digest, size)
+
+
+def _numbered_files(store: Engine, raw: Sequence[RawFile]) -> list[RawFile]:
+    """Give new files their numbers, in one transaction and a fixed order."""
+    with store.begin() as db:
+        known = {
+            (row.organization, row.path, row.sha256): row.number
+            for row in db.execute(select(FILE))
+        }
+        last = db.execute(
+            select(func.coalesce(func.max(FILE.c.number), 0))
+        ).scalar_one()
+        keys = [(file.organization, file.name, file.sha256) for file in raw]
+        fresh = [key for key in keys if key not in known]
+        for number, key in enumerate(fresh, start=last + 1):
+            named = dict(zip(("organization", "path", "sha256"), key, strict=True))
+            db.execute(FILE.insert().values(number=number, seen_at=now(), **named))
+            known[key] = number
+    return [
+        RawFile(f.organization, f.path, f.name, f.sha256, f.size, known[key])
+        for f, key in zip(raw, keys, strict=True)
+    ]
+
+
+def _numbered_rules(
+    store: Engine, pairs: Sequence[tuple[Organization, Mapping]]
+) -> list[int]:
+    """Give each mapping of each organization a number for its first `[[record]]`."""
+    firsts = []
+    with store.begin() as db:
+        known = {
+            (row.organization, row.mapping, row.sha256): row.number
+            for row in db.execute(select(RULE).where(RULE.c.place == 0))
+        }
+        last = db.execute(
+            select(func.coalesce(func.max(RULE.c.number), 0))
+        ).scalar_one()
+        for organization, mapping in pairs:
+            key = (organization.id, mapping.path.name, mapping.sha256)
+            if key not in known:
+                known[key] = last + 1
+                lines = _rule_lines(organization, mapping, last + 1)
+                db.execute(RULE.insert(), lines)
+                last += len(lines)
+            firsts.append(known[key])
+    return firsts
+
+
+def _rule_lines(
+    organization: Organization, mapping: Mapping, first: int
+) -> list[dict[str, object]]:
+    """Describe the `[[record]]`s of a mapping."""
+    return [
+        {
+            "number": first + place,
+            "organization": organization.id,
+            "mapping": mapping.path.name,
+            "sha256": mapping.sha256,
+            "edition": mapping.edition,
+            "place": place,
+            "kind": rule.kind.name,
+        }
+        for place, rule in enumerate(mapping.records)
+    ]

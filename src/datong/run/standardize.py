@@ -1,0 +1,167 @@
+"""The third stage: landed rows become standard records.
+
+In:  landed files, the dictionaries.
+Out: a file of records for each kind and delivery, their distinct codes, the rejects.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from datong.engine.duckdb import Duck, Input, literal, quoted
+from datong.engine.land import columns
+from datong.lake.releases import TableFile
+from datong.mapping.apply import Applied, Dictionaries, Made, Places, Shard
+from datong.mapping.compile import Compiler
+from datong.mapping.examples import run_examples
+from datong.run.deliveries import Delivery
+from datong.run.identities import Dictionary
+from datong.run.steps import Outcome, Steps, shas
+from datong.standards.records import all_kinds
+
+EDITION = "1"
+NOBODY = Dictionary(pa.table({"value": pa.array([], pa.string())}), "")
+CODES = """
+select {kind} as kind, {field} as field, {name}_system as system, {name}_code as code,
+       {name}_text as text, count(*) as rows, count(distinct person) as persons
+from read_parquet({file})
+where {name}_code is not null or {name}_text is not null group by all
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where files of records go: outside the vault, and inside."""
+
+    lake: Path
+    vault: Path
+
+
+class Standardizer:
+    """Applies mappings, each once for the same inputs."""
+
+    def __init__(self, steps: Steps, shelves: Shelves) -> None:
+        """Write to these shelves."""
+        self.steps, self.shelves = steps, shelves
+
+    def check(self, delivery: Delivery, landed: Sequence[TableFile]) -> list[str]:
+        """Judge a mapping against the landed columns; return unmapped columns."""
+        names = column_names(landed)
+        compiler = Compiler(delivery.mapping, delivery.organization.id)
+        unmapped = compiler.check_columns(names) if landed else []
+        self.steps.do(
+            f"test:{delivery.mapping.reads}",
+            (EDITION, delivery.mapping.sha256, *names),
+            lambda _mark: Outcome(
+                facts={"passed": run_examples(compiler, dict.fromkeys(names, ""))}
+            ),
+        )
+        return unmapped
+
+    def apply(
+        self,
+        delivery: Delivery,
+        landed: Sequence[TableFile],
+        people: tuple[Dictionary, Dictionary],
+        visits: Sequence[TableFile] = (),
+    ) -> Outcome:
+        """Make the records of one delivery."""
+        person, encounter = people
+        mapping = delivery.mapping
+        parts = (EDITION, mapping.sha256, delivery.organization.id, delivery.first_rule)
+        inputs = (person.digest, encounter.digest, *shas(landed), *shas(visits))
+        found = Dictionaries(
+            _renamed(person.table, "_value", "_person"),
+            _renamed(encounter.table, "_number", "_encounter"),
+            [file.path for file in visits] or None,
+        )
+        return self.steps.do(
+            f"map:{mapping.reads}",
+            (*parts, *inputs),
+            lambda mark: self._work(delivery, landed, found, mark),
+        )
+
+    def _work(
+        self,
+        delivery: Delivery,
+        landed: Sequence[TableFile],
+        found: Dictionaries,
+        mark: str,
+    ) -> Outcome:
+        """Run the mapping."""
+        organization = delivery.organization.id
+        compiler = Compiler(delivery.mapping, organization, delivery.first_rule)
+        name = f"{organization}-{mark[:12]}.parquet"
+        places = Places(
+            records=lambda kind: self.shelves.lake / "records" / kind / name,
+            vault=lambda kind: self.shelves.vault / "records" / kind / name,
+            rejects=self.shelves.lake / "rejects" / f"map-{name}",
+        )
+        with Duck(threads=1) as duck:
+            shard = Shard(duck, compiler, column_names(landed))
+            shard.open([file.path for file in landed])
+            applied = shard.apply(found, places)
+            codes = self._codes(duck, applied.made, name)
+        return self._outcome(delivery, applied, codes)
+
+    def _codes(self, duck: Duck, made: Sequence[Made], name: str) -> Made:
+        """Write the distinct codes of the records just made."""
+        parts = [
+            "select '' as kind, '' as field, '' as system, '' as code, '' as text,"
+        ]
+        parts[0] += " 0::bigint as rows, 0::bigint as persons where false"
+        for one in made:
+            present = set(pq.read_schema(one.path).names)
+            parts += [
+                CODES.format(
+                    kind=literal(one.kind),
+                    field=literal(field.name),
+                    name=quoted(field.name).strip('"'),
+                    file=literal(one.path),
+                )
+                for field in all_kinds()[one.kind].fields.values()
+                if field.letter == "c"
+                and f"{field.name}_code" in present
+                and not one.in_vault
+            ]
+        path = self.shelves.lake / "codes" / name
+        rows = duck.run(" union all ".join(parts), {}, path)
+        return Made("codes", path, rows)
+
+    def _outcome(self, delivery: Delivery, applied: Applied, codes: Made) -> Outcome:
+        """Describe what was made."""
+        organization = delivery.organization.id
+        rejects = sum(applied.refused.values())
+        drafts = [
+            ("vault" if one.in_vault else "records", one.kind, one.path, one.rows)
+            for one in applied.made
+        ]
+        drafts.append(("codes", "codes", codes.path, codes.rows))
+        drafts.append(("rejects", delivery.mapping.reads, applied.rejects, rejects))
+        files = tuple(
+            self.steps.file((layer, table, organization, path, rows))
+            for layer, table, path, rows in drafts
+        )
+        facts = {
+            "refused": applied.refused,
+            "records": sum(m.rows for m in applied.made if not m.in_vault),
+        }
+        return Outcome(files, (applied.entry,), facts)
+
+
+def column_names(landed: Sequence[TableFile]) -> list[str]:
+    """Return the columns of some landed files, in the order of their first sight."""
+    found: dict[str, None] = {}
+    for file in landed:
+        found |= dict.fromkeys(columns(file.path))
+    return list(found)
+
+
+def _renamed(table: pa.Table, *names: str) -> Input:
+    """Give the two columns of a dictionary the names that a mapping expects."""
+    if table.num_columns < 2:
+        table = pa.table({"value": table["value"], "key": pa.array([], pa.int64())})
+    return table.rename_columns(list(names))
