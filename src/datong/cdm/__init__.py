@@ -1,0 +1,5 @@
+"""Standard records become the common data models.
+
+In:  standard records with their codes.
+Out: the tables of the common data models; so far OMOP CDM 5.4.
+"""

@@ -1,0 +1,191 @@
+"""Which concept a code stands for.
+
+In:  the distinct codes of a release (kind, field, system, code, text; `codes` writes
+     the SQL that collects them), the vocabularies if the user has them, the register.
+Out: `concept_of` (system, code, target, source_concept_id, concept_id, domain, routes,
+     value_as_concept_id), the register with the new codes, `ingredient_of`.
+
+With the vocabularies: the code's concept in the vocabulary of its system, and what it
+maps to; of a concept that maps to several, `target` counts 0, 1, 2. Without: what OMOP
+fixes (facts/seeds.csv, words.csv), else concept 0 and a local source concept.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from datong.cdm.omop.concepts.athena import Vocabularies, convert
+from datong.cdm.omop.concepts.register import extend
+from datong.cdm.omop.event import ROLES, ROUTABLE
+from datong.cdm.omop.events import all_events
+from datong.cdm.omop.facts import rows
+from datong.cdm.omop.tables import views
+from datong.engine.duckdb import Duck, Input
+from datong.standards.records import all_kinds
+
+__all__ = ["Resolved", "Vocabularies", "coded", "codes", "convert", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What the views need to know of the codes of a release."""
+
+    concept_of: Path
+    register: Path
+    ingredient_of: Input
+    release: str  # of the vocabularies; empty without
+
+
+@cache
+def coded() -> dict[str, tuple[str, ...]]:
+    """Return the code fields of each kind that any view asks the concept of."""
+    asked = {m for v in views() for m in re.findall(r"'(\w+)\.(\w+)'", v.sql)}
+    return {
+        kind: tuple(sorted(field for k, field in asked if k == kind))
+        for kind in all_kinds()
+        if any(k == kind for k, _ in asked)
+    }
+
+
+def codes(kind: str) -> str:
+    """Write SQL that collects the distinct codes from the records of one kind."""
+    parts = (
+        f"select '{kind}' as kind, '{f}' as field, {f}_system as system,"
+        f" coalesce({f}_code, {f}_text) as code, min({f}_text) as text,"
+        f' count(*) as rows from "{kind}"'
+        f" where coalesce({f}_code, {f}_text) is not null group by 3, 4"
+        for f in coded().get(kind, ())
+    )
+    return "\nunion all ".join(parts)
+
+
+def resolve(
+    duck: Duck,
+    found: Input,
+    into: Path,
+    *,
+    edition: str,
+    register: Path | None = None,
+    vocabularies: Vocabularies | None = None,
+) -> Resolved:
+    """Resolve the codes of a release; write concept_of and the register into a folder.
+
+    `found` is what `codes` collected from all kinds; `register` is the one of the last
+    release; `edition` names this one.
+    """
+    known = vocabularies or Vocabularies()
+    inputs: dict[str, Input] = {
+        "found": found,
+        "athena": known.table("concept"),
+        "maps": known.table("maps"),
+        "system_of": _table("systems"),
+        "seed": _table("seeds"),
+        "word": _table("words"),
+        "own": _table("own"),
+        "domain_of": pa.Table.from_pylist(
+            [{"field": f, "domain": d} for f, d in _domains().items()]
+        ),
+    }
+    duck.run(SOURCES, inputs, into / "source_of.parquet")
+    sources = {**inputs, "source_of": into / "source_of.parquet"}
+    duck.run(WANTED, sources, into / "wanted.parquet")
+    new = extend(
+        duck, register, into / "wanted.parquet", edition, into / "register.parquet"
+    )
+    routes = " ".join(f"when '{d}' then '{t}'" for d, t in ROUTABLE.items())
+    sql = CONCEPT_OF.format(routes=routes)
+    duck.run(sql, {**sources, "register": new}, into / "concept_of.parquet")
+    ingredient_of = known.table("ingredient")
+    return Resolved(into / "concept_of.parquet", new, ingredient_of, known.release)
+
+
+def _table(name: str) -> pa.Table:
+    """Return one of our CSV files as a table of text."""
+    return pa.Table.from_pylist(list(rows(name)))
+
+
+def _domains() -> dict[str, str]:
+    """Return the domain that a local concept of a field has, by KIND.FIELD."""
+    of_table = {table: domain for domain, table in ROUTABLE.items()}
+    found = {}
+    for event in all_events():
+        found[f"{event.kind}.{event.code}"] = of_table[event.table]
+        for role, field in event.codes.items():
+            found[f"{event.kind}.{field}"] = ROLES[role] or "Observation"
+    return found | {
+        "lab_result.specimen": "Specimen",
+        "practitioner.specialty": "Provider",
+        "encounter.admit_route": "Visit",
+        "encounter.discharge_way": "Visit",
+    }
+
+
+# A code as the views look for it, with the vocabulary of its system and its concept
+# there. ICD codes are compared without their point, for many sources leave it out.
+SOURCES = """with code as (
+  select coalesce(system, concat(kind, '.', field)) as system, code,
+    min(text) as text, min(concat(kind, '.', field)) as field, min(field) as short
+  from found group by 1, 2),
+named as (select c.*, s.vocabulary, upper(replace(code, '.', '')) as bare
+  from code c left join system_of s on s.system = lower(c.system)),
+known as (select concept_id, vocabulary_id, concept_code from athena
+  where vocabulary_id in (select vocabulary from system_of)),
+exact as (select n.system, n.code, min(k.concept_id) as concept_id
+  from named n join known k on k.vocabulary_id = n.vocabulary
+    and k.concept_code = n.code group by 1, 2),
+bare as (select n.system, n.code, min(k.concept_id) as concept_id
+  from named n join known k on k.vocabulary_id = n.vocabulary
+    and upper(replace(k.concept_code, '.', '')) = n.bare
+  where n.vocabulary like 'ICD%'
+  group by 1, 2 having count(distinct k.concept_id) = 1),
+met as (select * from exact union all select * from bare b where not exists (
+  select 1 from exact x where x.system = b.system and x.code = b.code))
+select n.system, n.code, n.text, n.field, n.vocabulary,
+  coalesce(m.concept_id, cast(s.concept_id as integer)) as source_concept_id,
+  coalesce(cast(s.concept_id as integer), cast(w.concept_id as integer)) as fixed,
+  coalesce(s.domain, w.domain) as fixed_domain, m.concept_id is not null as is_known
+from named n
+left join met m on m.system = n.system and m.code = n.code
+left join seed s on s.vocabulary = n.vocabulary and s.code = n.code
+left join word w on w.field = n.short and w.word = n.code"""
+WANTED = """select s.system, s.code, coalesce(text, code) as name,
+  coalesce(d.domain, 'Observation') as domain, source_concept_id is not null as known
+from source_of s left join domain_of d on d.field = s.field
+union all select 'datong', code, name, domain, false from own
+union all select 'datong.vocabulary', system, concat('Codes of ', system), 'Metadata',
+  false from (select distinct system from source_of where source_concept_id is null
+  union select 'datong' union select 'datong.vocabulary') v"""
+CONCEPT_OF = """with target as (
+  select s.system, s.code, m.target as concept_id, a.domain_id as domain
+  from source_of s join maps m on m.concept_id = s.source_concept_id
+  join athena a on a.concept_id = m.target
+  where s.is_known and not m.of_value and a.standard_concept = 'S'
+  union
+  select s.system, s.code, a.concept_id, a.domain_id
+  from source_of s join athena a on a.concept_id = s.source_concept_id
+  where s.is_known and a.standard_concept = 'S'
+  union
+  select system, code, fixed, fixed_domain from source_of
+  where fixed is not null and not is_known),
+counted as (select *, row_number() over (partition by system, code
+  order by concept_id) - 1 as target from target),
+valued as (select s.system, s.code, min(m.target) as value_as_concept_id
+  from source_of s join maps m on m.concept_id = s.source_concept_id
+  where s.is_known and m.of_value group by 1, 2 having count(*) = 1)
+select s.system, s.code, cast(coalesce(t.target, 0) as integer) as target,
+  coalesce(s.source_concept_id, r.concept_id) as source_concept_id,
+  coalesce(t.concept_id, 0) as concept_id, t.domain,
+  case when t.concept_id is null then null else
+    case t.domain {routes} else 'observation' end end as routes,
+  v.value_as_concept_id
+from source_of s
+left join counted t on t.system = s.system and t.code = s.code
+left join valued v on v.system = s.system and v.code = s.code
+left join register r on r.system = s.system and r.code = s.code
+union all
+select system, code, 0, concept_id, 0, null, null, null
+from register where system = 'datong'
+order by system, code, target"""

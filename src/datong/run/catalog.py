@@ -1,0 +1,92 @@
+"""The tables of a release as views over its files.
+
+In:  the manifest of a release.
+Out: views in the schemas `omop`, `records` and `ledger`.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from datong.engine.duckdb import Duck, literal, quoted
+from datong.lake.releases import Releases, TableFile
+
+LINEAGE = ("_record", "_row", "_rule", "_why", "_shortened")
+LINEAGE_OF = """
+select {table} as target_table, cast({key} as bigint) as target, _record as record,
+       _row as source_row, _rule as rule, {why} as why
+from read_parquet([{files}], union_by_name = true) where _row is not null
+"""
+
+
+class Catalog:
+    """What a release holds, by schema and table."""
+
+    def __init__(self, releases: Releases, release: int) -> None:
+        """Read the manifest."""
+        self.release = releases.get(release)
+        self.omop = releases.files(release, "omop")
+        self.records = releases.files(release, "records")
+        self.shapes = releases.files(release, "shapes")
+        self.rejects = releases.files(release, "rejects")
+        self.landed = releases.files(release, "landed")
+        self.facts = releases.files(release, "facts")
+
+    def define(self, duck: Duck) -> dict[str, int]:
+        """Make the views; return the rows of each."""
+        for schema in ("omop", "records", "ledger"):
+            duck.do(f"create schema if not exists {schema}")
+        rows = {}
+        for table, files in sorted(self.omop.items()):
+            pure = f"* exclude ({', '.join(_marks(files))})" if _marks(files) else "*"
+            duck.do(_view(f"omop.{quoted(table)}", files, pure))
+            rows[f"omop.{table}"] = sum(file.rows for file in files)
+        for table, files in sorted(self.records.items()):
+            shaped = [*self.shapes.get(table, []), *files]
+            duck.do(_view(f"records.{quoted(table)}", shaped))
+            rows[f"records.{table}"] = sum(file.rows for file in files)
+        for table, files in sorted(self.facts.items()):
+            duck.do(_view(f"ledger.{quoted(table)}", files))
+            rows[f"ledger.{table}"] = sum(file.rows for file in files)
+        refused = [file for files in self.rejects.values() for file in files]
+        duck.do(_view("ledger.rejects", refused))
+        rows["ledger.rejects"] = sum(file.rows for file in refused)
+        duck.do(f"create view ledger.lineage as {self.lineage()}")
+        duck.see("ledger_entries", pa.Table.from_pylist(self.release.ledger))
+        duck.do("create table ledger.entries as select * from ledger_entries")
+        rows["ledger.entries"] = len(self.release.ledger)
+        return rows
+
+    def lineage(self) -> str:
+        """Return the sidecar of the view: which source row each row came from."""
+        parts = []
+        for table, files in sorted(self.omop.items()):
+            if "_row" in _marks(files):
+                key = quoted(pq.read_schema(files[0].path).names[0])
+                why = "_why" if "_why" in _marks(files) else "cast(null as varchar)"
+                listed = ", ".join(literal(file.path) for file in files)
+                parts.append(
+                    LINEAGE_OF.format(
+                        table=literal(table), key=key, why=why, files=listed
+                    )
+                )
+        nothing = (
+            "select '' as target_table, 0 as target, 0 as record, 0 as source_row,"
+            " 0 as rule, '' as why where false"
+        )
+        return " union all ".join(parts) or nothing
+
+
+def _marks(files: Sequence[TableFile]) -> list[str]:
+    """Name the lineage columns of a table's files."""
+    names = pq.read_schema(files[0].path).names
+    return [name for name in LINEAGE if name in names]
+
+
+def _view(name: str, files: Sequence[TableFile], pick: str = "*") -> str:
+    """Return the statement that makes a view over files."""
+    listed = ", ".join(literal(Path(file.path)) for file in files)
+    read = f"read_parquet([{listed}], union_by_name = true)"
+    return f"create view {name} as select {pick} from {read}"

@@ -1,0 +1,95 @@
+"""A project: a folder with `datong.toml`, and all that can be asked of it.
+
+In:  a folder.
+Out: runs, releases, answers.
+
+All that datong makes lies in the hidden folder `.datong`: `lake` (landed files, records,
+views, rejects), `vault` (identifiers), `store.sqlite` (releases, finished steps).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+
+from datong.core.reason import Trouble
+from datong.guard.owner import allow, owner_access
+from datong.lake.releases import Releases
+from datong.run.progress import Progress, Silence
+from datong.run.reader import Reader
+from datong.run.reasons import BUSY
+from datong.run.runner import Report, Runner
+from datong.run.settings import Settings, read_settings
+from datong.run.steps import Steps
+from datong.store.manifest import open_store
+from datong.store.vault.folder import OWNER_ONLY
+
+MADE = ".datong"
+
+
+class Project:
+    """A project folder: `datong.Project("demo").run()`, then `.read()`."""
+
+    def __init__(self, root: str | Path = ".") -> None:
+        """Take the folder; nothing is read yet."""
+        self.root = Path(root)
+        self.made = self.root / MADE
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Read `datong.toml`."""
+        return read_settings(self.root)
+
+    @cached_property
+    def store(self) -> Engine:
+        """Open the operational store, made on first use in a folder for its owner."""
+        root = self.settings.root / MADE
+        root.mkdir(exist_ok=True)
+        root.chmod(OWNER_ONLY)
+        return open_store(root / "store.sqlite")
+
+    @property
+    def releases(self) -> Releases:
+        """Return the releases."""
+        return Releases(self.store, self.made)
+
+    def run(
+        self,
+        progress: Progress | None = None,
+        *,
+        fresh: bool = False,
+        wait: bool = False,
+        accept_vanished: bool = False,
+    ) -> Report:
+        """Run the whole journey and publish a release.
+
+        `fresh` works every step again; `accept_vanished` lets rows of files that are
+        gone leave the release. Raises `Trouble`; then nothing is published.
+        """
+        with self.locked(wait=wait):
+            steps = Steps(self.store, self.made, fresh=fresh)
+            runner = Runner(self.settings, steps, self.releases, progress or Silence())
+            return runner.run(accept_vanished=accept_vanished)
+
+    @contextmanager
+    def locked(self, *, wait: bool = False) -> Iterator[None]:
+        """Hold the project for one writer; the system frees it if the process dies."""
+        self.releases.store.connect().close()  # makes the folder
+        lock = FileLock(self.made / "run.lock", timeout=-1 if wait else 0)
+        try:
+            lock.acquire()
+        except Timeout as timeout:
+            raise Trouble(BUSY, where=self.root.resolve()) from timeout
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def read(self, release: int | None = None) -> Reader:
+        """Open a release for reading, the current one by default; the gate is here."""
+        allow(owner_access(), self.root)
+        found = self.releases.current() if release is None else release
+        return Reader(self.releases, found)

@@ -1,0 +1,51 @@
+"""Reading a release: tables by name, in SQL, nothing else within reach.
+
+In:  a release.
+Out: rows.
+
+Schemas: `omop` (the view, pure), `records` (standard records), `ledger` (entries,
+rejects, lineage, files, rules, codes). A table may be named without its schema.
+"""
+
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+
+from datong.engine.duckdb import Duck
+from datong.lake.releases import Releases
+from datong.run.catalog import Catalog
+
+
+class Reader:
+    """One release, open for reading."""
+
+    def __init__(self, releases: Releases, release: int) -> None:
+        """Open it; later releases do not change what is read here."""
+        self.release = releases.get(release)
+        self.catalog = Catalog(releases, release)
+        self.duck = Duck()
+        self._tables = self.catalog.define(self.duck)
+        self.duck.do("set search_path = 'omop,records,ledger'")
+        self.duck.lock([releases.root / "lake"])
+
+    def tables(self) -> dict[str, int]:
+        """Return the tables, `schema.table`, with their rows."""
+        return dict(self._tables)
+
+    def query(self, sql: str, *values: object) -> pa.Table:
+        """Run one query; `?` takes a value. It can read this release, nothing else."""
+        return self.duck.fetch(sql, None, *values)
+
+    def __enter__(self) -> Self:
+        """Use it in a `with`."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.duck.__exit__(kind, error, traceback)

@@ -1,0 +1,261 @@
+"""A run: deliveries, landing, identities, records, views, publish. Nobody else knows
+the order.
+
+In:  the settings, the finished steps.
+Out: a release and its ledger; or a trouble, and nothing is published.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow.parquet as pq
+from sqlalchemy import select
+
+from datong import __version__
+from datong.core.ledger import Entry
+from datong.core.reason import Trouble
+from datong.core.say import Say
+from datong.lake.releases import Releases, TableFile
+from datong.run.deliveries import Delivery, RawFile, deliveries, unclaimed
+from datong.run.facts import write_facts
+from datong.run.identities import Dictionary, Identities, systems_of
+from datong.run.landing import Landed, Lander
+from datong.run.progress import Progress
+from datong.run.reasons import VANISHED
+from datong.run.settings import Settings
+from datong.run.shapes import write_shapes
+from datong.run.standardize import NOBODY, Shelves, Standardizer
+from datong.run.steps import Outcome, Steps, entry_line
+from datong.run.views import Views
+from datong.store.manifest import RUN, now
+from datong.store.vault.folder import Vault
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Dictionaries = dict[tuple[str, str], Dictionary]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did."""
+
+    run: int
+    release: int
+    ledger: list[dict[str, object]]
+    rows: int  # source rows read
+    records: int
+    tables: dict[str, int] = field(default_factory=dict)  # of the view
+    rejects: dict[str, int] = field(default_factory=dict)  # code: how often
+    rested: int = 0  # steps that had nothing to do
+    worked: int = 0
+
+
+class Runner:
+    """Runs a project once."""
+
+    def __init__(
+        self, settings: Settings, steps: Steps, releases: Releases, progress: Progress
+    ) -> None:
+        """Take the project's parts."""
+        self.settings, self.steps = settings, steps
+        self.releases, self.progress = releases, progress
+        self.lake = steps.root / "lake"
+        self.vault = Vault(steps.root / "vault")
+        self.workers = os.cpu_count() or 1
+
+    def run(self, *, accept_vanished: bool) -> Report:
+        """Do it all; remember how it ended."""
+        with self.steps.store.begin() as db:
+            made = db.execute(RUN.insert().values(started_at=now(), state="running"))
+            run = int((made.inserted_primary_key or (0,))[0])
+        try:
+            report = self._work(run, accept_vanished=accept_vanished)
+        except BaseException as error:
+            said = str(error) if isinstance(error, Trouble) else type(error).__name__
+            self._end(run, "failed", said)
+            raise
+        self._end(run, "done", {"release": report.release})
+        return report
+
+    def _end(self, run: int, state: str, said: object) -> None:
+        """Write down how a run ended."""
+        change = RUN.update().where(RUN.c.id == run)
+        with self.steps.store.begin() as db:
+            db.execute(change.values(ended_at=now(), state=state, said=said))
+
+    def _work(self, run: int, *, accept_vanished: bool) -> Report:
+        """Go through the stages."""
+        found = self._deliveries(accept_vanished=accept_vanished)
+        landed = self._land(found)
+        persons, encounters = self._link(found, landed)
+        made = self._standardize(found, landed, (persons, encounters))
+        records = [f for outcome in made for f in outcome.files]
+        views = Views(self.steps, self.settings, self.progress, self.workers)
+        viewed = views.make([f for f in records if f.layer in ("records", "codes")])
+        lands = [one.entry for one in landed.values()]
+        entries = [*lands, *(e for o in (*made, viewed) for e in o.entries)]
+        files = [
+            *(f for one in landed.values() for f in (one.rows, one.rejects)),
+            *(f for f in records if f.layer != "codes"),
+            *viewed.files,
+            *write_shapes(self.steps),
+            *write_facts(self.steps, found, [f for f in records if f.layer == "codes"]),
+        ]
+        return self._publish(run, files, entries, made)
+
+    def _deliveries(self, *, accept_vanished: bool) -> list[Delivery]:
+        """Find what was handed over."""
+        self.progress.stage(Say("Looking at the deliveries", "查看交付文件"), 1)
+        found = deliveries(self.settings, self.steps.store, self.workers)
+        for path in unclaimed(self.settings, found):
+            name = path.relative_to(self.settings.root).as_posix()
+            self.progress.warn(
+                Say(f"No mapping reads {name}.", f"没有映射读取 {name}。")
+            )
+        if not accept_vanished:
+            self._all_there({f.number for d in found for f in d.files})
+        self.progress.step()
+        return found
+
+    def _all_there(self, numbers: set[int]) -> None:
+        """Refuse a run that would silently lose the rows of a file that is gone."""
+        stamps = [r.stamp for r in self.releases.all() if r.is_current]
+        names = stamps[0].get("files", {}) if stamps else {}
+        here = {str(number) for number in numbers}
+        named = {name for number, name in names.items() if number in here}
+        present = {f"{o.id}/{p.relative_to(o.folder).as_posix()}"
+                   for o in self.settings.organizations for p in o.folder.rglob("*")}
+        for name in sorted(set(names.values()) - named - present):
+            raise Trouble(VANISHED, where=self.settings.root, file=name)
+
+    def _land(self, found: Sequence[Delivery]) -> dict[int, Landed]:
+        """Land every file once."""
+        wanted: dict[int, tuple[Delivery, RawFile]] = {}
+        for delivery in found:
+            for raw in delivery.files:
+                wanted.setdefault(raw.number, (delivery, raw))
+        size = sum(raw.size for _, raw in wanted.values())
+        self.progress.stage(Say("Landing raw files", "落地原始文件"), max(size, 1))
+        lander = Lander(self.steps, self.lake, self.progress)
+        order = sorted(wanted.values(), key=lambda pair: -pair[1].size)
+        done = self._each(order, lambda pair: lander.land(*pair))
+        return dict(sorted((one.raw.number, one) for one in done))
+
+    def _link(
+        self, found: Sequence[Delivery], landed: dict[int, Landed]
+    ) -> tuple[Dictionaries, Dictionaries]:
+        """Check the mappings, then find out who is who."""
+        self.progress.stage(Say("Who is who", "身份归一"), len(found) + 1)
+        standardizer, identities = self._standardizer(), Identities(self.steps, self.vault)
+
+        def collect(delivery: Delivery) -> tuple[Path, Path, Path] | None:
+            rows = _rows(delivery, landed)
+            for column in standardizer.check(delivery, rows):
+                self.progress.warn(
+                    Say(
+                        f"{delivery.mapping.path.name}: column {column} is neither"
+                        " mapped nor ignored (MAP-UNUSED).",
+                        f"{delivery.mapping.path.name}：列 {column} 既未映射"
+                        "也未声明忽略（MAP-UNUSED）。",
+                    )
+                )
+            self.progress.step()
+            return identities.collect(delivery, rows) if rows else None
+
+        collected = dict(enumerate(self._each(found, collect)))
+        there = {index: paths for index, paths in collected.items() if paths}
+        if not there:
+            return {}, {}
+        linked = identities.link(there, found)
+        self.progress.step()
+        return linked
+
+    def _standardize(
+        self,
+        found: Sequence[Delivery],
+        landed: dict[int, Landed],
+        people: tuple[Dictionaries, Dictionaries],
+    ) -> list[Outcome]:
+        """Make the records: visits first, for what finds its visit by time."""
+        self.progress.stage(Say("Making standard records", "生成标准记录"), len(found))
+        standardizer = self._standardizer()
+        visits: dict[str, list[TableFile]] = defaultdict(list)
+
+        def apply(delivery: Delivery) -> Outcome:
+            rows = _rows(delivery, landed)
+            by_time = delivery.mapping.encounter.get("otherwise") == "by_time"
+            mine = visits[delivery.organization.id] if by_time else []
+            names = systems_of(delivery)
+            known = tuple(
+                keys.get((delivery.organization.id, system), NOBODY)
+                for keys, system in zip(people, names, strict=True)
+            )
+            outcome = standardizer.apply(delivery, rows, (known[0], known[1]), mine)
+            self.progress.step(what=delivery.mapping.reads)
+            return outcome
+
+        there = [delivery for delivery in found if _rows(delivery, landed)]
+        self.progress.step(len(found) - len(there))
+        first = [d for d in there if _makes_visits(d)]
+        made = self._each(first, apply)
+        for file in (f for outcome in made for f in outcome.files):
+            if file.layer == "records" and file.table == "encounter":
+                visits[file.shard].append(file)
+        return made + self._each([d for d in there if not _makes_visits(d)], apply)
+
+    def _publish(
+        self,
+        run: int,
+        files: Sequence[TableFile],
+        entries: Sequence[Entry],
+        made: Sequence[Outcome],
+    ) -> Report:
+        """Publish, in one transaction."""
+        self.progress.stage(Say("Publishing", "发布"), 1)
+        ledger = [entry_line(entry) for entry in entries]
+        names = {
+            str(pq_number): name for pq_number, name in _names(files)
+        }
+        stamp = {"datong": __version__, "cdm": "OMOP 5.4", "files": names}
+        release = self.releases.publish(run, files, ledger, stamp)
+        self.progress.step()
+        rejects: dict[str, int] = defaultdict(int)
+        for outcome in made:
+            for code, count in outcome.facts.get("refused", {}).items():
+                rejects[code] += count
+        tables: dict[str, int] = defaultdict(int)
+        for file in files:
+            if file.layer == "omop":
+                tables[file.table] += file.rows
+        return Report(
+            run=run,
+            release=release,
+            ledger=ledger,
+            rows=sum(e.read for e in entries if e.step.startswith("land:")),
+            records=sum(int(o.facts.get("records", 0)) for o in made),
+            tables=dict(tables),
+            rejects=dict(rejects),
+            rested=self.steps.rested,
+            worked=self.steps.worked,
+        )
+
+    def _standardizer(self) -> Standardizer:
+        """Return who applies mappings."""
+        return Standardizer(self.steps, Shelves(self.lake, self.vault.root))
+
+    def _each(
+        self, items: Iterable[Item], work: Callable[[Item], Result]
+    ) -> list[Result]:
+        """Work several items at once; the first trouble ends it."""
+        with ThreadPoolExecutor(self.workers) as pool:
+            futures = [pool.submit(work, item) for item in items]
+            try:
+                return [future.result() for future in futures]
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise

@@ -1,0 +1,196 @@
+"""A small bench: standard records as rows of Python, their views run by the engine."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from datong.cdm.omop import accounts, views
+from datong.cdm.omop.concepts import Vocabularies, codes, resolve
+from datong.core.shape import Kind
+from datong.engine.duckdb import Duck, Input
+from datong.standards.records import all_kinds
+
+ARROW = {
+    Kind.TEXT: pa.string(),
+    Kind.WHOLE: pa.int64(),
+    Kind.DECIMAL: pa.decimal128(18, 6),
+    Kind.DATE: pa.date32(),
+    Kind.TIME: pa.timestamp("us"),
+    Kind.FLAG: pa.bool_(),
+}
+Rows = Sequence[Mapping[str, Any]]
+GIVEN = {"organization": "h1", "source": "his", "_rule": 1, "person": 1}
+RELEASE = pa.table(
+    {
+        "name": ["Region"],
+        "abbreviation": ["R"],
+        "holder": ["Region"],
+        "description": [""],
+        "source_date": [date(2025, 1, 1)],
+        "release_date": [date(2025, 1, 2)],
+        "vocabulary": [""],
+    }
+)
+
+
+def table_of(kind: str, rows: Rows) -> pa.Table:
+    """Lay records flat as the run does; what a test leaves out is null."""
+    held = [c for c in all_kinds()[kind].shape if not c.identifies]
+    schema = pa.schema([(c.name, ARROW[c.kind]) for c in held])
+    unknown = {name for row in rows for name in row} - set(schema.names)
+    assert not unknown, unknown
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+
+
+@dataclass
+class Omop:
+    """The tables that came out."""
+
+    duck: Duck
+    folder: Path
+    files: dict[str, list[Path]]
+    counted: list[dict[str, Any]] = field(default_factory=list)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        held = [pq.read_table(file) for file in self.files[f"omop_{table}"]]
+        rows = pa.concat_tables(held).to_pylist()
+        first = next(iter(held[0].schema.names))
+        return sorted(rows, key=lambda row: row[first])
+
+    def one(self, table: str) -> dict[str, Any]:
+        (row,) = self.rows(table)
+        return row
+
+    def account(self, kind: str) -> dict[str, int]:
+        told = [row for row in self.counted if row["kind"] == kind]
+        whys = {row["why"] for row in told}
+        return {w: sum(r["rows"] for r in told if r["why"] == w) for w in whys}
+
+
+@dataclass
+class Bench:
+    """Runs the views over records that a test writes down."""
+
+    duck: Duck
+    folder: Path
+    number: int = 0
+
+    def run(
+        self,
+        records: Mapping[str, Rows],
+        *,
+        vocabularies: Vocabularies | None = None,
+        register: Path | None = None,
+    ) -> Omop:
+        self.number += 1
+        place = self.folder / str(self.number)
+        full = {
+            kind: [{**GIVEN, **row, "_row": row.get("_row", row["record"])} for row in rows]
+            for kind, rows in records.items()
+        }
+        tables = {kind: table_of(kind, rows) for kind, rows in full.items()}
+        found = [self._codes(kind, table, place) for kind, table in tables.items()]
+        known = resolve(
+            self.duck,
+            [file for file in found if file is not None] or NO_CODES,
+            place,
+            edition="1",
+            register=register,
+            vocabularies=vocabularies,
+        )
+        shared: dict[str, Input] = {
+            "concept_of": known.concept_of,
+            "register": known.register,
+            "ingredient_of": known.ingredient_of,
+            "release": RELEASE,
+        }
+        return self._views(tables, shared, place)
+
+    def _codes(self, kind: str, table: pa.Table, place: Path) -> Path | None:
+        if not codes(kind):
+            return None
+        file = place / f"codes.{kind}.parquet"
+        self.duck.run(codes(kind), {kind: table}, file)
+        return file
+
+    def _views(
+        self, tables: dict[str, pa.Table], shared: dict[str, Input], place: Path
+    ) -> Omop:
+        out = Omop(self.duck, place, {})
+        shards = sorted({o for t in tables.values() for o in t["organization"].to_pylist()})
+        made = [*views(tables), *accounts(tables)]
+        for view in made:
+            over = shards if view.grain == "organization" else [""]
+            for number, shard in enumerate(over):
+                inputs = {
+                    name: self._input(name, tables, shared, out, shard)
+                    for name in view.reads
+                }
+                file = place / f"{view.name}.{number}.parquet"
+                self.duck.run(view.sql, inputs, file)
+                out.files.setdefault(view.name, []).append(file)
+                if view.table.startswith("account_"):
+                    rows = pq.read_table(file).to_pylist()
+                    kind = view.table.removeprefix("account_")
+                    out.counted += [{"kind": kind, **row} for row in rows]
+        return out
+
+    def _input(
+        self,
+        name: str,
+        tables: dict[str, pa.Table],
+        shared: dict[str, Input],
+        out: Omop,
+        shard: str,
+    ) -> Input:
+        if name in shared:
+            return shared[name]
+        if name in tables:
+            table = tables[name]
+            if not shard:
+                return table
+            return table.filter(pc.equal(table["organization"], shard))
+        files = out.files[name]
+        if not shard or name in WHOLE:
+            return files
+        shards = sorted({o for t in tables.values() for o in t["organization"].to_pylist()})
+        return files[shards.index(shard)]
+
+
+WHOLE = {view.name for view in views() if view.grain == "all"}
+NO_CODES = pa.table(
+    {
+        "kind": pa.array([], pa.string()),
+        "field": pa.array([], pa.string()),
+        "system": pa.array([], pa.string()),
+        "code": pa.array([], pa.string()),
+        "text": pa.array([], pa.string()),
+        "rows": pa.array([], pa.int64()),
+    }
+)
+
+
+@pytest.fixture(scope="session")
+def duck() -> Iterator[Duck]:
+    """One engine for all tests."""
+    with Duck(threads=1) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def bench(duck: Duck, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """The bench."""
+    return Bench(duck, tmp_path_factory.mktemp("omop"))
+
+
+@pytest.fixture(scope="session")
+def omop(bench: Bench) -> Callable[..., Omop]:
+    """Run the views over records."""
+    return bench.run
