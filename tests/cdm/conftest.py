@@ -92,7 +92,9 @@ class Bench:
         self.number += 1
         place = self.folder / str(self.number)
         full = {
-            kind: [{**GIVEN, **row, "_row": row.get("_row", row["record"])} for row in rows]
+            kind: [
+                {**GIVEN, **row, "_row": row.get("_row", row["record"])} for row in rows
+            ]
             for kind, rows in records.items()
         }
         tables = {kind: table_of(kind, rows) for kind, rows in full.items()}
@@ -124,7 +126,9 @@ class Bench:
         self, tables: dict[str, pa.Table], shared: dict[str, Input], place: Path
     ) -> Omop:
         out = Omop(self.duck, place, {})
-        shards = sorted({o for t in tables.values() for o in t["organization"].to_pylist()})
+        shards = sorted(
+            {o for t in tables.values() for o in t["organization"].to_pylist()}
+        )
         made = [*views(tables), *accounts(tables)]
         for view in made:
             over = shards if view.grain == "organization" else [""]
@@ -160,7 +164,9 @@ class Bench:
         files = out.files[name]
         if not shard or name in WHOLE:
             return files
-        shards = sorted({o for t in tables.values() for o in t["organization"].to_pylist()})
+        shards = sorted(
+            {o for t in tables.values() for o in t["organization"].to_pylist()}
+        )
         return files[shards.index(shard)]
 
 

@@ -39,7 +39,11 @@ def test_a_person_is_made_of_all_their_records(omop: Run) -> None:
 
 
 def test_who_has_no_year_of_birth_is_left_out_with_all_their_events(omop: Run) -> None:
-    people = [PERSON, {"record": 2, "person": 2}, {"record": 3, "person": 3, "birth": "?"}]
+    people = [
+        PERSON,
+        {"record": 2, "person": 2},
+        {"record": 3, "person": 3, "birth": "?"},
+    ]
     events = [
         {"record": 20, "person": 2, "time": MORNING, "diagnosis_code": "I10"},
         {"record": 21, "person": 9, "time": MORNING, "diagnosis_code": "I10"},
@@ -52,7 +56,9 @@ def test_who_has_no_year_of_birth_is_left_out_with_all_their_events(omop: Run) -
 
 
 def test_a_stay_keeps_its_times_and_its_care_site(omop: Run) -> None:
-    out = omop({"person": [PERSON], "encounter": [{**STAY, "department_text": "心内科"}]})
+    out = omop(
+        {"person": [PERSON], "encounter": [{**STAY, "department_text": "心内科"}]}
+    )
     visit = out.one("visit_occurrence")
     assert visit["visit_occurrence_id"] == 7
     assert visit["visit_concept_id"] == 9201
@@ -149,16 +155,34 @@ def test_the_three_stages_of_a_drug_are_published_and_joined(omop: Run) -> None:
             "person": [PERSON],
             "encounter": [STAY],
             "order": [
-                {**drug, "record": 40, "order_number": "o", "type_code": "drug",
-                 "route_text": "口服", "days": Decimal(3), "dose": Decimal(100),
-                 "dose_unit_text": "mg", "frequency_text": "bid"},
+                {
+                    **drug,
+                    "record": 40,
+                    "order_number": "o",
+                    "type_code": "drug",
+                    "route_text": "口服",
+                    "days": Decimal(3),
+                    "dose": Decimal(100),
+                    "dose_unit_text": "mg",
+                    "frequency_text": "bid",
+                },
                 {**drug, "record": 41, "order_number": "p", "type_code": "test"},
-                {**drug, "record": 42, "order_number": "q", "type_code": "drug",
-                 "intent_code": "proposal"},
+                {
+                    **drug,
+                    "record": 42,
+                    "order_number": "q",
+                    "type_code": "drug",
+                    "intent_code": "proposal",
+                },
             ],
             "dispensing": [
-                {**drug, "record": 50, "order": "o", "quantity": Decimal(6),
-                 "returned": Decimal(2)},
+                {
+                    **drug,
+                    "record": 50,
+                    "order": "o",
+                    "quantity": Decimal(6),
+                    "returned": Decimal(2),
+                },
                 {**drug, "record": 51, "quantity": Decimal(6), "returned": Decimal(6)},
             ],
             "administration": [
@@ -240,9 +264,7 @@ def test_a_device_of_a_procedure_and_its_surgeon(omop: Run) -> None:
     }
     plain = {**stent, "record": 21, "device_text": None, "surgeon": "?"}
     staff = [{"record": 5, "number": "d1", "specialty_text": "心内科"}]
-    out = omop(
-        {"person": [PERSON], "procedure": [stent, plain], "practitioner": staff}
-    )
+    out = omop({"person": [PERSON], "procedure": [stent, plain], "practitioner": staff})
     with_device, without = out.rows("procedure_occurrence")
     assert with_device["provider_id"] == 5
     assert without["provider_id"] is None
@@ -265,7 +287,12 @@ def test_death_comes_from_the_record_or_from_the_discharge(omop: Run) -> None:
 
 
 def test_money_is_told_by_line_and_by_settlement(omop: Run) -> None:
-    line = {"record": 70, "encounter": 7, "amount": Decimal(100), "fee_class_text": "床位费"}
+    line = {
+        "record": 70,
+        "encounter": 7,
+        "amount": Decimal(100),
+        "fee_class_text": "床位费",
+    }
     bill = {
         "record": 71,
         "encounter": 7,
@@ -323,8 +350,12 @@ def test_a_kind_without_a_table_is_accounted_for(omop: Run) -> None:
 
 
 def test_a_period_reaches_from_the_first_event_to_the_last(omop: Run) -> None:
-    late = {"record": 20, "time": datetime(2025, 3, 1), "diagnosis_code": "I10",
-            "organization": "h2"}
+    late = {
+        "record": 20,
+        "time": datetime(2025, 3, 1),
+        "diagnosis_code": "I10",
+        "organization": "h2",
+    }
     out = omop({"person": [PERSON], "encounter": [STAY], "diagnosis": [late]})
     period = out.one("observation_period")
     assert period["observation_period_start_date"] == date(2024, 1, 2)

@@ -3,8 +3,8 @@
 In:  a folder.
 Out: runs, releases, answers.
 
-All that datong makes lies in the hidden folder `.datong`: `lake` (landed files, records,
-views, rejects), `vault` (identifiers), `store.sqlite` (releases, finished steps).
+All that datong makes lies in the hidden folder `.datong`: `lake` (landed files,
+records, views, rejects), `vault` (identifiers), `store.sqlite` (releases, steps).
 """
 
 from collections.abc import Iterator

@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-import pyarrow.parquet as pq
-from sqlalchemy import select
-
 from datong import __version__
 from datong.core.ledger import Entry
 from datong.core.reason import Trouble
@@ -106,7 +103,11 @@ class Runner:
             *write_shapes(self.steps),
             *write_facts(self.steps, found, [f for f in records if f.layer == "codes"]),
         ]
-        return self._publish(run, files, entries, made)
+        names = {
+            str(n): f"{one.raw.organization}/{one.raw.name}"
+            for n, one in landed.items()
+        }
+        return self._publish(run, files, entries, (made, names))
 
     def _deliveries(self, *, accept_vanished: bool) -> list[Delivery]:
         """Find what was handed over."""
@@ -118,20 +119,22 @@ class Runner:
                 Say(f"No mapping reads {name}.", f"没有映射读取 {name}。")
             )
         if not accept_vanished:
-            self._all_there({f.number for d in found for f in d.files})
+            self._all_there()
         self.progress.step()
         return found
 
-    def _all_there(self, numbers: set[int]) -> None:
+    def _all_there(self) -> None:
         """Refuse a run that would silently lose the rows of a file that is gone."""
-        stamps = [r.stamp for r in self.releases.all() if r.is_current]
-        names = stamps[0].get("files", {}) if stamps else {}
-        here = {str(number) for number in numbers}
-        named = {name for number, name in names.items() if number in here}
-        present = {f"{o.id}/{p.relative_to(o.folder).as_posix()}"
-                   for o in self.settings.organizations for p in o.folder.rglob("*")}
-        for name in sorted(set(names.values()) - named - present):
-            raise Trouble(VANISHED, where=self.settings.root, file=name)
+        stamps = [
+            release.stamp for release in self.releases.all() if release.is_current
+        ]
+        files: object = stamps[0].get("files", {}) if stamps else {}
+        folders = {one.id: one.folder for one in self.settings.organizations}
+        for name in sorted(files.values() if isinstance(files, dict) else ()):
+            organization, _, path = name.partition("/")
+            folder = folders.get(organization)
+            if folder is None or not (folder / path).exists():
+                raise Trouble(VANISHED, where=self.settings.root, file=name)
 
     def _land(self, found: Sequence[Delivery]) -> dict[int, Landed]:
         """Land every file once."""
@@ -151,7 +154,10 @@ class Runner:
     ) -> tuple[Dictionaries, Dictionaries]:
         """Check the mappings, then find out who is who."""
         self.progress.stage(Say("Who is who", "身份归一"), len(found) + 1)
-        standardizer, identities = self._standardizer(), Identities(self.steps, self.vault)
+        standardizer, identities = (
+            self._standardizer(),
+            Identities(self.steps, self.vault),
+        )
 
         def collect(delivery: Delivery) -> tuple[Path, Path, Path] | None:
             rows = _rows(delivery, landed)
@@ -213,14 +219,12 @@ class Runner:
         run: int,
         files: Sequence[TableFile],
         entries: Sequence[Entry],
-        made: Sequence[Outcome],
+        told: tuple[Sequence[Outcome], dict[str, str]],
     ) -> Report:
-        """Publish, in one transaction."""
+        """Publish, in one transaction; `told`: the records' outcomes, the raw files."""
+        made, names = told
         self.progress.stage(Say("Publishing", "发布"), 1)
         ledger = [entry_line(entry) for entry in entries]
-        names = {
-            str(pq_number): name for pq_number, name in _names(files)
-        }
         stamp = {"datong": __version__, "cdm": "OMOP 5.4", "files": names}
         release = self.releases.publish(run, files, ledger, stamp)
         self.progress.step()
@@ -259,3 +263,13 @@ class Runner:
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+
+
+def _rows(delivery: Delivery, landed: dict[int, Landed]) -> list[TableFile]:
+    """Return the landed files of a delivery."""
+    return [landed[raw.number].rows for raw in delivery.files]
+
+
+def _makes_visits(delivery: Delivery) -> bool:
+    """Say whether a delivery gives records of kind encounter."""
+    return any(rule.kind.name == "encounter" for rule in delivery.mapping.records)

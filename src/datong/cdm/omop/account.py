@@ -54,7 +54,7 @@ BOOKS: Mapping[str, _Book] = {
     ),
     "encounter": _Book(
         visit.RULES,
-        f"{ADMITTED}\nleft join \"omop_visit_occurrence\" v"
+        f'{ADMITTED}\nleft join "omop_visit_occurrence" v'
         " on v.visit_occurrence_id = e.encounter",
         merged="v._record <> e.record",
     ),

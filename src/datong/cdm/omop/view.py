@@ -48,9 +48,7 @@ class View:
         """Return the inputs that the SQL names."""
         found = set(re.findall(r'(?:from|join) "(\w+)"', self.sql))
         known = {*all_kinds(), *SHARED}
-        return tuple(
-            sorted(n for n in found if n in known or n.startswith("omop_"))
-        )
+        return tuple(sorted(n for n in found if n in known or n.startswith("omop_")))
 
 
 def sources(present: frozenset[str]) -> dict[str, str]:
@@ -63,7 +61,9 @@ def sources(present: frozenset[str]) -> dict[str, str]:
 
 def lineage(alias: str) -> dict[str, str]:
     """Return the lineage of a row that comes from one record."""
-    return {"_record": f"{alias}.record"} | {n: f"{alias}.{n}" for n in ("_row", "_rule")}
+    return {"_record": f"{alias}.record"} | {
+        n: f"{alias}.{n}" for n in ("_row", "_rule")
+    }
 
 
 def of_table(table: str) -> tuple[Field, ...]:

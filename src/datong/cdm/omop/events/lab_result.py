@@ -15,14 +15,11 @@ EVENTS = (
             **MEASURED,
             "low": "e.low",
             "high": "e.high",
-            "value_text": (
-                "coalesce(e.value_text, e.organism_text, e.organism_code)"
-            ),
+            "value_text": ("coalesce(e.value_text, e.organism_text, e.organism_code)"),
             "qualifier_text": "coalesce(e.flag_text, e.flag_code)",
         },
         start=(
-            "coalesce(e.time, e.collected, v.visit_start_datetime,"
-            " v.visit_start_date)"
+            "coalesce(e.time, e.collected, v.visit_start_datetime, v.visit_start_date)"
         ),
     ),
 )

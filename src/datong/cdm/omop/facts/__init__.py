@@ -19,7 +19,9 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 @cache
 def group(name: str) -> dict[str, int]:
     """Return the concept numbers of one group of facts, by their key."""
-    found = {f["key"]: int(f["concept_id"]) for f in rows("facts") if f["group"] == name}
+    found = {
+        f["key"]: int(f["concept_id"]) for f in rows("facts") if f["group"] == name
+    }
     if not found:
         raise KeyError(name)
     return found

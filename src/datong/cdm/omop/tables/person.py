@@ -12,7 +12,9 @@ from datong.cdm.omop.facts import case
 from datong.cdm.omop.view import View, columns, lineage
 
 # A partial date's first moment, as OHDSI infers birth_datetime from an incomplete one.
-BORN = "try_cast(left(concat(birth, substr('0000-01-01', length(birth) + 1)), 10) as {})"
+BORN = (
+    "try_cast(left(concat(birth, substr('0000-01-01', length(birth) + 1)), 10) as {})"
+)
 FIELDS = (
     "birth_time",
     "area",

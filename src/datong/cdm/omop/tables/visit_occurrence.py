@@ -65,8 +65,9 @@ where e.record in (select record from (
 
 
 # A check-up happens in a clinic; a visit over the internet has no certain concept.
-VISIT = case("visit", "case e.class_code when 'checkup' then 'outpatient'"
-             " else e.class_code end")
+VISIT = case(
+    "visit", "case e.class_code when 'checkup' then 'outpatient' else e.class_code end"
+)
 
 
 def _place(alias: str) -> str:

@@ -1,0 +1,235 @@
+"""The last stage before publishing: records become the OMOP view.
+
+In:  files of records and of their codes.
+Out: a file for each table and shard, with lineage columns; an account of each kind.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from datong.cdm.omop import View, accounts, views
+from datong.cdm.omop.concepts import Resolved, Vocabularies, coded, convert, resolve
+from datong.core.ledger import Entry
+from datong.core.say import Say
+from datong.engine.duckdb import Duck, Input
+from datong.lake.releases import TableFile
+from datong.run.progress import Progress
+from datong.run.settings import Settings
+from datong.run.shapes import shape_file
+from datong.run.steps import Outcome, Steps, fingerprint_of, shas
+from datong.store.manifest import now
+
+EDITION = "1"
+REGISTER = "register.parquet"  # numbers of local concepts: append-only, for ever
+FOUND = """
+select kind, field, system, coalesce(code, text) as code, min(text) as text,
+       cast(sum(rows) as bigint) as rows
+from codes where concat(kind, '.', field) in ({wanted}) group by all
+order by kind, field, system, code
+"""
+
+
+@dataclass
+class Made:
+    """What views have made so far: files by view and shard."""
+
+    files: dict[str, dict[str, TableFile]] = field(default_factory=dict)
+    accounts: dict[str, list[TableFile]] = field(default_factory=dict)
+
+    def of(self, name: str, shard: str) -> list[TableFile]:
+        """Return the files of a view for a reader of one shard (`all`: every one)."""
+        made = self.files[name]
+        mine = made.get(shard) or made.get("all")
+        return [mine] if shard != "all" and mine else list(made.values())
+
+
+class Views:
+    """Makes every table of the view, each shard once for the same inputs."""
+
+    def __init__(
+        self, steps: Steps, settings: Settings, progress: Progress, workers: int
+    ) -> None:
+        """Work in the lake's folder `omop`."""
+        self.steps, self.settings, self.progress = steps, settings, progress
+        self.workers = workers
+        self.folder = steps.root / "lake"
+
+    def make(self, files: Sequence[TableFile]) -> Outcome:
+        """Make all tables from the files of records and codes."""
+        records: dict[str, list[TableFile]] = defaultdict(list)
+        for file in files:
+            if file.layer == "records":
+                records[file.table].append(file)
+        shards = sorted({file.shard for file in files})
+        wanted = (*views(set(records)), *accounts(set(records)))
+        self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
+        concepts = self._concepts([f for f in files if f.layer == "codes"])
+        shared = self._shared(concepts)
+        made = Made()
+        with ThreadPoolExecutor(self.workers) as pool:
+            for view in wanted:
+                over = shards if view.grain == "organization" else ["all"]
+                worker = _Worker(self.steps, self.folder, records, (shared, made))
+                threads = 1 if len(over) > 1 else 0
+                done = pool.map(
+                    lambda shard, w=worker, v=view, t=threads: w.make(v, shard, t), over
+                )
+                made.files[view.name] = dict(zip(over, done, strict=True))
+                self.progress.step(what=view.table)
+        published = [
+            file
+            for view in wanted
+            if view.published
+            for file in made.files[view.name].values()
+        ]
+        facts = self._fact_files(concepts)
+        return Outcome((*published, *facts), tuple(_entries(wanted, made)))
+
+    def _concepts(self, codes: Sequence[TableFile]) -> Resolved:
+        """Find the concept of every code; local ones get a number for ever."""
+        athena = self._athena()
+        register = self.folder / REGISTER
+        known = fingerprint_of(register.read_bytes() if register.exists() else "")
+        mark = fingerprint_of(
+            EDITION, athena.folder, athena.release, known, *shas(codes)
+        )
+        into = self.folder / "concepts" / mark[:16]
+        pairs = [f"'{kind}.{f}'" for kind, fields in coded().items() for f in fields]
+        found = FOUND.format(wanted=", ".join(pairs))
+        with Duck() as duck:
+            duck.run(found, {"codes": [f.path for f in codes]}, into / "found.parquet")
+            resolved = resolve(
+                duck,
+                into / "found.parquet",
+                into,
+                edition=EDITION,
+                register=register if register.exists() else None,
+                vocabularies=athena,
+            )
+        part = register.with_suffix(".part")
+        part.write_bytes(resolved.register.read_bytes())
+        part.replace(register)
+        return resolved
+
+    def _athena(self) -> Vocabularies:
+        """Read the user's vocabularies, if there are any."""
+        if self.settings.athena is None:
+            return Vocabularies()
+        with Duck() as duck:
+            return convert(duck, self.settings.athena, self.folder / "athena")
+
+    def _shared(self, concepts: Resolved) -> dict[str, Input]:
+        """Return what every view may read besides records."""
+        today = now().date()
+        name = self.settings.name
+        release = {
+            "name": [name],
+            "abbreviation": [name[:25]],
+            "holder": [name],
+            "description": [""],
+            "source_date": [today],
+            "release_date": [today],
+            "vocabulary": [concepts.release],
+        }
+        return {
+            "concept_of": concepts.concept_of,
+            "register": concepts.register,
+            "ingredient_of": concepts.ingredient_of,
+            "release": pa.table(release),
+        }
+
+    def _fact_files(self, concepts: Resolved) -> list[TableFile]:
+        """Publish which code became which concept."""
+        path = concepts.concept_of
+        rows = pq.read_metadata(path).num_rows
+        return [self.steps.file(("facts", "concept_of", "all", path, rows))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """Runs one view over one shard."""
+
+    steps: Steps
+    folder: Path
+    records: Map[str, Sequence[TableFile]]
+    known: tuple[Map[str, Input], Made]
+
+    def make(self, view: View, shard: str, threads: int) -> TableFile:
+        """Run it, or remember that it was run."""
+        inputs, marks = self._inputs(view, shard)
+        outcome = self.steps.do(
+            f"view:{view.name}",
+            (EDITION, view.sql, shard, *marks),
+            lambda mark: self._work(view, (shard, mark), inputs, threads),
+        )
+        return outcome.files[0]
+
+    def _inputs(self, view: View, shard: str) -> tuple[dict[str, Input], list[str]]:
+        """Return the inputs of a view, and what identifies their contents."""
+        shared, made = self.known
+        inputs: dict[str, Input] = {}
+        marks: list[str] = []
+        for name in view.reads:
+            if name in shared:
+                inputs[name] = shared[name]
+                marks.append(f"{name}={_mark(shared[name])}")
+                continue
+            if name in made.files:
+                files = made.of(name, shard)
+                inputs[name] = [file.path for file in files]
+            else:
+                files = [f for f in self.records[name] if shard in (f.shard, "all")]
+                empty = shape_file(self.steps, name)
+                inputs[name] = [empty.path, *(file.path for file in files)]
+            marks += shas(files)
+        return inputs, marks
+
+    def _work(
+        self, view: View, place: tuple[str, str], inputs: Map[str, Input], threads: int
+    ) -> Outcome:
+        """Write the table."""
+        shard, mark = place
+        layer = "omop" if view.published else "work"
+        path = self.folder / layer / view.table / f"{shard}-{mark[:12]}.parquet"
+        with Duck(self.folder.parent / "spill", threads=threads) as duck:
+            rows = duck.run(view.sql, inputs, path)
+        return Outcome((self.steps.file((layer, view.table, shard, path, rows)),))
+
+
+def _mark(source: Input) -> str:
+    """Identify the contents of a shared input."""
+    if isinstance(source, Path):
+        return fingerprint_of(source.parent.name, source.name)
+    if isinstance(source, pa.Table):
+        return fingerprint_of(source.to_pylist())
+    return fingerprint_of(*source)
+
+
+def _entries(wanted: Sequence[View], made: Made) -> list[Entry]:
+    """Turn the accounts into ledger entries, one for each kind of record."""
+    entries = []
+    for view in wanted:
+        if not view.table.startswith("account_"):
+            continue
+        counts: dict[str, int] = defaultdict(int)
+        for file in made.files[view.name].values():
+            for row in pq.read_table(file.path).to_pylist():
+                counts[row["part"]] += int(row["rows"])
+        kind = view.table.removeprefix("account_")
+        entries.append(
+            Entry(
+                f"omop:{kind}",
+                sum(counts.values()),
+                counts["kept"],
+                merged=counts["merged"],
+                silent=counts["silent"],
+            )
+        )
+    return entries
