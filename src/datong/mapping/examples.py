@@ -13,13 +13,14 @@ import pyarrow as pa
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck
 from datong.mapping.compile import Compiler
-from datong.mapping.reasons import EXAMPLE
+from datong.mapping.reasons import EXAMPLE, PERSON
 
 
 def run_examples(compiler: Compiler, example: Map[str, str]) -> int:
     """Run every `[[test]]` of a mapping; return how many passed.
 
-    `example` fills the columns that a test does not name.
+    `example` fills the columns that a test does not name; a row without a patient is
+    somebody's, unless the test is about that.
     """
     tests = compiler.mapping.tests
     if not tests:
@@ -27,7 +28,13 @@ def run_examples(compiler: Compiler, example: Map[str, str]) -> int:
     with Duck(threads=1) as duck:
         duck.see("landed", _landed(compiler, example))
         duck.do(f"create temp table source as {compiler.source()}")
-        duck.do(f"create temp table rows as {compiler.rows()}")
+        named = ", ".join(str(n) for n, test in enumerate(tests, start=1) if _names(test))
+        person = f"case when _row in ({named or 0}) then 'x' end"
+        duck.do(
+            "create temp table rows as select * replace ("
+            f"coalesce(_person_value, {person}) as _person_value)"
+            f" from ({compiler.rows()})"
+        )
         for name, value, key in (
             ("persons", "_person_value", "_value, 1 as _person"),
             ("encounters", "_encounter_value", "_number, 1 as _encounter"),
@@ -37,6 +44,11 @@ def run_examples(compiler: Compiler, example: Map[str, str]) -> int:
         for number, test in enumerate(tests, start=1):
             _run(duck, compiler, test, number)
     return len(tests)
+
+
+def _names(test: Map[str, Any]) -> bool:
+    """Say whether a test is about a row of somebody, though it may not name whom."""
+    return bool(test.get("rejects") != PERSON.code)
 
 
 def _landed(compiler: Compiler, example: Map[str, str]) -> pa.Table:
