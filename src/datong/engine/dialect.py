@@ -68,6 +68,7 @@ HOUSE = {
         " else case when length(:x) > 10 then 'second' end end"
     ),
     "reference_id": r"nullif(regexp_extract(:x, '([^/:?|#=]+)$', 1), '')",
+    "base64_text": "try(decode(from_base64(:x)))",
     "time_of": "try_strptime(:x, :f)",
     "date_of": "cast(try_strptime(:x, :f) as date)",
     "partial_of": "strftime(try_strptime(:x, :f), '%Y-%m-%d')",

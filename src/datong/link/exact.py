@@ -118,7 +118,7 @@ def _checked(duck: Duck, identifiers: Input | None) -> pa.Table:
     duck.see("identifiers", identifiers)
     found = duck.fetch(
         "select organization, system, value, upper(trim(text)) as number"
-        " from identifiers where type = 'identity_number' and length(trim(text)) = 18"
+        " from identifiers where type = 'id_card' and length(trim(text)) = 18"
     )
     distinct = found["number"].combine_chunks().dictionary_encode()
     right = is_right(distinct.dictionary)[np.asarray(distinct.indices, dtype=np.int64)]

@@ -100,14 +100,18 @@ class Shard:
         self.columns = list(compiler.mapping.json) or list(columns)
         self.rules = compiler.mapping.records
 
-    def open(self, landed: Input) -> None:
-        """Make the rows of the source readable; JSON is parsed once, here."""
+    def open(self, landed: Input, *, to_name: bool = False) -> None:
+        """Make the rows of the source readable; JSON is parsed once, here.
+
+        `to_name`: only what names persons and encounters will be asked.
+        """
         self.duck.see("delivered", landed)
         mapping = self.compiler.mapping
         wanted = f" where type = {literal(mapping.type)}" if mapping.json else ""
         self.duck.do(f"create temp view landed as select * from delivered{wanted}")
         kind = "table" if mapping.json else "view"
-        self.duck.do(f"create temp {kind} source as {self.compiler.source()}")
+        only = self.compiler.naming_columns() if to_name else ()
+        self.duck.do(f"create temp {kind} source as {self.compiler.source(only)}")
 
     def who(self) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Return the numbers of persons and of encounters, and what identifies.

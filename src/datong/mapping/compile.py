@@ -7,7 +7,7 @@ Names that begin with `_` are ours; the rest of a row's names are its owner's.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from datong.core.reason import Trouble
@@ -19,7 +19,7 @@ from datong.mapping.reasons import COLUMN, KEY, NUMBER, PERSON, STRUCTURE, TIME
 from datong.standards.record import RecordKind
 
 SLOTS = 4096  # records that one source row may give
-HOUSE_SYSTEM = "datong"  # the system of codes that the kinds of record define
+HOUSE_SYSTEM = "house"  # the system of codes that the kinds of record define
 NO_PERSON = {"organization", "practitioner"}  # kinds that are of no patient
 
 
@@ -54,25 +54,30 @@ class Compiler:
         place = f"{self.mapping.path} {where}"
         return compile_expression(text, self.mapping.zone, place)
 
-    def source(self) -> str:
+    def source(self, only: Collection[str] = ()) -> str:
         """Return the rows of the source with their own columns.
 
-        JSON is parsed into the columns of `[json]`; `reads` ends with the type wanted.
+        JSON is parsed into the columns of `[json]`, or only into those named.
         """
         if not self.mapping.json:
             return "select * from landed"
         members = ", ".join(
             f'"{name}": {kind if kind[:1] in "{[" else f""" "{kind}" """}'
             for name, kind in self.mapping.json.items()
+            if not only or name in only
         )
         shape = literal("{" + members + "}")
+        typed = f" and _resource.resourceType = {literal(self.mapping.type)}"
+        whole = (
+            f"_is_json{typed}" if "resourceType" in self.mapping.json else "_is_json"
+        )
         transformed = (
             f"case when json_valid(resource) then json_transform(resource, {shape}) end"
         )
         return (
-            "select _row, _is_whole, _resource.* from (select _row,"
-            f" json_valid(resource) as _is_whole, {transformed} as _resource"
-            " from landed)"
+            f"select _row, coalesce({whole}, false) as _is_whole, _resource.*"
+            " from (select _row, json_valid(resource) as _is_json,"
+            f" {transformed} as _resource from landed)"
         )
 
     def rows(self) -> str:
@@ -100,7 +105,9 @@ class Compiler:
         Columns: `_row`, `_grain`, `_order` and `_content`, all cells as one text.
         """
         order = self.mapping.load.get("order", "")
-        by = self.expression(_named(order), "[load] order").sql if order else "null"
+        if order and not self.mapping.json:
+            order = quoted(order)
+        by = self.expression(order or "null", "[load] order").sql
         parts = [
             f"coalesce(cast({quoted(g)} as varchar), '')" for g in self.mapping.grain
         ]
@@ -321,6 +328,19 @@ class Compiler:
             ]
         return " union ".join(parts)
 
+    def naming_columns(self) -> set[str]:
+        """Return the source columns by which persons and encounters are known."""
+        texts = [self.mapping.person.get("value", "null")]
+        texts.append(self.mapping.encounter.get("value", "null"))
+        for rule in self.mapping.records:
+            if rule.kind.name in {"identifier", "person"}:
+                codes = [c for code in rule.codes.values() for c in (code.code, code.text)]
+                systems = [code.system_from or "null" for code in rule.codes.values()]
+                texts += [rule.when, rule.each or "null", *rule.plain.values()]
+                texts += [*codes, *systems]
+        found = {c for t in texts for c in self.expression(t, "").columns}
+        return {*found, "resourceType"} - {"item"}
+
     def silent(self) -> str:
         """Return the rule of [silent] that names a row, or null."""
         cases = " ".join(
@@ -347,8 +367,12 @@ class Compiler:
         for text, where in texts:
             for column in self.expression(text, where).columns:
                 used.setdefault(column, where)
-        if self.mapping.load.get("operation"):
-            used.setdefault(self.mapping.load["operation"], "[load] operation")
+        for word in ("operation", "order"):
+            if self.mapping.load.get(word):
+                column = self.mapping.load[word].partition(".")[0]
+                used.setdefault(column, f"[load] {word}")
+        if self.mapping.json:
+            used.setdefault("resourceType", "[json]")
         used.pop("item", None)
         return used
 
@@ -439,8 +463,3 @@ def _key_codes(kind: RecordKind) -> list[str]:
 def _code_keys(kind: RecordKind) -> set[str]:
     """Name the flat columns of the code fields that are part of the key."""
     return {f"{name}_{part}" for name in _key_codes(kind) for part in ("code", "text")}
-
-
-def _named(column: str) -> str:
-    """Take a plain word for a column, anything else for an expression."""
-    return column if set(column) & set('("') else quoted(column)

@@ -28,7 +28,9 @@ def run_examples(compiler: Compiler, example: Map[str, str]) -> int:
     with Duck(threads=1) as duck:
         duck.see("landed", _landed(compiler, example))
         duck.do(f"create temp table source as {compiler.source()}")
-        named = ", ".join(str(n) for n, test in enumerate(tests, start=1) if _names(test))
+        named = ", ".join(
+            str(n) for n, test in enumerate(tests, start=1) if _names(test)
+        )
         person = f"case when _row in ({named or 0}) then 'x' end"
         duck.do(
             "create temp table rows as select * replace ("

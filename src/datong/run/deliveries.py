@@ -6,8 +6,8 @@ Out: deliveries; each file has a number that it keeps for ever.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from hashlib import file_digest
+from dataclasses import dataclass, replace
+from hashlib import file_digest, sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -55,7 +55,15 @@ def mappings_of(organization: Organization, root: Path) -> list[Mapping]:
         found = [read_mapping(place) for place in sorted(folder.glob("*.toml"))]
     if not found:
         raise Trouble(NO_MAPPING, organization=organization.name, folder=folder)
-    return found
+    return [_in_zone(mapping, organization.zone) for mapping in found]
+
+
+def _in_zone(mapping: Mapping, zone: str) -> Mapping:
+    """Let an organization's zone stand for the mapping's."""
+    if not zone or zone == mapping.zone:
+        return mapping
+    marked = sha256(f"{mapping.sha256} {zone}".encode()).hexdigest()
+    return replace(mapping, zone=zone, sha256=marked)
 
 
 def deliveries(settings: Settings, store: Engine, workers: int) -> list[Delivery]:

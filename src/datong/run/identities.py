@@ -66,7 +66,7 @@ class Identities:
         names = sorted({name for file in landed for name in columns(file.path)})
         with Duck(threads=1) as duck:
             shard = Shard(duck, compiler, names)
-            shard.open([file.path for file in landed])
+            shard.open([file.path for file in landed], to_name=True)
             tables = shard.who()
         found = []
         for name, table in zip(
