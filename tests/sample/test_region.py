@@ -1,5 +1,6 @@
 """The invented region, through its public door."""
 
+import csv
 import json
 import tomllib
 from hashlib import sha256
@@ -15,6 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datong.core.reason import Trouble
+from datong.mapping.compile import Compiler
+from datong.mapping.examples import run_examples
+from datong.mapping.file import read_mapping
 from datong.sample import Region, build
 from datong.sample.identity import identity_numbers
 from datong.sample.people import CHUNK
@@ -78,11 +82,25 @@ def test_every_file_decodes_and_holds_the_columns_that_its_mapping_names(
         files = list(silo.glob(mapping["files"]["glob"]))
         assert len(files) == 1, path
         text = files[0].read_bytes().decode(mapping["files"]["encoding"])
-        head, *rows = text.split("
-")
+        head, *rows = text.split("\n")
         assert rows
         assert set(mapping["grain"]) <= set(head.split(","))
         assert mapping["test"]
+
+
+def test_every_mapping_passes_its_own_tests(region: Region) -> None:
+    vendors = {one.vendor: one.id for one in region.hospitals}
+    for path in mappings(region):
+        if path.parent.name not in vendors.values():
+            continue
+        mapping = read_mapping(path)
+        silo = region.folder / "silos" / path.parent.name
+        file = next(silo.glob(mapping.files["glob"]))
+        with file.open(encoding=mapping.files["encoding"], newline="") as opened:
+            example = next(csv.DictReader(opened))
+        compiler = Compiler(mapping, path.parent.name)
+        assert compiler.check_columns(list(example)) == []
+        assert run_examples(compiler, example) == len(mapping.tests)
 
 
 def test_each_line_of_fhir_is_a_resource_that_others_can_refer_to(
@@ -149,16 +167,15 @@ def test_an_identity_number_says_birth_and_sequence(
 
 def test_money_adds_up(region: Region) -> None:
     file = region.folder / "silos" / "H004" / "settlements_2024.csv"
-    text = file.read_text("utf-8")
-        "utf-8"
-    )
-    head, *rows = text.splitlines()
-    place = {name: k for k, name in enumerate(head.split(","))}
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
     for row in rows:
-        cells = row.split(",")
-        paid = [cells[place[p]] for p in ("fund_paid", "account_paid", "cash_paid")]
-        total = round(100 * float(cells[place["total"]]))
-        assert total == sum(round(100 * float(part)) for part in paid)
+        paid = (row[p] for p in ("fund_paid", "account_paid", "cash_paid"))
+        assert fen(row["total"]) == sum(map(fen, paid))
+
+
+def fen(yuan: str) -> int:
+    return round(100 * float(yuan))
 
 
 @pytest.mark.parametrize(("people", "hospitals"), [(0, 6), (10, 5)])

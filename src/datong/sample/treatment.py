@@ -87,7 +87,7 @@ def make_vaccinations(seed: int, chunk: int, people: People) -> Table:
         "vaccine": vaccine,
         "time": np.maximum(time, late),
         "dose": rng.integers(1, 4, len(person)),
-        "slot": 4 + people.household[person] % 2,
+        "slot": np.where(person % 6 == 0, 2, 4 + people.household[person] % 2),
     }
 
 
