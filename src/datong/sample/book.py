@@ -20,6 +20,7 @@ from datong.sample.treatment import (
 from datong.sample.visits import INPATIENT, Visits, diagnoses_of
 from datong.sample.words import Column, Table, forms, words
 
+PLURAL = {"diagnosis": "diagnoses", "allergy": "allergies"}
 KINDS = np.array(["outpatient", "emergency", "inpatient", "checkup"])
 DOCTORS = np.array(
     ["王志远", "李文静", "陈国平", "赵雪梅", "孙浩然", "周慧敏", "吴建林"]
@@ -70,7 +71,7 @@ class Book:
         table["key"] = table[f"{name}_number"] = numbered(
             letter, rows + self.chunk * 10**6, 10
         )
-        table["table"] = np.full(len(rows), f"{name}s")
+        table["table"] = np.full(len(rows), PLURAL.get(name, f"{name}s"))
         return table
 
     def word(
