@@ -1,0 +1,204 @@
+"""The people of a chunk: households, names, numbers, addresses, lasting diseases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datong.sample.chance import draw, draw_by_row, happens, stream
+from datong.sample.identity import identity_numbers, numbered
+from datong.sample.words import Column, words
+
+CHUNK = 5_000  # people who are made together, and who share their nearest hospitals
+YEAR = np.datetime64("2024-01-01")  # the year that is delivered
+# Households by size (one to five), close to the census of 2020 (2.62 on average).
+SIZES = np.array([0.25, 0.30, 0.24, 0.13, 0.08])
+# Heads of households by age: 20-29, 30-39, ... 80-89.
+HEADS = np.array([0.08, 0.19, 0.18, 0.23, 0.18, 0.11, 0.03])
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people of a chunk, a column a field; all arrays have one length."""
+
+    number: NDArray[np.int64]  # the true person, in the whole region
+    household: NDArray[np.int64]
+    male: NDArray[np.bool_]
+    birth: Column  # days
+    name: Column
+    identity: Column
+    identity_type: Column  # 居民身份证 or 护照
+    phone: Column
+    address: Column
+    area: Column
+    ethnic: Column
+    ethnic_code: Column
+    nation: Column
+    mother: NDArray[np.int64]  # position of the mother, -1 unknown
+    chronic: NDArray[np.bool_]  # people x diagnoses
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.number)
+
+    def age(self, day: Column, who: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return full years (by 365.25 days) of some people at some days."""
+        days = (day.astype("datetime64[D]") - self.birth[who]).astype(np.int64)
+        years: NDArray[np.int64] = np.floor(days / 365.25).astype(np.int64)
+        return years
+
+
+def make_people(seed: int, chunk: int, size: int) -> People:
+    """Make the people of a chunk."""
+    rng = stream(seed, chunk, "people")
+    household, place = _households(rng, size)
+    male, age = _sexes_and_ages(rng, household, place)
+    birth = YEAR + 366 - np.floor(age * 365.25).astype(np.int64)
+    name, ethnic, code, nation = _names(rng, place, male, age)
+    areas, area, address = _addresses(rng, household)
+    sequence = (np.arange(size) % 499) * 2 + 1 + ~male
+    identity = identity_numbers(areas, birth, sequence)
+    foreign = nation != "CHN"
+    number = np.arange(size) + chunk * CHUNK
+    passports = numbered("P", number % 10**8, 8)
+    return People(
+        number=number,
+        household=household + chunk * CHUNK,
+        male=male,
+        birth=birth,
+        name=name,
+        identity=np.where(foreign, passports, identity),
+        identity_type=np.where(foreign, "护照", "居民身份证"),
+        phone=_phones(rng, place),
+        address=address,
+        area=area,
+        ethnic=ethnic,
+        ethnic_code=code,
+        nation=nation,
+        mother=_mothers(household, place, male),
+        chronic=_chronic(rng, male, age),
+    )
+
+
+def _households(
+    rng: np.random.Generator, size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Group people into households; return the household and the place in it."""
+    sizes = draw(rng, SIZES, size) + 1
+    household = np.repeat(np.arange(size), sizes)[:size]
+    first = np.flatnonzero(np.diff(household, prepend=-1))
+    starts = np.repeat(first, np.diff(first, append=size))
+    return household, np.arange(size) - starts
+
+
+def _sexes_and_ages(
+    rng: np.random.Generator, household: NDArray[np.int64], place: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Place 0 is the head, 1 the spouse, 2 and 3 children, 4 a grandparent."""
+    size = len(household)
+    heads = household.max() + 1
+    head_age = 20 + 10 * draw(rng, HEADS, heads) + 10 * rng.random(heads)
+    head_male = rng.random(heads) < 0.62
+    own, apart = head_age[household], rng.normal(0, 2.5, size)
+    child = np.abs(own - 27 - rng.random(size) * 8)
+    twin = happens(rng, 0.012, size) & (place == 3)
+    child[twin] = child[np.flatnonzero(twin) - 1]
+    by_place = [own, np.maximum(own - 1 + apart, 20), child, child, own + 26 + apart]
+    age = np.clip(np.choose(place, by_place), 0.02, 101)
+    male = np.where(place == 0, head_male[household], rng.random(size) < 0.51)
+    return np.where(place == 1, ~head_male[household], male), age
+
+
+def _names(
+    rng: np.random.Generator,
+    place: NDArray[np.int64],
+    male: NDArray[np.bool_],
+    age: NDArray[np.float64],
+) -> tuple[Column, Column, Column, Column]:
+    """Name them: surname of the father's line, characters of their sex and cohort."""
+    size = len(male)
+    surname = words("surnames")["name"][draw(rng, words("surnames")["percent"], size)]
+    heads = np.flatnonzero(place == 0)
+    inherited = surname[np.repeat(heads, np.diff(heads, append=size))]
+    surname = np.where((place == 2) | (place == 3), inherited, surname)
+    given = words("given")
+    cohorts = [given["old"], given["old"] + given["young"], given["young"] * 2]
+    table = np.array([g * c for g in (given["female"], given["male"]) for c in cohorts])
+    row = male * 3 + 2 - np.digitize(age, [25, 50])
+    one = given["name"][draw_by_row(rng, table + 0.05, row)]
+    two = given["name"][draw_by_row(rng, table + 0.05, row)]
+    single = happens(rng, np.where(age < 25, 0.08, 0.2), size)
+    han = np.char.add(surname, np.where(single, one, np.char.add(one, two)))
+    return _others(rng, han, male)
+
+
+def _others(
+    rng: np.random.Generator, han: Column, male: NDArray[np.bool_]
+) -> tuple[Column, Column, Column, Column]:
+    """Give some people a minority or foreign name, whole as it is written."""
+    size = len(han)
+    name = han.astype("U16")
+    ethnic, code = np.full(size, "汉族", dtype="U8"), np.full(size, "01", dtype="U2")
+    nation = np.full(size, "CHN", dtype="U3")
+    who = np.flatnonzero(happens(rng, 0.02, size))
+    table = words("minorities")
+    match = (table["male"][None, :] == np.array([[0], [1]])).astype(float)
+    pick = draw_by_row(rng, match, male[who].astype(np.int64))
+    name[who], ethnic[who], code[who] = (
+        table[c][pick] for c in ("name", "group", "code")
+    )
+    who = np.flatnonzero(happens(rng, 0.001, size))
+    table = words("foreigners")
+    match = (table["male"][None, :] == np.array([[0], [1]])).astype(float)
+    pick = draw_by_row(rng, match, male[who].astype(np.int64))
+    name[who], nation[who] = table["name"][pick], table["nation"][pick]
+    ethnic[who], code[who] = "", ""
+    return name, ethnic, code, nation
+
+
+def _addresses(
+    rng: np.random.Generator, household: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], Column, Column]:
+    """Give every household an address; return region numbers, codes, addresses."""
+    places, heads = words("places"), household.max() + 1
+    wide = np.array([(row.split("|") * 2)[:4] for row in places["roads"]])
+    place = rng.integers(0, len(wide), heads)
+    road = wide[place, rng.integers(0, 4, heads)]
+    door = rng.integers(1, 300, heads).astype(str)
+    room = rng.integers(101, 2900, heads).astype(str)
+    whole = np.char.add(places["county"][place], road)
+    for part, word in ((door, "号"), (room, "室")):
+        whole = np.char.add(np.char.add(whole, part), word)
+    codes = places["code"][place]
+    return codes.astype(np.int64)[household], codes[household], whole[household]
+
+
+def _phones(rng: np.random.Generator, place: NDArray[np.int64]) -> Column:
+    """Give each adult a number; children have that of the first of the household."""
+    own = rng.integers(0, 10**8, len(place))
+    heads = np.flatnonzero(place == 0)
+    of_head = own[np.repeat(heads, np.diff(heads, append=len(place)))]
+    return numbered("140", np.where(place >= 2, of_head, own), 8)
+
+
+def _mothers(
+    household: NDArray[np.int64], place: NDArray[np.int64], male: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Find the woman of the couple for each child of a household."""
+    start = np.arange(len(place)) - place
+    mother = np.minimum(start + male[start], len(place) - 1)
+    known = ((place == 2) | (place == 3)) & (household[mother] == household)
+    return np.where(known, mother, -1)
+
+
+def _chronic(
+    rng: np.random.Generator, male: NDArray[np.bool_], age: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Give lasting diseases: the rate of the lexicon at 70 years, rising with age."""
+    table = words("diagnoses")
+    rising = 1 / (1 + np.exp(-(age[:, None] - 62) / 9)) * 1.4
+    allowed = (age[:, None] >= table["low"]) & (age[:, None] <= table["high"])
+    for sex, here in (("M", ~male), ("F", male)):
+        allowed &= ~(here[:, None] & (table["sex"] == sex))
+    rate = table["chronic"] * rising * allowed
+    return rng.random(rate.shape) < rate

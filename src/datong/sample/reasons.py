@@ -1,0 +1,34 @@
+"""What can go wrong where a region is invented."""
+
+from datong.core.reason import Reason
+from datong.core.say import Say
+
+SIZE = Reason(
+    "SAMPLE-SIZE",
+    what=Say(
+        "A region needs 1 person and 6 hospitals; {people} and {hospitals} were asked.",
+        "一个区域至少要有 1 人、6 家医院；现在要的是 {people} 人、{hospitals} 家。",
+    ),
+    why=Say(
+        "Every tier of care has two hospitals near each person.",
+        "每个人附近的每一级医疗机构都有两家。",
+    ),
+    next=Say(
+        "Ask for more: `datong sample --people 10000 --out region`.",
+        "请增加数量：`datong sample --people 10000 --out region`。",
+    ),
+    example="datong sample --people 0 --out region",
+)
+FULL = Reason(
+    "SAMPLE-FULL",
+    what=Say("The folder is not empty.", "目标文件夹不是空的。"),
+    why=Say(
+        "A region goes into a new folder, so that nothing of yours is overwritten.",
+        "虚构区域只写入新的文件夹，以免覆盖您的文件。",
+    ),
+    next=Say(
+        "Name another folder with --out, or delete this one.",
+        "请用 --out 指定另一个文件夹，或先删除这个文件夹。",
+    ),
+    example="datong sample --out region",
+)

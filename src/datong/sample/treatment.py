@@ -1,0 +1,99 @@
+"""What is done: orders, dispensing, administration, operations, vaccinations."""
+
+import numpy as np
+
+from datong.sample.chance import draw, draw_by_row, happens, stream
+from datong.sample.people import YEAR, People
+from datong.sample.visits import INPATIENT, Visits, ranks
+from datong.sample.words import Table, links, words
+
+HOURS = {"qd": 1, "bid": 2, "tid": 3, "qid": 4, "q12h": 2, "qn": 1}
+
+
+def make_orders(rng: np.random.Generator, visits: Visits, diagnoses: Table) -> Table:
+    """Order drugs for each diagnosis of each encounter."""
+    drugs = links("diagnoses", "drugs", "drugs")[diagnoses["term"]]
+    inside = visits.kind[diagnoses["encounter"]] == INPATIENT
+    rate = np.where(inside, 0.85, np.where(diagnoses["rank"] == 1, 0.62, 0.4))
+    wanted = (drugs >= 0) & (rng.random(drugs.shape) < rate[:, None])
+    row, slot = np.nonzero(wanted)
+    encounter, drug = diagnoses["encounter"][row], drugs[row, slot]
+    _, first = np.unique(encounter * 1000 + drug, return_index=True)
+    encounter, drug = encounter[np.sort(first)], drug[np.sort(first)]
+    order = np.argsort(encounter, kind="stable")
+    encounter, drug = encounter[order], drug[order]
+    inside = visits.kind[encounter] == INPATIENT
+    stay = (visits.end - visits.start)[encounter].astype(np.int64) // 86_400 + 1
+    days = np.where(
+        inside, np.minimum(stay, 14), rng.choice([3, 5, 7, 14, 28], len(drug))
+    )
+    wait = rng.integers(300, 2_000, len(drug))
+    return {
+        "encounter": encounter,
+        "drug": drug,
+        "days": days,
+        "quantity": np.where(inside, days, np.maximum(days // 7, 1)),
+        "time": visits.start[encounter] + wait,
+        "inside": inside,
+    }
+
+
+def make_administrations(rng: np.random.Generator, orders: Table) -> Table:
+    """Give what was ordered for a stay: the first two days, at its frequency."""
+    frequency = words("drugs")["frequency"]
+    times = np.array([HOURS.get(str(f), 1) for f in frequency])[orders["drug"]]
+    many = np.where(
+        orders["inside"], np.minimum(times, 3) * np.minimum(orders["days"], 2), 0
+    )
+    order = np.repeat(np.arange(len(many)), many)
+    turn = ranks(order) - 1
+    gap = 86_400 // np.maximum(times[order], 1)
+    given = rng.choice(["已执行", "拒绝", "暂停"], len(order), p=[0.97, 0.02, 0.01])
+    scheduled = orders["time"][order] + 1_800 + turn * gap
+    time = scheduled + rng.integers(0, 2_400, len(order))
+    return {"order": order, "time": time, "scheduled": scheduled, "given": given}
+
+
+def make_operations(rng: np.random.Generator, visits: Visits) -> Table:
+    """Operate in stays at hospitals of the upper tiers, mostly once."""
+    lists = links("diagnoses", "operations", "procedures")[visits.diagnosis]
+    able = (visits.kind == INPATIENT) & (visits.slot < 4) & (lists[:, 0] >= 0)
+    encounter = np.flatnonzero(able & happens(rng, 0.8, len(visits)))
+    known = (lists[encounter] >= 0) * np.array([3.0, 1.5, 1.0])[: lists.shape[1]]
+    pick = draw_by_row(rng, known + 1e-9, np.arange(len(encounter)))
+    stay = (visits.end - visits.start)[encounter].astype(np.int64)
+    wait = (stay * (0.15 + 0.3 * rng.random(len(encounter)))).astype(np.int64)
+    return {
+        "encounter": encounter,
+        "term": lists[encounter, pick],
+        "rank": np.ones(len(encounter), dtype=np.int64),
+        "time": visits.start[encounter] + wait,
+        "minutes": rng.integers(30, 260, len(encounter)),
+    }
+
+
+def make_vaccinations(seed: int, chunk: int, people: People) -> Table:
+    """Vaccinate those whom a programme of the lexicon names, at the community."""
+    rng = stream(seed, chunk, "vaccinations")
+    table = words("vaccines")
+    age = people.age(np.array(YEAR + 365), np.arange(len(people)))[:, None]
+    fits = (age >= table["low"]) & (age <= table["high"])
+    rate = np.where(age < 7, table["weight"] / 40, table["weight"] / 400)
+    person, vaccine = np.nonzero(fits & (rng.random(fits.shape) < rate))
+    time = (YEAR + rng.integers(0, 366, len(person))).astype("datetime64[s]") + 36_000
+    late = people.birth[person].astype("datetime64[s]") + 86_400
+    return {
+        "person": person,
+        "vaccine": vaccine,
+        "time": np.maximum(time, late),
+        "dose": rng.integers(1, 4, len(person)),
+        "slot": np.where(person % 6 == 0, 2, 4 + people.household[person] % 2),
+    }
+
+
+def make_allergies(seed: int, chunk: int, people: People) -> Table:
+    """Give one person in sixteen an allergy."""
+    rng = stream(seed, chunk, "allergies")
+    person = np.flatnonzero(happens(rng, 0.06, len(people)))
+    substance = draw(rng, words("allergies")["weight"], len(person))
+    return {"person": person, "substance": substance}

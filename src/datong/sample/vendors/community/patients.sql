@@ -1,0 +1,15 @@
+-- one row a registered patient
+select
+  local_id as "档案号",
+  name as "居民姓名",
+  case sex when 'M' then '1' when 'F' then '2' else sex end as "性别代码",
+  strftime(birth, '%Y/%m/%d') as "出生年月日",
+  identity_type as "证件类别",
+  identity as "证件号码",
+  phone as "电话",
+  address as "居住地址",
+  ethnic as "民族名称",
+  marital as "婚姻",
+  nation as "国籍",
+  plan as "参保类型"
+from patients

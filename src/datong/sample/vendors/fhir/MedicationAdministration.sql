@@ -1,0 +1,13 @@
+-- Drugs given on the ward
+select json_merge_patch('{}', to_json({
+  'resourceType': 'MedicationAdministration',
+  'id': 'g-' || administration_number,
+  'status': case given when '已执行' then 'completed' when '暂停' then 'on-hold' else 'not-done' end,
+  'medicationCodeableConcept': {'coding': [{'system': 'http://www.whocc.no/atc', 'code': atc, 'display': text}], 'text': text || ' ' || spec},
+  'subject': {'reference': 'Patient/p-' || local_id},
+  'context': {'reference': 'Encounter/e-' || number},
+  'effectiveDateTime': strftime(time, '%Y-%m-%dT%H:%M:%S+08:00'),
+  'request': {'reference': 'MedicationRequest/y-' || order_number},
+  'dosage': {'route': {'text': route}, 'dose': {'value': dose, 'unit': dose_unit}}
+})) as resource
+from administrations

@@ -1,0 +1,11 @@
+-- diagnoses, the principal first; those of stays are on the front page
+select
+  diagnosis_number as "ZDLSH",
+  number as "JZLSH",
+  local_id as "BRID",
+  rank as "ZDXH",
+  code as "ZDBM",
+  text as "ZDMC",
+  strftime(time, '%Y%m%d%H%M%S') as "ZDSJ"
+from diagnoses
+where not inside
