@@ -186,7 +186,7 @@ NO_CODES = pa.table(
 @pytest.fixture(scope="session")
 def duck() -> Iterator[Duck]:
     """One engine for all tests."""
-    with Duck(threads=1) as engine:
+    with Duck() as engine:
         yield engine
 
 

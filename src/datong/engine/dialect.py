@@ -111,34 +111,42 @@ class Expression:
     filled: tuple[str, ...]  # SQL of texts that a conversion in it reads
 
 
-@cache
 def compile_expression(text: str, zone: str, where: str) -> Expression:
     """Read an expression; raise `Trouble` where it is none, or not allowed."""
+    try:
+        return _compile(text, zone)
+    except Trouble as trouble:
+        raise Trouble(trouble.reason, where, **trouble.details) from None
+
+
+@cache
+def _compile(text: str, zone: str) -> Expression:
+    """Read an expression, each text once."""
     try:
         tree = sqlglot.parse_one(f"select {text}", dialect="duckdb")
     except sqlglot.errors.SqlglotError as error:
         said = str(error).splitlines()[0]
-        raise Trouble(EXPRESSION, where=where, text=text, said=said) from error
+        raise Trouble(EXPRESSION, text=text, said=said) from error
     heads = tree.expressions
     if len(heads) != 1 or {k for k, v in tree.args.items() if v} - {"expressions"}:
-        raise Trouble(EXPRESSION, where=where, text=text, said="one value is wanted")
+        raise Trouble(EXPRESSION, text=text, said="one value is wanted")
     for node in heads[0].walk():
-        _judge(node, where, text)
+        _judge(node, text)
     filled: list[str] = []
     columns = frozenset(_columns(heads[0]))
     expanded = _expand(heads[0], zone, filled)
     return Expression(_sql(expanded), columns, tuple(dict.fromkeys(filled)))
 
 
-def _judge(node: exp.Expr, where: str, text: str) -> None:
+def _judge(node: exp.Expr, text: str) -> None:
     """Refuse what is not in the list."""
     if isinstance(node, exp.Query | exp.Subquery | exp.Table | exp.Star | exp.Window):
-        raise Trouble(FUNCTION, where=where, text=text, name=type(node).__name__)
+        raise Trouble(FUNCTION, text=text, name=type(node).__name__)
     if isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast):
         if not isinstance(node.this, exp.Literal):
-            raise Trouble(CAST, where=where, text=text)
+            raise Trouble(CAST, text=text)
     elif isinstance(node, exp.Func) and not _is_allowed(node):
-        raise Trouble(FUNCTION, where=where, text=text, name=_names(node)[0])
+        raise Trouble(FUNCTION, text=text, name=_names(node)[0])
 
 
 def _is_allowed(node: exp.Func) -> bool:

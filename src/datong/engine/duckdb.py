@@ -5,9 +5,12 @@ are Parquet files that are written aside and renamed, so that a killed process l
 either the whole file or none.
 """
 
+import atexit
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Self, TypeAlias
 
@@ -49,25 +52,15 @@ def empty(shape: Shape) -> str:
 
 
 class Duck:
-    """A DuckDB in memory that reads and writes files."""
+    """A place in DuckDB's memory, that reads and writes files.
 
-    def __init__(
-        self, spill: Path | None = None, threads: int = 0, memory_mb: int = 0
-    ) -> None:
-        """Open it.
+    All of a process share one DuckDB, its cores and its memory; what one `Duck` makes
+    there (views, temporary tables) no other sees, and it goes when it closes.
+    """
 
-        `spill` is where work that outgrows the memory goes; `threads` 0 means all
-        cores; `memory_mb` 0 means 60 % of what the machine has free.
-        """
-        self.db = duckdb.connect(":memory:")
-        memory = memory_mb or int(psutil.virtual_memory().available * 0.6 / 2**20)
-        self.db.execute(f"set memory_limit = '{max(memory, 256)}MB'")
-        self.db.execute(f"set threads = {threads or os.cpu_count() or 1}")
-        self.db.execute("set preserve_insertion_order = true")
-        self.db.execute("set autoinstall_known_extensions = false")
-        if spill is not None:
-            spill.mkdir(parents=True, exist_ok=True)
-            self.db.execute(f"set temp_directory = {literal(spill)}")
+    def __init__(self, *, alone: bool = False) -> None:
+        """Open it; `alone`: a DuckDB of its own, which can be locked."""
+        self.db = _open() if alone else _shared(os.getpid()).cursor()
 
     def __enter__(self) -> Self:
         """Use it in a `with`."""
@@ -85,21 +78,19 @@ class Duck:
         self.db.execute("set lock_configuration = true")
 
     def see(self, name: str, source: Input) -> None:
-        """Make an input readable under a name, `schema.table` included."""
-        place = ".".join(quoted(part) for part in name.split(".", 1))
-        if "." in name:
-            schema = quoted(name.split(".", 1)[0])
-            self.db.execute(f"create schema if not exists {schema}")
+        """Make an input readable under a name."""
+        place = quoted(name)
         if isinstance(source, pa.Table):
-            held = f"arrow_{abs(hash(name))}"
-            self.db.register(held, source)
-            self.db.execute(f"create or replace view {place} as select * from {held}")
+            self.db.register(f"arrow {name}", source)
+            held = quoted(f"arrow {name}")
+            made = f"create or replace temp view {place} as select * from {held}"
+            self.db.execute(made)
             return
         files = [source] if isinstance(source, Path) else source
         listed = ", ".join(literal(file) for file in files)
         many = ", union_by_name = true" if len(files) > 1 else ""
         read = f"select * from read_parquet([{listed}]{many})"
-        self.db.execute(f"create or replace view {place} as {read}")
+        self.db.execute(f"create or replace temp view {place} as {read}")
 
     def do(self, sql: str) -> None:
         """Run a statement that makes something inside the engine."""
@@ -130,6 +121,29 @@ class Duck:
         """Run a query that answers with one row."""
         with _told(sql):
             return self.db.execute(sql, list(values) or None).fetchall()[0]
+
+
+def _open() -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB in memory, with 60 % of the memory that is free.
+
+    What does not fit spills into a folder of the system's temporary files, which only
+    its owner can read and which goes with the process.
+    """
+    db = duckdb.connect(":memory:")
+    memory = int(psutil.virtual_memory().available * 0.6 / 2**20)
+    db.execute(f"set memory_limit = '{max(memory, 256)}MB'")
+    db.execute("set preserve_insertion_order = true")
+    db.execute("set autoinstall_known_extensions = false")
+    spill = tempfile.TemporaryDirectory(prefix="datong-", ignore_cleanup_errors=True)
+    atexit.register(spill.cleanup)
+    db.execute(f"set temp_directory = {literal(spill.name)}")
+    return db
+
+
+@cache
+def _shared(_process: int) -> duckdb.DuckDBPyConnection:
+    """Return the DuckDB of this process; a forked one opens its own."""
+    return _open()
 
 
 @contextmanager

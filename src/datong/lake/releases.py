@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from datong.core.reason import Trouble
 from datong.lake.reasons import DAMAGED, NO_RELEASE, NOTHING_PUBLISHED
-from datong.store.manifest import POINTER, RELEASE, RELEASE_FILE, now
+from datong.store.manifest import POINTER, RELEASE, RELEASE_FILE, now, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Releases:
             lines = [{"release": release, **line} for line in listed]
             db.execute(RELEASE_FILE.insert(), lines)
             _point(db, release)
+        settle(self.store)
         return release
 
     def restore(self, release: int) -> None:

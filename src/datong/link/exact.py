@@ -84,7 +84,7 @@ def persons(vault: Vault, who: pa.Table, identifiers: Input | None) -> pa.Table:
     Returns organization, system, value, person.
     """
     known = vault.read("person")
-    with Duck(threads=1) as duck:
+    with Duck() as duck:
         duck.see("who", who)
         duck.see("numbers", _checked(duck, identifiers))
         duck.see("known", _or_empty(known))
@@ -99,7 +99,7 @@ def numbered(vault: Vault, name: str, who: pa.Table) -> pa.Table:
     """Give natural keys (organization, system, value) dense numbers: `key`."""
     known = vault.read(name)
     empty = pa.schema([*who.schema, ("key", pa.int64())]).empty_table()
-    with Duck(threads=1) as duck:
+    with Duck() as duck:
         duck.see("who", who)
         duck.see("known", empty if known is None else known)
         last = duck.one("select coalesce(max(key), 0) from known")[0]

@@ -17,6 +17,7 @@ import pyarrow as pa
 from datong.core.ledger import Entry
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck, Input, literal, quoted
+from datong.mapping.columns import naming_columns
 from datong.mapping.compile import Compiler, secret, stored
 from datong.mapping.reasons import GRAIN, TOO_MANY, UNNAMED
 from datong.standards.record import RecordKind
@@ -110,7 +111,7 @@ class Shard:
         wanted = f" where type = {literal(mapping.type)}" if mapping.json else ""
         self.duck.do(f"create temp view landed as select * from delivered{wanted}")
         kind = "table" if mapping.json else "view"
-        only = self.compiler.naming_columns() if to_name else ()
+        only = naming_columns(mapping) if to_name else ()
         self.duck.do(f"create temp {kind} source as {self.compiler.source(only)}")
 
     def who(self) -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -119,9 +120,11 @@ class Shard:
         Columns: `value`; `value`; `value`, `type`, `text`. Each row once.
         """
         nobody = "select null::varchar as {0}, null::bigint as {1} where false"
-        self.duck.do("create view persons as " + nobody.format("_value", "_person"))
         self.duck.do(
-            "create view encounters as " + nobody.format("_number", "_encounter")
+            "create temp view persons as " + nobody.format("_value", "_person")
+        )
+        self.duck.do(
+            "create temp view encounters as " + nobody.format("_number", "_encounter")
         )
         self.duck.do(f"create temp view rows as {self.compiler.rows()}")
         distinct = "select distinct {0} as value from rows where {0} is not null"

@@ -6,37 +6,19 @@ Out: SQL over the views `landed`, `persons` and `encounters`; nothing is run her
 Names that begin with `_` are ours; the rest of a row's names are its owner's.
 """
 
-import difflib
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
-from datong.core.reason import Trouble
 from datong.core.shape import Column, Kind
 from datong.engine.dialect import Expression, compile_expression
 from datong.engine.duckdb import TYPES, literal, quoted
+from datong.mapping.faults import Lost, Output, lost_cell, lost_cells
 from datong.mapping.file import CodeRule, Mapping, RecordRule
-from datong.mapping.reasons import COLUMN, KEY, NUMBER, PERSON, STRUCTURE, TIME
+from datong.mapping.reasons import KEY, PERSON, STRUCTURE
 from datong.standards.record import RecordKind
 
 SLOTS = 4096  # records that one source row may give
 HOUSE_SYSTEM = "house"  # the system of codes that the kinds of record define
 NO_PERSON = {"organization", "practitioner"}  # kinds that are of no patient
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One column of a record: its SQL, and the texts whose loss is a fault."""
-
-    column: Column
-    sql: str
-    filled: tuple[str, ...] = ()
-    is_key: bool = False
-
-    @property
-    def fault(self) -> str:
-        """Name the reason why a filled text became nothing."""
-        is_time = self.column.kind in (Kind.DATE, Kind.TIME, Kind.TEXT)
-        return (TIME if is_time else NUMBER).code
 
 
 class Compiler:
@@ -48,6 +30,7 @@ class Compiler:
         """Remember them; `first_rule` is the number of the first `[[record]]`."""
         self.mapping, self.organization = mapping, organization
         self.first_rule = first_rule
+        self._outputs: dict[int, list[Output]] = {}
 
     def expression(self, text: str, where: str) -> Expression:
         """Compile one expression of the file."""
@@ -136,13 +119,13 @@ class Compiler:
         asked = "".join(
             f",\n{text} as _filled_{i}" for i, (_, text) in enumerate(texts)
         )
-        lost = [_lost(output, i) for i, (output, _) in enumerate(texts)]
+        lost = [lost_cell(output, i) for i, (output, _) in enumerate(texts)]
         listed = ",\n".join(quoted(output.column.name) for output in outputs)
         refused = self._refused(rule, outputs, lost)
         return f"""
             select {listed},
                 {refused} as _refused,
-                {_faults(lost)} as _faults
+                {lost_cells(lost)} as _faults
             from (select {inner},
                   {self._state(rule)}{asked}
                   from {self._from(rule, number)}
@@ -165,7 +148,7 @@ class Compiler:
         return f"{is_whole} as _whole, {has_person} as _named, {value} as _value"
 
     def _refused(
-        self, rule: RecordRule, outputs: Sequence[Output], lost: Sequence["Lost"]
+        self, rule: RecordRule, outputs: Sequence[Output], lost: Sequence[Lost]
     ) -> str:
         """Return the code of what refuses the whole record, or null."""
         keys = [quoted(o.column.name) for o in outputs if o.is_key and not o.filled]
@@ -187,6 +170,12 @@ class Compiler:
 
     def outputs(self, rule: RecordRule, number: int) -> list[Output]:
         """Return every column that the mapping sets, in the order of the kind."""
+        if number not in self._outputs:
+            self._outputs[number] = self._all_outputs(rule, number)
+        return self._outputs[number]
+
+    def _all_outputs(self, rule: RecordRule, number: int) -> list[Output]:
+        """Make the columns of one `[[record]]`."""
         slot = f"{number}"
         if rule.each:
             slot = f"{number} + {len(self.mapping.records)} * (_item - 1)"
@@ -328,19 +317,6 @@ class Compiler:
             ]
         return " union ".join(parts)
 
-    def naming_columns(self) -> set[str]:
-        """Return the source columns by which persons and encounters are known."""
-        texts = [self.mapping.person.get("value", "null")]
-        texts.append(self.mapping.encounter.get("value", "null"))
-        for rule in self.mapping.records:
-            if rule.kind.name in {"identifier", "person"}:
-                codes = [c for code in rule.codes.values() for c in (code.code, code.text)]
-                systems = [code.system_from or "null" for code in rule.codes.values()]
-                texts += [rule.when, rule.each or "null", *rule.plain.values()]
-                texts += [*codes, *systems]
-        found = {c for t in texts for c in self.expression(t, "").columns}
-        return {*found, "resourceType"} - {"item"}
-
     def silent(self) -> str:
         """Return the rule of [silent] that names a row, or null."""
         cases = " ".join(
@@ -348,79 +324,6 @@ class Compiler:
             for name, text in self.mapping.silent.items()
         )
         return f"case {cases} end" if cases else "cast(null as varchar)"
-
-    def columns(self) -> dict[str, str]:
-        """Return every source column that the mapping names, and where."""
-        used: dict[str, str] = dict.fromkeys(self.mapping.grain, "grain")
-        texts = [(self.mapping.person.get("value", "null"), "[person]")]
-        texts.append((self.mapping.encounter.get("value", "null"), "[encounter]"))
-        texts += [
-            (text, f"[silent] {name}") for name, text in self.mapping.silent.items()
-        ]
-        for number, rule in enumerate(self.mapping.records, start=1):
-            where = f"[[record]] {number}"
-            texts += [(text, where) for text in (rule.when, rule.each or "null")]
-            texts += [(text, f"{where} {name}") for name, text in rule.plain.items()]
-            for name, code in rule.codes.items():
-                parts = (code.code, code.text, code.system_from or "null")
-                texts += [(text, f"{where} {name}") for text in parts]
-        for text, where in texts:
-            for column in self.expression(text, where).columns:
-                used.setdefault(column, where)
-        for word in ("operation", "order"):
-            if self.mapping.load.get(word):
-                column = self.mapping.load[word].partition(".")[0]
-                used.setdefault(column, f"[load] {word}")
-        if self.mapping.json:
-            used.setdefault("resourceType", "[json]")
-        used.pop("item", None)
-        return used
-
-    def check_columns(self, has: Iterable[str]) -> list[str]:
-        """Refuse a mapping over columns that are not there; return unmapped ones."""
-        names = list(self.mapping.json) or list(has)
-        used = self.columns()
-        for column, where in used.items():
-            if column not in names:
-                near = ", ".join(difflib.get_close_matches(column, names)) or "-"
-                place = f"{self.mapping.path} {where}"
-                listed = ", ".join(names)
-                raise Trouble(
-                    COLUMN, where=place, column=column, has=listed, nearest=near
-                )
-        return [n for n in names if n not in used and n not in self.mapping.ignored]
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A filled text that may have become nothing."""
-
-    test: str
-    code: str
-    field: str
-    value: str
-    is_key: bool
-
-
-def _lost(output: Output, number: int) -> Lost:
-    """Return the test of one text of one column."""
-    name, filled = quoted(output.column.name), f"_filled_{number}"
-    test = f"({name} is null and trim(coalesce(cast({filled} as varchar), '')) <> '')"
-    value = f"cast({filled} as varchar)"
-    return Lost(test, output.fault, output.column.name, value, output.is_key)
-
-
-def _faults(lost: Sequence[Lost]) -> str:
-    """Return the list of cells that were lost, or null."""
-    if not lost:
-        return "cast(null as struct(code varchar, field varchar, value varchar)[])"
-    one = " or ".join(item.test for item in lost)
-    cells = ", ".join(
-        f"case when {item.test} then {{'code': '{item.code}',"
-        f" 'field': {literal(item.field)}, 'value': {item.value}}} end"
-        for item in lost
-    )
-    return f"case when {one} then list_filter([{cells}], lambda c: c is not null) end"
 
 
 def record_key(slot: str) -> str:

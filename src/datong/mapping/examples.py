@@ -25,7 +25,7 @@ def run_examples(compiler: Compiler, example: Map[str, str]) -> int:
     tests = compiler.mapping.tests
     if not tests:
         return 0
-    with Duck(threads=1) as duck:
+    with Duck() as duck:
         duck.see("landed", _landed(compiler, example))
         duck.do(f"create temp table source as {compiler.source()}")
         named = ", ".join(

@@ -64,7 +64,7 @@ class Identities:
         """Read the distinct numbers."""
         compiler = Compiler(delivery.mapping, delivery.organization.id)
         names = sorted({name for file in landed for name in columns(file.path)})
-        with Duck(threads=1) as duck:
+        with Duck() as duck:
             shard = Shard(duck, compiler, names)
             shard.open([file.path for file in landed], to_name=True)
             tables = shard.who()

@@ -24,7 +24,7 @@ class Reader:
         """Open it; later releases do not change what is read here."""
         self.release = releases.get(release)
         self.catalog = Catalog(releases, release)
-        self.duck = Duck()
+        self.duck = Duck(alone=True)
         self._tables = self.catalog.define(self.duck)
         self.duck.do("set search_path = 'omop,records,ledger'")
         self.duck.lock([releases.root / "lake"])

@@ -15,6 +15,7 @@ from datong.engine.duckdb import Duck, Input, literal, quoted
 from datong.engine.land import columns
 from datong.lake.releases import TableFile
 from datong.mapping.apply import Applied, Dictionaries, Made, Places, Shard
+from datong.mapping.columns import check_columns
 from datong.mapping.compile import Compiler
 from datong.mapping.examples import run_examples
 from datong.run.deliveries import Delivery
@@ -51,7 +52,7 @@ class Standardizer:
         """Judge a mapping against the landed columns; return unmapped columns."""
         names = column_names(landed)
         compiler = Compiler(delivery.mapping, delivery.organization.id)
-        unmapped = compiler.check_columns(names) if landed else []
+        unmapped = check_columns(delivery.mapping, names) if landed else []
         self.steps.do(
             f"test:{delivery.mapping.reads}",
             (EDITION, delivery.mapping.sha256, *names),
@@ -100,7 +101,7 @@ class Standardizer:
             vault=lambda kind: self.shelves.vault / "records" / kind / name,
             rejects=self.shelves.lake / "rejects" / f"map-{name}",
         )
-        with Duck(threads=1) as duck:
+        with Duck() as duck:
             shard = Shard(duck, compiler, column_names(landed))
             shard.open([file.path for file in landed])
             applied = shard.apply(found, places)

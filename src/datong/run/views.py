@@ -77,10 +77,7 @@ class Views:
             for view in wanted:
                 over = shards if view.grain == "organization" else ["all"]
                 worker = _Worker(self.steps, self.folder, records, (shared, made))
-                threads = 1 if len(over) > 1 else 0
-                done = pool.map(
-                    lambda shard, w=worker, v=view, t=threads: w.make(v, shard, t), over
-                )
+                done = pool.map(lambda shard, w=worker, v=view: w.make(v, shard), over)
                 made.files[view.name] = dict(zip(over, done, strict=True))
                 self.progress.step(what=view.table)
         published = [
@@ -161,13 +158,13 @@ class _Worker:
     records: Map[str, Sequence[TableFile]]
     known: tuple[Map[str, Input], Made]
 
-    def make(self, view: View, shard: str, threads: int) -> TableFile:
+    def make(self, view: View, shard: str) -> TableFile:
         """Run it, or remember that it was run."""
         inputs, marks = self._inputs(view, shard)
         outcome = self.steps.do(
             f"view:{view.name}",
             (EDITION, view.sql, shard, *marks),
-            lambda mark: self._work(view, (shard, mark), inputs, threads),
+            lambda mark: self._work(view, (shard, mark), inputs),
         )
         return outcome.files[0]
 
@@ -192,13 +189,13 @@ class _Worker:
         return inputs, marks
 
     def _work(
-        self, view: View, place: tuple[str, str], inputs: Map[str, Input], threads: int
+        self, view: View, place: tuple[str, str], inputs: Map[str, Input]
     ) -> Outcome:
         """Write the table."""
         shard, mark = place
         layer = "omop" if view.published else "work"
         path = self.folder / layer / view.table / f"{shard}-{mark[:12]}.parquet"
-        with Duck(self.folder.parent / "spill", threads=threads) as duck:
+        with Duck() as duck:
             rows = duck.run(view.sql, inputs, path)
         return Outcome((self.steps.file((layer, view.table, shard, path, rows)),))
 

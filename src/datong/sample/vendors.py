@@ -50,7 +50,7 @@ def file_name(vendor: str, table: str) -> str:
 def hand_over(chunk: Chunk, near: list[Hospital]) -> list[tuple[str, bytes, bytes]]:
     """Return what the hospitals hand over for a chunk: (file, its head, its rows)."""
     made = []
-    with Duck(threads=1) as duck:
+    with Duck() as duck:
         for slot, hospital in enumerate(near):
             for name, written in chunk.tables.items():
                 duck.see(name, as_arrow(written, slot))
