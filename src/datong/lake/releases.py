@@ -69,6 +69,16 @@ class Releases:
         settle(self.store)
         return release
 
+    def holds(self, files: Iterable[TableFile]) -> int | None:
+        """Return the current release if it is made of just these files."""
+        with self.store.connect() as db:
+            pointed = db.execute(select(POINTER.c.release)).scalar()
+            mine = RELEASE_FILE.c.release == pointed
+            lines = (RELEASE_FILE.c.path, RELEASE_FILE.c.sha256)
+            held = {tuple(row) for row in db.execute(select(*lines).where(mine))}
+        asked = {(f.path.relative_to(self.root).as_posix(), f.sha256) for f in files}
+        return pointed if held and held == asked else None
+
     def restore(self, release: int) -> None:
         """Make an earlier release the current one; nothing is copied."""
         self.verify(release)

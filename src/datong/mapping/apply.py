@@ -101,15 +101,27 @@ class Shard:
         self.columns = list(compiler.mapping.json) or list(columns)
         self.rules = compiler.mapping.records
 
-    def open(self, landed: Input, *, to_name: bool = False) -> None:
+    def open(
+        self, landed: Input, mends: pa.Table | None = None, *, to_name: bool = False
+    ) -> None:
         """Make the rows of the source readable; JSON is parsed once, here.
 
-        `to_name`: only what names persons and encounters will be asked.
+        `mends` are rows that stand for landed ones of the same number. `to_name`: only
+        what names persons and encounters will be asked.
         """
         self.duck.see("delivered", landed)
         mapping = self.compiler.mapping
         wanted = f" where type = {literal(mapping.type)}" if mapping.json else ""
-        self.duck.do(f"create temp view landed as select * from delivered{wanted}")
+        rows = f"select * from delivered{wanted}"
+        if mends is not None:
+            self.duck.see("mended", mends)
+            rows = (
+                f"{rows} anti join mended using (_row)"
+                if not wanted
+                else (f"select * from ({rows}) anti join mended using (_row)")
+            )
+            rows = f"{rows} union all by name select * from mended"
+        self.duck.do(f"create temp view landed as {rows}")
         kind = "table" if mapping.json else "view"
         only = naming_columns(mapping) if to_name else ()
         self.duck.do(f"create temp {kind} source as {self.compiler.source(only)}")
@@ -195,9 +207,10 @@ class Shard:
     def _quarantine(self, output: Path) -> dict[str, int]:
         """Write the rejects, each with its whole row; return the counts of codes."""
         found = [
-            f"select _row, 'row' as scope, _refused as code, cast(null as varchar) as"
-            f" field, cast(null as varchar) as value from mapped_{n}"
-            f" where _refused is not null union all"
+            f"select _row, 'row' as scope, _refused as code, _why.field as field,"
+            f" _why.value as value from (select *,"
+            f" list_filter(_faults, lambda c: c.code = _refused)[1] as _why"
+            f" from mapped_{n} where _refused is not null) union all"
             f" select _row, 'cell', _cell.code, _cell.field, _cell.value from"
             f" (select _row, unnest(_faults) as _cell from mapped_{n}"
             f" where _refused is null and _faults is not null)"

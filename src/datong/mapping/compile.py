@@ -79,8 +79,7 @@ class Compiler:
 
     def _number(self, text: str, where: str) -> str:
         """Return a number by which the source knows somebody, blanks as null."""
-        sql = self.expression(text, where).sql
-        return f"nullif(trim(cast({sql} as varchar)), '')"
+        return _text(self.expression(text, where).sql)
 
     def repeated(self, columns: Sequence[str]) -> str:
         """Return the rows that share their grain with another, and what they hold.
@@ -125,7 +124,7 @@ class Compiler:
         return f"""
             select {listed},
                 {refused} as _refused,
-                {lost_cells(lost)} as _faults
+                {lost_cells([*lost, *self._unmapped(rule)])} as _faults
             from (select {inner},
                   {self._state(rule)}{asked}
                   from {self._from(rule, number)}
@@ -137,15 +136,32 @@ class Compiler:
         has_person = "true" if rule.kind.name in NO_PERSON else "_person is not null"
         is_whole = "_is_whole" if self.mapping.json else "true"
         refusals = [
-            f"when nullif(trim({self.expression(code.code, name).sql}), '') is not null"
+            f"when {_text(self.expression(code.code, name).sql)} is not null"
             f" and _to_{name} is null then {literal(code.otherwise[7:])}"
-            for name, code in rule.codes.items()
-            if code.otherwise.startswith("reject:") and code.values
+            for name, code in _refusing(rule)
         ]
         value = (
             f"case {' '.join(refusals)} end" if refusals else "cast(null as varchar)"
         )
-        return f"{is_whole} as _whole, {has_person} as _named, {value} as _value"
+        raws = "".join(
+            f", case when _to_{name} is null then"
+            f" {_text(self.expression(code.code, name).sql)} end as _unmapped_{name}"
+            for name, code in _refusing(rule)
+        )
+        return f"{is_whole} as _whole, {has_person} as _named, {value} as _value{raws}"
+
+    def _unmapped(self, rule: RecordRule) -> list[Lost]:
+        """Return the tests of codes that their value map does not have and refuses."""
+        return [
+            Lost(
+                f"(_unmapped_{name} is not null)",
+                code.otherwise[7:].replace("'", ""),
+                name,
+                f"_unmapped_{name}",
+                is_key=False,
+            )
+            for name, code in _refusing(rule)
+        ]
 
     def _refused(
         self, rule: RecordRule, outputs: Sequence[Output], lost: Sequence[Lost]
@@ -221,10 +237,8 @@ class Compiler:
         """Return one part of a code field."""
         code = rule.codes[name]
         if part == "text":
-            sql = self.expression(code.text, f"{where} {name}.text").sql
-            return f"nullif(trim(cast({sql} as varchar)), '')"
-        raw = self.expression(code.code, f"{where} {name}.code").sql
-        raw = f"nullif(trim(cast({raw} as varchar)), '')"
+            return _text(self.expression(code.text, f"{where} {name}.text").sql)
+        raw = _text(self.expression(code.code, f"{where} {name}.code").sql)
         if part == "code":
             return self._coded(code, name, raw)
         return self._system(code, name, raw, where)
@@ -324,6 +338,20 @@ class Compiler:
             for name, text in self.mapping.silent.items()
         )
         return f"case {cases} end" if cases else "cast(null as varchar)"
+
+
+def _refusing(rule: RecordRule) -> list[tuple[str, CodeRule]]:
+    """Return the codes that refuse a value which their map does not have."""
+    return [
+        (name, code)
+        for name, code in rule.codes.items()
+        if code.otherwise.startswith("reject:") and code.values
+    ]
+
+
+def _text(sql: str) -> str:
+    """Return a trimmed text, blanks as null."""
+    return f"nullif(trim(cast({sql} as varchar)), '')"
 
 
 def record_key(slot: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, func, select
 
 from datong.core.reason import Trouble
 from datong.mapping.file import Mapping, read_mapping
+from datong.run.mends import mends_file, mends_mark
 from datong.run.reasons import NO_FILES, NO_FOLDER, NO_MAPPING
 from datong.run.settings import SHIPPED, Organization, Settings
 from datong.sources.reasons import CHANGED
@@ -41,6 +42,13 @@ class Delivery:
     mapping: Mapping
     files: tuple[RawFile, ...]
     first_rule: int = 0
+    mends: Path = Path()  # of mended rows; need not exist
+
+    @property
+    def marks(self) -> tuple[object, ...]:
+        """Return what a result depends on besides landed rows."""
+        mapping, organization = self.mapping.sha256, self.organization.id
+        return (mapping, organization, mends_mark(self.mends))
 
 
 def mappings_of(organization: Organization, root: Path) -> list[Mapping]:
@@ -89,6 +97,7 @@ def deliveries(settings: Settings, store: Engine, workers: int) -> list[Delivery
                 for p in found[organization.id, mapping.path]
             ),
             first,
+            mends_file(settings.root, organization.id, mapping.reads),
         )
         for (organization, mapping), first in zip(
             pairs, _numbered_rules(store, pairs), strict=True

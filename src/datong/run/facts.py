@@ -4,6 +4,7 @@ In:  the deliveries, the store.
 Out: `ledger.files`, `ledger.rules`, `ledger.codes`.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -36,9 +37,14 @@ def write_facts(
 
 def _files(found: Sequence[Delivery]) -> pa.Table:
     """List the raw files."""
+    reads: dict[int, set[str]] = defaultdict(set)
+    for delivery in found:
+        for raw in delivery.files:
+            reads[raw.number].add(delivery.mapping.reads)
     rows = {
         raw.number: {
             "file": raw.number,
+            "reads": " ".join(sorted(reads[raw.number])),
             "organization": raw.organization,
             "path": raw.name,
             "sha256": raw.sha256,

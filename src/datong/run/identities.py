@@ -24,6 +24,7 @@ from datong.link.exact import numbered, persons
 from datong.mapping.apply import Shard
 from datong.mapping.compile import Compiler, localized
 from datong.run.deliveries import Delivery
+from datong.run.mends import read_mends
 from datong.run.steps import Outcome, Steps, shas
 from datong.store.vault.folder import Vault
 
@@ -49,7 +50,7 @@ class Identities:
         self, delivery: Delivery, landed: Sequence[TableFile]
     ) -> tuple[Path, Path, Path]:
         """Write the persons, encounters and identifiers of one delivery."""
-        parts = (EDITION, delivery.mapping.sha256, delivery.organization.id)
+        parts = (EDITION, *delivery.marks)
         outcome = self.steps.do(
             f"who:{delivery.mapping.reads}",
             (*parts, *shas(landed)),
@@ -66,7 +67,8 @@ class Identities:
         names = sorted({name for file in landed for name in columns(file.path)})
         with Duck() as duck:
             shard = Shard(duck, compiler, names)
-            shard.open([file.path for file in landed], to_name=True)
+            mends = read_mends(delivery.mends)
+            shard.open([file.path for file in landed], mends, to_name=True)
             tables = shard.who()
         found = []
         for name, table in zip(

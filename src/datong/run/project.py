@@ -7,8 +7,10 @@ All that datong makes lies in the hidden folder `.datong`: `lake` (landed files,
 records, views, rejects), `vault` (identifiers), `store.sqlite` (releases, steps).
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -17,10 +19,12 @@ from sqlalchemy import Engine
 
 from datong.core.reason import Trouble
 from datong.guard.owner import allow, owner_access
+from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.lake.releases import Releases
 from datong.run.progress import Progress, Silence
 from datong.run.reader import Reader
 from datong.run.reasons import BUSY
+from datong.run.rejects import count_rejects
 from datong.run.runner import Report, Runner
 from datong.run.settings import Settings, read_settings
 from datong.run.steps import Steps
@@ -28,6 +32,8 @@ from datong.store.manifest import open_store
 from datong.store.vault.folder import OWNER_ONLY
 
 MADE = ".datong"
+# What releases are made of; the register of local concepts is for ever.
+PRUNED = ("landed", "rejects", "records", "codes", "facts", "omop", "work")
 
 
 class Project:
@@ -87,6 +93,32 @@ class Project:
             yield
         finally:
             lock.release()
+
+    def reject_counts(self) -> dict[str, int]:
+        """Count the rejects of the current release by code; empty before the first."""
+        try:
+            with self.read() as reader:
+                return {row["code"]: row["rejects"] for row in count_rejects(reader)}
+        except Trouble as trouble:
+            if trouble.reason is NOTHING_PUBLISHED:
+                return {}
+            raise
+
+    def prune(self, keep: timedelta) -> list[Path]:
+        """Remove old releases and every file that no release names."""
+        allow(owner_access(), self.root)
+        folders = [self.made / "lake" / name for name in PRUNED]
+        return self.releases.prune(keep, [*folders, self.made / "vault" / "records"])
+
+    def purge(self) -> None:
+        """Delete all that datong made in this project, vault and releases included.
+
+        What hospitals handed over, the mappings and `datong.toml` stay.
+        """
+        allow(owner_access(), self.root)
+        with self.locked():
+            self.store.dispose()
+        shutil.rmtree(self.made)
 
     def read(self, release: int | None = None) -> Reader:
         """Open a release for reading, the current one by default; the gate is here."""

@@ -28,6 +28,7 @@ from datong.run.settings import Settings
 from datong.run.shapes import write_shapes
 from datong.run.standardize import NOBODY, Shelves, Standardizer
 from datong.run.steps import Outcome, Steps, entry_line
+from datong.run.unread import unread_types
 from datong.run.views import Views
 from datong.store.manifest import RUN, now
 from datong.store.vault.folder import Vault
@@ -48,6 +49,7 @@ class Report:
     records: int
     tables: dict[str, int] = field(default_factory=dict)  # of the view
     rejects: dict[str, int] = field(default_factory=dict)  # code: how often
+    is_new: bool = True  # False: nothing had changed, the current release stays
     rested: int = 0  # steps that had nothing to do
     worked: int = 0
 
@@ -96,6 +98,7 @@ class Runner:
         viewed = views.make([f for f in records if f.layer in ("records", "codes")])
         lands = [one.entry for one in landed.values()]
         entries = [*lands, *(e for o in (*made, viewed) for e in o.entries)]
+        entries += unread_types(found, [one.rows for one in landed.values()])
         files = [
             *(f for one in landed.values() for f in (one.rows, one.rejects)),
             *(f for f in records if f.layer != "codes"),
@@ -226,7 +229,8 @@ class Runner:
         self.progress.stage(Say("Publishing", "发布"), 1)
         ledger = [entry_line(entry) for entry in entries]
         stamp = {"datong": __version__, "cdm": "OMOP 5.4", "files": names}
-        release = self.releases.publish(run, files, ledger, stamp)
+        held = self.releases.holds(files)
+        release = held or self.releases.publish(run, files, ledger, stamp)
         self.progress.step()
         rejects: dict[str, int] = defaultdict(int)
         for outcome in made:
@@ -244,6 +248,7 @@ class Runner:
             records=sum(int(o.facts.get("records", 0)) for o in made),
             tables=dict(tables),
             rejects=dict(rejects),
+            is_new=held is None,
             rested=self.steps.rested,
             worked=self.steps.worked,
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from datong.core.reason import Trouble
-from datong.run.reasons import NO_PROJECT, SETTINGS
+from datong.run.reasons import EXISTS, NO_PROJECT, SETTINGS
 
 NAME = "datong.toml"
 SHIPPED = "shipped:"  # before the name of mappings that come with datong
@@ -83,6 +83,16 @@ def read_settings(root: Path) -> Settings:
         athena=root / athena if athena else None,
         keep_days=int(content.get("lake", {}).get("keep_days", 30)),
     )
+
+
+def init(root: Path) -> None:
+    """Make a project folder with the settings of one hospital."""
+    if (root / NAME).exists():
+        raise Trouble(EXISTS, where=root / NAME, folder=root)
+    for folder in ("silos/H001", "mappings/H001"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    text = TEMPLATE.format(name=root.resolve().name)
+    (root / NAME).write_text(text, encoding="utf-8")
 
 
 def _organization(said: Map[str, Any], root: Path) -> Organization:

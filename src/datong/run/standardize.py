@@ -20,6 +20,7 @@ from datong.mapping.compile import Compiler
 from datong.mapping.examples import run_examples
 from datong.run.deliveries import Delivery
 from datong.run.identities import Dictionary
+from datong.run.mends import read_mends
 from datong.run.steps import Outcome, Steps, shas
 from datong.standards.records import all_kinds
 
@@ -72,7 +73,7 @@ class Standardizer:
         """Make the records of one delivery."""
         person, encounter = people
         mapping = delivery.mapping
-        parts = (EDITION, mapping.sha256, delivery.organization.id, delivery.first_rule)
+        parts = (EDITION, *delivery.marks, delivery.first_rule)
         inputs = (person.digest, encounter.digest, *shas(landed), *shas(visits))
         found = Dictionaries(
             _renamed(person.table, "_value", "_person"),
@@ -103,7 +104,7 @@ class Standardizer:
         )
         with Duck() as duck:
             shard = Shard(duck, compiler, column_names(landed))
-            shard.open([file.path for file in landed])
+            shard.open([file.path for file in landed], read_mends(delivery.mends))
             applied = shard.apply(found, places)
             codes = self._codes(duck, applied.made, name)
         return self._outcome(delivery, applied, codes)

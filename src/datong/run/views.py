@@ -19,7 +19,7 @@ from datong.cdm.omop.concepts import Resolved, Vocabularies, coded, convert, res
 from datong.core.ledger import Entry
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, Input
-from datong.lake.releases import TableFile
+from datong.lake.releases import TableFile, sha256
 from datong.run.progress import Progress
 from datong.run.settings import Settings
 from datong.run.shapes import shape_file
@@ -38,10 +38,10 @@ order by kind, field, system, code
 
 @dataclass
 class Made:
-    """What views have made so far: files by view and shard."""
+    """What views have made so far: files by view and shard; marks of shared inputs."""
 
+    marks: Map[str, str] = field(default_factory=dict)
     files: dict[str, dict[str, TableFile]] = field(default_factory=dict)
-    accounts: dict[str, list[TableFile]] = field(default_factory=dict)
 
     def of(self, name: str, shard: str) -> list[TableFile]:
         """Return the files of a view for a reader of one shard (`all`: every one)."""
@@ -72,12 +72,12 @@ class Views:
         self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         concepts = self._concepts([f for f in files if f.layer == "codes"])
         shared = self._shared(concepts)
-        made = Made()
+        made = Made({name: _mark(source) for name, source in shared.items()})
+        worker = _Worker(self.steps, self.folder, records, (shared, made))
         with ThreadPoolExecutor(self.workers) as pool:
             for view in wanted:
                 over = shards if view.grain == "organization" else ["all"]
-                worker = _Worker(self.steps, self.folder, records, (shared, made))
-                done = pool.map(lambda shard, w=worker, v=view: w.make(v, shard), over)
+                done = pool.map(lambda shard, v=view: worker.make(v, shard), over)
                 made.files[view.name] = dict(zip(over, done, strict=True))
                 self.progress.step(what=view.table)
         published = [
@@ -176,7 +176,7 @@ class _Worker:
         for name in view.reads:
             if name in shared:
                 inputs[name] = shared[name]
-                marks.append(f"{name}={_mark(shared[name])}")
+                marks.append(f"{name}={made.marks[name]}")
                 continue
             if name in made.files:
                 files = made.of(name, shard)
@@ -203,7 +203,7 @@ class _Worker:
 def _mark(source: Input) -> str:
     """Identify the contents of a shared input."""
     if isinstance(source, Path):
-        return fingerprint_of(source.parent.name, source.name)
+        return sha256(source)
     if isinstance(source, pa.Table):
         return fingerprint_of(source.to_pylist())
     return fingerprint_of(*source)

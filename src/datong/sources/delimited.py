@@ -23,7 +23,7 @@ from datong.core.ledger import Entry
 from datong.core.reason import Reason, Trouble
 from datong.core.record import Reject
 from datong.engine.land import Landing
-from datong.sources.blocks import LONGEST, MARK, Block, Blocks
+from datong.sources.blocks import LONGEST, MARK, SIZE, Block, Blocks
 from datong.sources.reasons import BYTES, HEADER, LONG, QUOTE, RAGGED
 
 csv.field_size_limit(LONGEST)
@@ -242,6 +242,29 @@ def records(block: Block, dialect: Dialect) -> Iterator[Line]:
             yield waiting[0]  # its quote is never closed; the next lines stand alone
             queue += reversed(waiting[1:])
             waiting = []
+
+
+def locate(
+    file: Path, dialect: Dialect, near: tuple[int, int, int], wanted: int
+) -> Line:
+    """Return where a record of a file stands, and its text.
+
+    `near` is the place of a record before it (record, line, byte), `wanted` the number
+    of the record. Raises `LookupError` where the file is not what it was.
+    """
+    record, line, byte = near
+    with file.open("rb") as opened:
+        opened.seek(byte)
+        content = opened.read(4 * SIZE)
+    wide = dialect.encoding if dialect.encoding.startswith("utf-16") else ""
+    if wide:
+        content = content.decode(wide, errors="datong").encode()
+    block = Block(content, "utf-8" if wide else dialect.encoding, line, byte, wide=wide)
+    filled = (one for one in records(block, dialect) if one.text.strip())
+    for number, one in enumerate(filled, start=record):
+        if number == wanted:
+            return one
+    raise LookupError(wanted)
 
 
 def _physical(block: Block) -> Iterator[Line]:

@@ -1,0 +1,100 @@
+"""Where a source row stands: file, line, byte; and which row stands on a line.
+
+In:  a release, the silos.
+Out: places.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from datong.engine.land import RECORD_BITS, places
+from datong.run.deliveries import mappings_of
+from datong.run.landing import dialect_of
+from datong.run.reader import Reader
+from datong.run.settings import Settings
+from datong.sources.delimited import Dialect, Line, locate
+from datong.sources.fhir import LINES as FHIR_LINES
+
+RECORD_MASK = (1 << RECORD_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of a raw file."""
+
+    organization: str
+    file: str
+    record: int  # from 1, the header not counted
+    line: int  # from 1; 0 where it is not known any more
+    byte: int
+    text: str  # the line itself, where the file is still what it was
+
+
+class Places:
+    """Finds places in the silos of one release."""
+
+    def __init__(self, settings: Settings, reader: Reader) -> None:
+        """Read which files the release was made from."""
+        self.settings = settings
+        self._raw: dict[int, tuple[Path, Dialect | None]] = {}
+        self.files = {
+            row["file"]: row for row in reader.query("from ledger.files").to_pylist()
+        }
+        self.landed = {
+            int(file.path.name.partition("-")[0]): file.path
+            for files in reader.catalog.landed.values()
+            for file in files
+        }
+
+    def of(self, row: int) -> Place:
+        """Return the place of a source row."""
+        number, record = row >> RECORD_BITS, row & RECORD_MASK
+        told = self.files[number]
+        line = self._line(number, record)
+        place = (line.line, line.byte, line.text.rstrip("\r\n")) if line else (0, 0, "")
+        return Place(told["organization"], told["path"], record, *place)
+
+    def row_at(self, name: str, line: int) -> int | None:
+        """Return the source row that stands on a line of a file, if there is one."""
+        for number, told in self.files.items():
+            if name not in (told["path"], Path(told["path"]).name):
+                continue
+            before = [p for p in places(self.landed[number]) if p[1] <= line]
+            if not before:
+                return None
+            record = before[-1][0]
+            while (found := self._line(number, record)) and found.line < line:
+                record += max(1, (line - found.line) // 2)
+            while found and found.line > line:
+                record -= 1
+                found = self._line(number, record)
+            return (number << RECORD_BITS) + record if found else None
+        return None
+
+    def _line(self, number: int, record: int) -> Line | None:
+        """Look a record up in its raw file."""
+        blocks = [p for p in places(self.landed[number]) if p[0] <= record]
+        if number not in self._raw:
+            self._raw[number] = self._find(number)
+        path, dialect = self._raw[number]
+        if not blocks or dialect is None or not path.exists():
+            return None
+        try:
+            return locate(path, dialect, blocks[-1], record)
+        except LookupError:
+            return None
+
+    def _find(self, number: int) -> tuple[Path, Dialect | None]:
+        """Find a raw file and how it is written; a bundle has no lines."""
+        told = self.files[number]
+        owner = {o.id: o for o in self.settings.organizations}.get(told["organization"])
+        if owner is None:
+            return Path(), None
+        path = owner.folder / told["path"]
+        reads = told["reads"].split(" ")
+        found = [m for m in mappings_of(owner, self.settings.root) if m.reads in reads]
+        if not found or not path.exists():
+            return path, None
+        if found[0].door == "fhir":
+            return path, None if path.suffix == ".json" else FHIR_LINES
+        return path, dialect_of(found[0], path)

@@ -1,0 +1,111 @@
+"""`datong run`: the whole journey, ending with a published release."""
+
+from pathlib import Path
+
+import click
+
+from datong.core.say import Say
+from datong.run.progress import Silence
+from datong.run.project import Project
+from datong.run.runner import Report
+from datong.serve.cli import said
+from datong.serve.console import (
+    Bar,
+    json_option,
+    project_option,
+    table,
+    tell,
+    tell_json,
+)
+
+
+@click.command(
+    help=said(
+        "Land, link, standardize, make the OMOP view, and publish a release.\n\n"
+        "What did not change is not worked again. Stop it whenever you like: the last"
+        " release stays, and the next run goes on.",
+        "落地、身份归一、标准化、生成 OMOP 视图并发布新版本。\n\n"
+        "未变化的部分不会重做。随时可以中断：上一版本保持可用，再次运行会继续。",
+    )
+)
+@project_option
+@click.option(
+    "--fresh", is_flag=True, help=said("Work every step again.", "全部重做。")
+)
+@click.option(
+    "--wait", is_flag=True, help=said("Wait for another run.", "等待其他运行。")
+)
+@click.option(
+    "--accept-vanished",
+    is_flag=True,
+    help=said("Let rows of files that are gone go.", "允许丢弃已消失文件中的行。"),
+)
+@json_option
+def command(
+    project: Path, *, fresh: bool, wait: bool, accept_vanished: bool, as_json: bool
+) -> None:
+    """Run a project."""
+    options = {"fresh": fresh, "wait": wait, "accept_vanished": accept_vanished}
+    if as_json:
+        report = Project(project).run(Silence(), **options)
+        tell_json({name: getattr(report, name) for name in report.__slots__})
+        return
+    with Bar() as bar:
+        report = Project(project).run(bar, **options)
+    show(report)
+
+
+def show(report: Report) -> None:
+    """Tell what a run did."""
+    table(
+        [said("step", "步骤"), *(said(en, zh) for en, zh in COLUMNS.values())],
+        ([name, *counts] for name, counts in _by_stage(report).items()),
+        title=said("Ledger (rows)", "账本（行）"),
+    )
+    lost, made = sum(report.rejects.values()), sum(report.tables.values())
+    tell(
+        Say(
+            f"Release {report.release}: {report.rows:,} source rows became"
+            f" {report.records:,} standard records and"
+            f" {made:,} rows of OMOP.",
+            f"版本 {report.release}：{report.rows:,} 行源数据生成"
+            f" {report.records:,} 条标准记录、{made:,} 行 OMOP。",
+        )
+    )
+    if not report.is_new:
+        tell(
+            Say(
+                f"Nothing had changed: release {report.release} stays.",
+                f"没有变化：版本 {report.release} 保持不变。",
+            )
+        )
+    if lost:
+        tell(
+            Say(
+                f"{lost:,} rows or cells were rejected, kept whole, and explained:"
+                " datong rejects",
+                f"{lost:,} 行或单元格被拒收，均完整保留并附说明：datong rejects",
+            )
+        )
+
+
+COLUMNS = {
+    "read": ("read", "读入"),
+    "kept": ("kept", "保留"),
+    "rejected": ("rejected", "拒收"),
+    "merged": ("merged", "合并"),
+    "silent": ("left out by rule", "按规则略去"),
+    "framing": ("framing", "表头等"),
+}
+
+
+def _by_stage(report: Report) -> dict[str, list[int]]:
+    """Sum the ledger by stage and organization."""
+    sums: dict[str, list[int]] = {}
+    for entry in report.ledger:
+        stage, _, rest = str(entry["step"]).partition(":")
+        name = rest.partition("/")[0] if stage != "omop" else "5.4"
+        counts = sums.setdefault(f"{stage} {name}", [0] * len(COLUMNS))
+        for place, column in enumerate(COLUMNS):
+            counts[place] += int(str(entry[column]))
+    return sums
