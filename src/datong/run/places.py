@@ -7,7 +7,7 @@ Out: places.
 from dataclasses import dataclass
 from pathlib import Path
 
-from datong.engine.land import RECORD_BITS, places
+from datong.engine.land import RECORD_BITS, columns, places
 from datong.run.deliveries import mappings_of
 from datong.run.landing import dialect_of
 from datong.run.reader import Reader
@@ -80,7 +80,8 @@ class Places:
         if not blocks or dialect is None or not path.exists():
             return None
         try:
-            return locate(path, dialect, blocks[-1], record)
+            written = (dialect, len(columns(self.landed[number])))
+            return locate(path, written, blocks[-1], record)
         except LookupError:
             return None
 

@@ -9,10 +9,13 @@ fourth at 0x30). UTF-16 is transcoded first, because its line break has two byte
 """
 
 import codecs
+import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -64,7 +67,7 @@ class Blocks:
     def __init__(self, file: Path, encoding: str, *, quotes: bool) -> None:
         """Open nothing yet; `quotes`: a line break inside quotes ends no record."""
         self.file, self.quotes = file, quotes
-        self.digest = sha256()
+        self._digest = sha256()
         self.wide = encoding if encoding.startswith("utf-16") else ""
         self.encoding = "utf-8" if self.wide else encoding
 
@@ -72,7 +75,7 @@ class Blocks:
         """Yield the blocks in order."""
         waiting = self._block(b"")
         skipping = False
-        for chunk, offset in self._chunks():
+        for chunk, offset, is_last in self._chunks():
             if waiting.byte < 0:
                 waiting = replace(waiting, byte=offset)
             if skipping:  # the rest of a record that is too long
@@ -81,7 +84,7 @@ class Blocks:
                 skipping = not end
                 continue
             content = waiting.content + chunk
-            cut = self._cut(content)
+            cut = 0 if is_last else self._cut(content)
             if not cut and len(content) > LONGEST:  # an unclosed quote, or one line
                 cut = content.find(b"\n") + 1
                 skipping = not cut
@@ -100,23 +103,30 @@ class Blocks:
         """Begin the first block."""
         return Block(content, self.encoding, line=1, byte=-1, wide=self.wide)
 
-    def _chunks(self) -> Iterator[tuple[bytes, int]]:
-        """Read the file; yield its bytes without a BOM, and the first one's offset."""
+    def sha256(self) -> str:
+        """Return the SHA-256 of the file as it was while it was read."""
+        if self.file.suffix == ".gz":  # what was read is not what lies on the disk
+            with self.file.open("rb") as stream:
+                return file_digest(stream, "sha256").hexdigest()
+        return self._digest.hexdigest()
+
+    def _chunks(self) -> Iterator[tuple[bytes, int, bool]]:
+        """Read the file; yield its bytes without a BOM, their offset, if they end it."""
         decoder = codecs.getincrementaldecoder(self.wide or "utf-8")(errors="datong")
         offset = 0
         try:
-            with self.file.open("rb") as opened:
-                while raw := opened.read(SIZE):
-                    self.digest.update(raw)
+            with opened(self.file) as stream:
+                while raw := stream.read(SIZE):
+                    self._digest.update(raw)
                     bom = _bom(raw) if offset == 0 else 0
                     body = raw[bom:]
                     text = decoder.decode(body).encode() if self.wide else body
-                    yield text, offset + bom
+                    yield text, offset + bom, len(raw) < SIZE
                     offset += len(raw)
-        except OSError as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise Trouble(CHANGED, where=self.file, file=self.file.name) from error
         if self.wide and (rest := decoder.decode(b"", final=True)):
-            yield rest.encode(), offset
+            yield rest.encode(), offset, True
 
     def _cut(self, content: bytes) -> int:
         """Return where the last whole record ends, or 0."""
@@ -138,6 +148,13 @@ def _after(block: Block, content: bytes, cut: int) -> Block:
         line=block.line + done.count(b"\n"),
         byte=block.byte + block.length(done),
     )
+
+
+def opened(file: Path) -> BinaryIO | gzip.GzipFile:
+    """Open a file for reading; one that ends with `.gz` is unpacked as it is read."""
+    if file.suffix == ".gz":
+        return gzip.open(file, "rb")
+    return file.open("rb")
 
 
 def _bom(raw: bytes) -> int:

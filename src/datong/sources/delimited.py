@@ -23,7 +23,7 @@ from datong.core.ledger import Entry
 from datong.core.reason import Reason, Trouble
 from datong.core.record import Reject
 from datong.engine.land import Landing
-from datong.sources.blocks import LONGEST, MARK, SIZE, Block, Blocks
+from datong.sources.blocks import LONGEST, MARK, SIZE, Block, Blocks, opened
 from datong.sources.reasons import BYTES, HEADER, LONG, QUOTE, RAGGED
 
 csv.field_size_limit(LONGEST)
@@ -66,7 +66,7 @@ def read(
     for block in blocks:
         reader.take(block)
         told(len(block.content))
-    return reader.entry(sink.kept, sink.rejected), blocks.digest.hexdigest()
+    return reader.entry(sink.kept, sink.rejected), blocks.sha256()
 
 
 class Sink(Protocol):
@@ -180,7 +180,7 @@ class Reader:
         if not block.is_whole:
             yield Line(block.text(), block.line, block.byte), [], LONG
             return
-        for line in records(block, self.dialect):
+        for line in records(block, self.dialect, len(self.columns)):
             if not line.text.strip():
                 yield line, [], None
             else:
@@ -227,40 +227,53 @@ def parse(
     )
 
 
-def records(block: Block, dialect: Dialect) -> Iterator[Line]:
-    """Put the lines of a block together to records, where a quote spans lines."""
+def records(block: Block, dialect: Dialect, cells: int) -> Iterator[Line]:
+    """Put the lines of a block together to records of so many cells.
+
+    Where a quote takes several lines together and no sound record comes out, its first
+    line stands alone (and will be rejected), and the next lines are tried anew.
+    """
     waiting: list[Line] = []
     queue = list(_physical(block))
     queue.reverse()
     while queue:
         waiting.append(queue.pop())
         text = "".join(line.text for line in waiting)
-        if not _is_open(text, dialect):
-            yield Line(text, waiting[0].line, waiting[0].byte)
-            waiting = []
-        elif len(waiting) > MOST_LINES or not queue:
-            yield waiting[0]  # its quote is never closed; the next lines stand alone
+        found = _cells(text, dialect)
+        is_open = found is None
+        if len(waiting) > MOST_LINES or (is_open and not queue):
+            found = -1
+        elif is_open:
+            continue
+        if len(waiting) > 1 and found != cells:
+            yield waiting[0]
             queue += reversed(waiting[1:])
-            waiting = []
+        else:
+            yield Line(text, waiting[0].line, waiting[0].byte)
+        waiting = []
 
 
 def locate(
-    file: Path, dialect: Dialect, near: tuple[int, int, int], wanted: int
+    file: Path,
+    written: tuple[Dialect, int],
+    near: tuple[int, int, int],
+    wanted: int,
 ) -> Line:
     """Return where a record of a file stands, and its text.
 
-    `near` is the place of a record before it (record, line, byte), `wanted` the number
-    of the record. Raises `LookupError` where the file is not what it was.
+    `written`: its dialect, and how many columns it has; `near`: the place of a record
+    before it (record, line, byte); `wanted`: the number of the record.
+    Raises `LookupError` where the file is not what it was.
     """
-    record, line, byte = near
-    with file.open("rb") as opened:
-        opened.seek(byte)
-        content = opened.read(4 * SIZE)
+    (dialect, cells), (record, line, byte) = written, near
+    with opened(file) as stream:
+        stream.seek(byte)
+        content = stream.read(4 * SIZE)
     wide = dialect.encoding if dialect.encoding.startswith("utf-16") else ""
     if wide:
         content = content.decode(wide, errors="datong").encode()
     block = Block(content, "utf-8" if wide else dialect.encoding, line, byte, wide=wide)
-    filled = (one for one in records(block, dialect) if one.text.strip())
+    filled = (one for one in records(block, dialect, cells) if one.text.strip())
     for number, one in enumerate(filled, start=record):
         if number == wanted:
             return one
@@ -276,15 +289,13 @@ def _physical(block: Block) -> Iterator[Line]:
         byte += block.length(raw)
 
 
-def _is_open(text: str, dialect: Dialect) -> bool:
-    """Say whether a quote is still open at the end."""
-    if not dialect.quote or '"' not in text:
-        return False
+def _cells(text: str, dialect: Dialect) -> int | None:
+    """Count the cells of a record: None if a quote is open, -1 if it is unsound."""
     try:
-        list(csv.reader(io.StringIO(text, newline=""), **_rules(dialect)))
+        rows = list(csv.reader(io.StringIO(text, newline=""), **_rules(dialect)))
     except csv.Error as error:
-        return "end of data" in str(error)
-    return False
+        return None if "end of data" in str(error) else -1
+    return len(rows[0]) if len(rows) == 1 else -1
 
 
 def _rules(dialect: Dialect) -> dict[str, Any]:

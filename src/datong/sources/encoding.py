@@ -7,6 +7,8 @@ Out: `utf-8`, `gb18030` (which holds GBK and GB 2312), `utf-16-le` or `utf-16-be
 import codecs
 from pathlib import Path
 
+from datong.sources.blocks import opened
+
 HEAD = 2**20  # bytes that are looked at
 BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -33,8 +35,8 @@ def encoding_of(file: Path, stated: str = "") -> str:
     (UTF-16); then whether the head is UTF-8; else GB18030. Lines that are in neither
     are rejected one by one when the file is read.
     """
-    with file.open("rb") as opened:
-        head = opened.read(HEAD)
+    with opened(file) as stream:
+        head = stream.read(HEAD)
     for bom, name in BOMS.items():
         if head.startswith(bom):
             return name

@@ -40,7 +40,7 @@ def read(
     for block in blocks:
         reader.take(block)
         told(len(block.content))
-    return reader.entry(sink.kept, sink.rejected), blocks.digest.hexdigest()
+    return reader.entry(sink.kept, sink.rejected), blocks.sha256()
 
 
 class Typed:
