@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from datong.core.reason import Trouble
 from datong.core.shape import Kind, Shape
+from datong.engine.disk import is_disk_full
 from datong.engine.reasons import DISK_FULL, QUERY
 
 TYPES = {
@@ -165,7 +166,7 @@ def _told(sql: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         said = str(error)
-        if "No space left" in said or "max_temp_directory_size" in said:
+        if is_disk_full(said):
             raise Trouble(DISK_FULL, where=said.splitlines()[0]) from error
         raise Trouble(QUERY, where=_short(sql), said=said.splitlines()[0]) from error
 

@@ -17,6 +17,7 @@ from datong import __version__
 from datong.core.ledger import Entry
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.engine.disk import disk_full_told
 from datong.lake.releases import Releases, TableFile
 from datong.run.deliveries import Delivery, RawFile, deliveries, unclaimed
 from datong.run.facts import write_facts
@@ -73,7 +74,8 @@ class Runner:
             made = db.execute(RUN.insert().values(started_at=now(), state="running"))
             run = int((made.inserted_primary_key or (0,))[0])
         try:
-            report = self._work(run, accept_vanished=accept_vanished)
+            with disk_full_told(self.settings.root):
+                report = self._work(run, accept_vanished=accept_vanished)
         except BaseException as error:
             said = str(error) if isinstance(error, Trouble) else type(error).__name__
             self._end(run, "failed", said)

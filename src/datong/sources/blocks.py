@@ -111,7 +111,7 @@ class Blocks:
         return self._digest.hexdigest()
 
     def _chunks(self) -> Iterator[tuple[bytes, int, bool]]:
-        """Read the file; yield its bytes without a BOM, their offset, if they end it."""
+        """Yield the bytes without a BOM, their offset, and whether they are the last."""
         decoder = codecs.getincrementaldecoder(self.wide or "utf-8")(errors="datong")
         offset = 0
         try:

@@ -1,0 +1,232 @@
+"""What goes wrong in the real world, and what then stays right."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from datong.core.reason import Trouble
+from datong.core.say import Say
+from datong.run import landing
+from datong.run.digest import digest
+from datong.run.progress import Silence
+from datong.run.project import Project
+from datong.run.rejects import export_rejects, mend
+
+ROOT = Path(__file__).parents[2]
+PYTHON = {"PYTHONPATH": str(ROOT / "src"), "DATONG_LANG": "en"}
+Edit = Callable[[Path, str, str], None]
+
+
+class Heard(Silence):
+    """A progress that remembers its warnings."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, what: Say) -> None:
+        self.warnings.append(what.en)
+
+
+def silo(project: Project, name: str) -> Path:
+    """Find a file that a hospital handed over."""
+    return next((project.root / "silos").rglob(f"{name}*"))
+
+
+def start(project: Project) -> subprocess.Popen[bytes]:
+    """Run a project in a process of its own."""
+    command = [sys.executable, "-m", "datong", "run", "--project", str(project.root)]
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **PYTHON},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def kill_and_finish(project: Project, wanted: dict[str, str], moment: float) -> None:
+    """Kill a run at a moment; the next one must end with the same digest."""
+    process = start(project)
+    time.sleep(moment)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    project.run()
+    with project.read() as reader:
+        assert digest(reader) == wanted
+
+
+@pytest.mark.parametrize("moment", [0.6, 1.5, 2.5])
+def test_a_killed_run_is_finished_by_the_next(
+    fresh: Project, region: Path, moment: float
+) -> None:
+    with Project(region).read() as reader:
+        wanted = digest(reader)
+    kill_and_finish(fresh, wanted, moment)
+
+
+@pytest.mark.slow
+def test_a_thousand_kills(fresh: Project, region: Path) -> None:
+    with Project(region).read() as reader:
+        wanted = digest(reader)
+    chance = random.Random(5)  # noqa: S311 - no secret
+    for _ in range(int(os.environ.get("KILLS", "1000"))):
+        shutil.rmtree(fresh.root / ".datong", ignore_errors=True)
+        kill_and_finish(Project(fresh.root), wanted, chance.uniform(0.3, 6))
+
+
+def test_readers_keep_the_old_release_while_a_run_is_killed(
+    project: Project, edit: Edit
+) -> None:
+    with project.read() as reader:
+        before = digest(reader)
+        edit(silo(project, "检验结果"), "已审核", "已作废")
+        process = start(project)
+        time.sleep(1.5)
+        process.kill()
+        process.communicate()
+        assert digest(reader) == before
+    assert project.releases.current() in {1, 2}
+    with project.read(1) as again:
+        assert digest(again) == before
+
+
+def test_two_runs_at_once_are_refused(project: Project) -> None:
+    with FileLock(project.made / "run.lock"), pytest.raises(Trouble, match="RUN-BUSY"):
+        project.run()
+
+
+def test_a_file_that_vanished_stops_the_run(project: Project) -> None:
+    gone = silo(project, "检验结果")
+    moved = gone.rename(gone.with_suffix(".away"))
+    with pytest.raises(Trouble, match="RUN-FILES"):
+        project.run()
+    shutil.copy(moved, gone.with_name("检验结果_2025.csv"))
+    with pytest.raises(Trouble, match="RUN-VANISHED"):
+        project.run()
+    assert project.releases.current() == 1
+    assert project.run(accept_vanished=True).release == 2
+
+
+def test_a_file_that_changes_while_it_is_read_stops_the_run(
+    fresh: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = landing.delimited.read
+
+    def read(file: Path, *rest: object) -> object:
+        with file.open("ab") as opened:
+            opened.write(b"\n")
+        return real(file, *rest)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(landing.delimited, "read", read)
+    with pytest.raises(Trouble, match="SOURCE-CHANGED"):
+        fresh.run()
+    with pytest.raises(Trouble, match="LAKE-NOTHING"):
+        fresh.read()
+
+
+def test_a_column_that_disappeared_stops_the_run_and_names_the_nearest(
+    project: Project, edit: Edit
+) -> None:
+    edit(silo(project, "检验结果"), "采样时间", "采样日期时间")
+    with pytest.raises(Trouble) as told:
+        project.run()
+    assert told.value.reason.code == "MAP-COLUMN"
+    assert told.value.details["nearest"] == "采样日期时间"
+    assert "results.toml" in told.value.where
+
+
+def test_a_column_that_appeared_is_told_and_kept_raw(project: Project) -> None:
+    file = silo(project, "labs")
+    head, *lines = file.read_text("utf-8").splitlines()
+    told = [f"{head},urgent", *(f"{line},1" for line in lines)]
+    file.write_text("\n".join(told) + "\n", encoding="utf-8")
+    heard = Heard()
+    project.run(heard)
+    assert any("urgent" in warning for warning in heard.warnings)
+
+
+def test_a_mapping_with_a_wrong_column_is_told_before_a_row_is_read(
+    fresh: Project, edit: Edit
+) -> None:
+    mapping = next((fresh.root / "mappings" / "H001").glob("results.toml"))
+    edit(mapping, '"项目编码"', '"项目代马"')
+    with pytest.raises(Trouble, match="MAP-COLUMN"):
+        fresh.run()
+
+
+def test_an_encoding_that_lies_gives_rejects_and_loses_nothing(
+    project: Project, edit: Edit
+) -> None:
+    edit(project.root / "mappings/H001/results.toml", "gb18030", "utf-8")
+    report = project.run()
+    landed = next(e for e in report.ledger if "检验结果" in str(e["step"]))
+    assert landed["kept"] == 0 or int(str(landed["rejected"])) > 0
+
+
+def test_a_full_disk_publishes_nothing_and_is_told(fresh: Project) -> None:
+    limit = 40_000  # bytes that a file may have
+    code = (
+        "import resource, signal, sys;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));"
+        "from datong.serve.cli import main;"
+        f"main(['run', '--project', {str(fresh.root)!r}])"
+    )
+    fresh.releases.all()  # the store exists before the disk is full
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **PYTHON},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    with pytest.raises(Trouble, match="LAKE-NOTHING"):
+        fresh.read()
+    fresh.run()
+
+
+def test_a_reject_is_mended_and_replayed(project: Project, tmp_path: Path) -> None:
+    before = project.reject_counts()
+    with project.read() as reader:
+        files = export_rejects(project.settings, reader, tmp_path, "MAP-VALUE")
+    for file in files:
+        text = file.read_text("utf-8-sig").replace("待定", "已审核")
+        file.write_text(text.replace("unknown!", "final"), encoding="utf-8-sig")
+        mend(project.root, file)
+    project.run()
+    after = project.reject_counts()
+    assert after.get("MAP-VALUE", 0) < before["MAP-VALUE"]
+    assert after["MAP-TIME"] == before["MAP-TIME"]
+
+
+def test_a_release_is_restored_and_a_damaged_one_is_not(
+    project: Project, edit: Edit
+) -> None:
+    with project.read() as reader:
+        before = digest(reader)
+    edit(silo(project, "检验结果"), "已审核", "已作废")
+    assert project.run().release == 2
+    project.releases.restore(1)
+    with project.read() as reader:
+        assert digest(reader) == before
+    file = next(iter(project.releases.files(2, "omop")["measurement"])).path
+    file.write_bytes(b"")
+    with pytest.raises(Trouble, match="LAKE-DAMAGED"):
+        project.releases.restore(2)
+
+
+def test_purge_leaves_the_silos_and_nothing_else(project: Project) -> None:
+    project.purge()
+    assert not project.made.exists()
+    assert (project.root / "silos").exists()
+    assert (project.root / "datong.toml").exists()
