@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from datong.cdm.omop import accounts, views
-from datong.cdm.omop.concepts import Vocabularies, codes, resolve
+from datong.cdm.omop.concepts import NO_CODES, Known, Vocabularies, codes, resolve
 from datong.core.shape import Kind
 from datong.engine.duckdb import Duck, Input
 from datong.standards.records import all_kinds
@@ -57,12 +57,16 @@ class Omop:
     folder: Path
     files: dict[str, list[Path]]
     counted: list[dict[str, Any]] = field(default_factory=list)
+    read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
+        if table in self.read:
+            return self.read[table]
         held = [pq.read_table(file) for file in self.files[f"omop_{table}"]]
-        rows = pa.concat_tables(held).to_pylist()
+        rows = pa.concat_tables(held, promote_options="permissive").to_pylist()
         first = next(iter(held[0].schema.names))
-        return sorted(rows, key=lambda row: row[first])
+        self.read[table] = sorted(rows, key=lambda row: row[first])
+        return self.read[table]
 
     def one(self, table: str) -> dict[str, Any]:
         (row,) = self.rows(table)
@@ -99,14 +103,10 @@ class Bench:
         }
         tables = {kind: table_of(kind, rows) for kind, rows in full.items()}
         found = [self._codes(kind, table, place) for kind, table in tables.items()]
-        known = resolve(
-            self.duck,
-            [file for file in found if file is not None] or NO_CODES,
-            place,
-            edition="1",
-            register=register,
-            vocabularies=vocabularies,
-        )
+        before = Known("1", register, vocabularies or Vocabularies())
+        files = [file for file in found if file]
+        codes_found = files or NO_CODES.empty_table()
+        known = resolve(self.duck, codes_found, before, place)
         shared: dict[str, Input] = {
             "concept_of": known.concept_of,
             "register": known.register,
@@ -171,16 +171,6 @@ class Bench:
 
 
 WHOLE = {view.name for view in views() if view.grain == "all"}
-NO_CODES = pa.table(
-    {
-        "kind": pa.array([], pa.string()),
-        "field": pa.array([], pa.string()),
-        "system": pa.array([], pa.string()),
-        "code": pa.array([], pa.string()),
-        "text": pa.array([], pa.string()),
-        "rows": pa.array([], pa.int64()),
-    }
-)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from datong.cdm.omop import View, accounts, views
-from datong.cdm.omop.concepts import Resolved, Vocabularies, coded, convert, resolve
+from datong.cdm.omop.concepts import (
+    Known,
+    Resolved,
+    Vocabularies,
+    coded,
+    convert,
+    resolve,
+)
 from datong.core.ledger import Entry
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, Input
@@ -102,14 +109,9 @@ class Views:
         found = FOUND.format(wanted=", ".join(pairs))
         with Duck() as duck:
             duck.run(found, {"codes": [f.path for f in codes]}, into / "found.parquet")
-            resolved = resolve(
-                duck,
-                into / "found.parquet",
-                into,
-                edition=EDITION,
-                register=register if register.exists() else None,
-                vocabularies=athena,
-            )
+            held = register if register.exists() else None
+            before = Known(EDITION, held, athena)
+            resolved = resolve(duck, into / "found.parquet", before, into)
         part = register.with_suffix(".part")
         part.write_bytes(resolved.register.read_bytes())
         part.replace(register)
