@@ -30,9 +30,7 @@ def athena_of(duck: Duck, source: Path, into: Path) -> Path:
     for name, table in CONCEPTS.items():
         duck.see("told", source / f"{table}.parquet")
         place = into / f"{name}.csv"
-        duck.db.execute(
-            f"copy told to '{place}' (delimiter '\t', header true, quote '')"
-        )
+        duck.do(f"copy told to '{place}' (delimiter '\t', header true, quote '')")
     release = "vocabulary_id\tvocabulary_version\nNone\tv5.0 TEST\nLOINC\t2.7\n"
     (into / "VOCABULARY.csv").write_text(release, encoding="utf-8")
     return into
@@ -231,15 +229,15 @@ def test_eras_are_those_that_ohdsi_published(duck: Duck, real_data: Path) -> Non
     folder = real_data / "cdm" / "gibleed-omop53"
     duck.see("cond", folder / "condition_occurrence.parquet")
     duck.see("published", folder / "condition_era.parquet")
-    duck.db.execute(
-        "create or replace view told as select condition_occurrence_id as id,"
+    duck.do(
+        "create or replace temp view occurred as select condition_occurrence_id as id,"
         " person_id, condition_concept_id as concept,"
         " condition_start_date as start_date,"
         " coalesce(condition_end_date, condition_start_date + 1) as end_date"
         " from cond where condition_concept_id <> 0"
     )
     ours = (
-        f"with {eras('told')} select person_id, concept, era_start, era_end, events"
+        f"with {eras('occurred')} select person_id, concept, era_start, era_end, events"
         " from eras"
     )
     theirs = (

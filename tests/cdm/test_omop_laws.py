@@ -82,7 +82,7 @@ def region_of(seed: int) -> dict[str, list[dict[str, Any]]]:
     return region
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(seed=st.integers(0, 2**32))
 def test_the_laws_of_the_views(omop: Run, seed: int) -> None:
     region = region_of(seed)

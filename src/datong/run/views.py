@@ -75,9 +75,9 @@ class Views:
             if file.layer == "records":
                 records[file.table].append(file)
         shards = sorted({file.shard for file in files})
-        wanted = (*views(set(records)), *accounts(set(records)))
-        self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         concepts = self._concepts([f for f in files if f.layer == "codes"])
+        wanted = (*views(set(records), concepts.routed), *accounts(set(records)))
+        self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         shared = self._shared(concepts)
         made = Made({name: _mark(source) for name, source in shared.items()})
         worker = _Worker(self.steps, self.folder, records, (shared, made))

@@ -34,6 +34,21 @@ NO_CODES = pa.schema(
 )
 
 
+# A concept of these domains says nothing that happened; a record stays where it is.
+NO_EVENT = (
+    "Ethnicity",
+    "Gender",
+    "Payer",
+    "Plan",
+    "Provider",
+    "Race",
+    "Route",
+    "Specimen",
+    "Unit",
+    "Visit",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known before: the register of the last release, the vocabularies.
@@ -54,6 +69,7 @@ class Resolved:
     register: Path
     ingredient_of: Input
     release: str  # of the vocabularies; empty without
+    routed: frozenset[str] = frozenset()  # tables that some concept's domain names
 
 
 @cache
@@ -102,11 +118,15 @@ def resolve(duck: Duck, found: Input, known: Known, into: Path) -> Resolved:
     wanted, edition = into / "wanted.parquet", known.edition
     new = extend(duck, known.register, wanted, edition, into / "register.parquet")
     routes = " ".join(f"when '{d}' then '{t}'" for d, t in ROUTABLE.items())
-    sql = CONCEPT_OF.format(routes=routes)
+    others = " ".join(f"when '{domain}' then null" for domain in NO_EVENT)
+    sql = CONCEPT_OF.format(routes=routes, others=others)
     duck.run(sql, {**sources, "register": new}, into / "concept_of.parquet")
+    duck.see("concept_of", into / "concept_of.parquet")
+    (routed,) = duck.one("select string_agg(distinct routes, ' ') from concept_of")
     ingredient_of = known.vocabularies.table("ingredient")
     release = known.vocabularies.release
-    return Resolved(into / "concept_of.parquet", new, ingredient_of, release)
+    tables = frozenset(str(routed or "").split())
+    return Resolved(into / "concept_of.parquet", new, ingredient_of, release, tables)
 
 
 def _table(name: str) -> pa.Table:
@@ -186,7 +206,7 @@ select s.system, s.code, cast(coalesce(t.target, 0) as integer) as target,
   coalesce(s.source_concept_id, r.concept_id) as source_concept_id,
   coalesce(t.concept_id, 0) as concept_id, t.domain,
   case when t.concept_id is null then null else
-    case t.domain {routes} else 'observation' end end as routes,
+    case t.domain {routes} {others} else 'observation' end end as routes,
   v.value_as_concept_id
 from source_of s
 left join counted t on t.system = s.system and t.code = s.code
