@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from datong.cdm.omop import accounts, views
-from datong.cdm.omop.concepts import Vocabularies, codes, resolve
+from datong.cdm.omop import View, accounts, views
+from datong.cdm.omop.concepts import NO_CODES, Known, Vocabularies, codes, resolve
 from datong.core.shape import Kind
 from datong.engine.duckdb import Duck, Input
 from datong.standards.records import all_kinds
@@ -57,12 +57,16 @@ class Omop:
     folder: Path
     files: dict[str, list[Path]]
     counted: list[dict[str, Any]] = field(default_factory=list)
+    read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
+        if table in self.read:
+            return self.read[table]
         held = [pq.read_table(file) for file in self.files[f"omop_{table}"]]
-        rows = pa.concat_tables(held).to_pylist()
+        rows = pa.concat_tables(held, promote_options="permissive").to_pylist()
         first = next(iter(held[0].schema.names))
-        return sorted(rows, key=lambda row: row[first])
+        self.read[table] = sorted(rows, key=lambda row: row[first])
+        return self.read[table]
 
     def one(self, table: str) -> dict[str, Any]:
         (row,) = self.rows(table)
@@ -81,6 +85,7 @@ class Bench:
     duck: Duck
     folder: Path
     number: int = 0
+    shards: list[str] = field(default_factory=list)
 
     def run(
         self,
@@ -98,22 +103,21 @@ class Bench:
             for kind, rows in records.items()
         }
         tables = {kind: table_of(kind, rows) for kind, rows in full.items()}
+        told = {row["organization"] for rows in full.values() for row in rows}
+        self.shards = sorted(told)
         found = [self._codes(kind, table, place) for kind, table in tables.items()]
-        known = resolve(
-            self.duck,
-            [file for file in found if file is not None] or NO_CODES,
-            place,
-            edition="1",
-            register=register,
-            vocabularies=vocabularies,
-        )
+        before = Known("1", register, vocabularies or Vocabularies())
+        files = [file for file in found if file]
+        codes_found = files or NO_CODES.empty_table()
+        known = resolve(self.duck, codes_found, before, place)
         shared: dict[str, Input] = {
             "concept_of": known.concept_of,
             "register": known.register,
             "ingredient_of": known.ingredient_of,
             "release": RELEASE,
         }
-        return self._views(tables, shared, place)
+        made = (*views(tables, known.routed), *accounts(tables))
+        return self._views(made, tables, shared, place)
 
     def _codes(self, kind: str, table: pa.Table, place: Path) -> Path | None:
         if not codes(kind):
@@ -123,15 +127,15 @@ class Bench:
         return file
 
     def _views(
-        self, tables: dict[str, pa.Table], shared: dict[str, Input], place: Path
+        self,
+        made: tuple[View, ...],
+        tables: dict[str, pa.Table],
+        shared: dict[str, Input],
+        place: Path,
     ) -> Omop:
         out = Omop(self.duck, place, {})
-        shards = sorted(
-            {o for t in tables.values() for o in t["organization"].to_pylist()}
-        )
-        made = [*views(tables), *accounts(tables)]
         for view in made:
-            over = shards if view.grain == "organization" else [""]
+            over = self.shards if view.grain == "organization" else [""]
             for number, shard in enumerate(over):
                 inputs = {
                     name: self._input(name, tables, shared, out, shard)
@@ -158,29 +162,12 @@ class Bench:
             return shared[name]
         if name in tables:
             table = tables[name]
-            if not shard:
-                return table
-            return table.filter(pc.equal(table["organization"], shard))
+            mine = pc.equal(table["organization"], shard)
+            return table.filter(mine) if shard else table
         files = out.files[name]
-        if not shard or name in WHOLE:
+        if not shard or len(files) == 1:
             return files
-        shards = sorted(
-            {o for t in tables.values() for o in t["organization"].to_pylist()}
-        )
-        return files[shards.index(shard)]
-
-
-WHOLE = {view.name for view in views() if view.grain == "all"}
-NO_CODES = pa.table(
-    {
-        "kind": pa.array([], pa.string()),
-        "field": pa.array([], pa.string()),
-        "system": pa.array([], pa.string()),
-        "code": pa.array([], pa.string()),
-        "text": pa.array([], pa.string()),
-        "rows": pa.array([], pa.int64()),
-    }
-)
+        return files[self.shards.index(shard)]
 
 
 @pytest.fixture(scope="session")

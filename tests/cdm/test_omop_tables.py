@@ -1,7 +1,7 @@
 """Given records, these rows: each table by what it does."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +10,16 @@ import pytest
 from datong.cdm.omop.view import FURTHER
 
 Run = Callable[..., Any]
+at = datetime.fromisoformat
 PERSON = {"record": 1, "birth": "1980-05-06", "sex_code": "1"}
 STAY = {
     "record": 10,
     "encounter": 7,
-    "time": datetime(2024, 1, 2, 8),
-    "time_end": datetime(2024, 1, 5, 9),
+    "time": at("2024-01-02 08:00"),
+    "time_end": at("2024-01-05 09:00"),
     "class_code": "inpatient",
 }
-MORNING = datetime(2024, 1, 3, 7, 30)
+MORNING = at("2024-01-03 07:30")
 
 
 def test_a_person_is_made_of_all_their_records(omop: Run) -> None:
@@ -62,14 +63,14 @@ def test_a_stay_keeps_its_times_and_its_care_site(omop: Run) -> None:
     visit = out.one("visit_occurrence")
     assert visit["visit_occurrence_id"] == 7
     assert visit["visit_concept_id"] == 9201
-    assert visit["visit_start_datetime"] == datetime(2024, 1, 2, 8)
+    assert visit["visit_start_datetime"] == at("2024-01-02 08:00")
     assert visit["visit_end_date"] == date(2024, 1, 5)
     sites = {s["care_site_id"]: s["care_site_name"] for s in out.rows("care_site")}
     assert sites[visit["care_site_id"]] == "心内科"
 
 
 def test_a_stay_that_is_not_over_ends_when_it_was_last_known(omop: Run) -> None:
-    still = {**STAY, "time_end": None, "recorded": datetime(2024, 1, 4)}
+    still = {**STAY, "time_end": None, "recorded": at("2024-01-04")}
     visit = omop({"person": [PERSON], "encounter": [still]}).one("visit_occurrence")
     assert visit["visit_end_date"] == date(2024, 1, 4)
     assert visit["discharged_to_concept_id"] == 32220
@@ -85,9 +86,9 @@ def test_two_records_of_one_visit_are_one_row(omop: Run) -> None:
 
 def test_a_transfer_lasts_until_the_next(omop: Run) -> None:
     moves = [
-        {"record": 30, "encounter": 7, "time": datetime(2024, 1, 2, 8), "icu": True},
-        {"record": 31, "encounter": 7, "time": datetime(2024, 1, 4), "ward": "3"},
-        {"record": 32, "encounter": 99, "time": datetime(2024, 1, 4)},
+        {"record": 30, "encounter": 7, "time": at("2024-01-02 08:00"), "icu": True},
+        {"record": 31, "encounter": 7, "time": at("2024-01-04"), "ward": "3"},
+        {"record": 32, "encounter": 99, "time": at("2024-01-04")},
     ]
     out = omop({"person": [PERSON], "encounter": [STAY], "transfer": moves})
     first, second = out.rows("visit_detail")
@@ -224,7 +225,7 @@ def test_a_result_keeps_operator_number_unit_and_text(omop: Run) -> None:
     }
     surface = {
         "record": 31,
-        "time": datetime(2024, 1, 3),
+        "time": at("2024-01-03"),
         "time_precision": "day",
         "item_text": "乙肝表面抗原",
         "value_text": "阳性",
@@ -274,7 +275,7 @@ def test_a_device_of_a_procedure_and_its_surgeon(omop: Run) -> None:
 
 def test_death_comes_from_the_record_or_from_the_discharge(omop: Run) -> None:
     people = [
-        {**PERSON, "death": datetime(2024, 2, 1, 3), "death_cause_text": "肺炎"},
+        {**PERSON, "death": at("2024-02-01 03:00"), "death_cause_text": "肺炎"},
         {"record": 2, "person": 2, "birth": "1950"},
     ]
     died = {**STAY, "discharge_way_code": "5"}
@@ -321,8 +322,8 @@ def test_money_is_told_by_line_and_by_settlement(omop: Run) -> None:
 def test_a_coverage_lasts_as_long_as_it_is_known(omop: Run) -> None:
     insured = {
         "record": 80,
-        "time": datetime(2020, 1, 1),
-        "recorded": datetime(2024, 1, 1),
+        "time": at("2020-01-01"),
+        "recorded": at("2024-01-01"),
         "plan_text": "职工医保",
     }
     row = omop({"person": [PERSON], "coverage": [insured]}).one("payer_plan_period")
@@ -352,7 +353,7 @@ def test_a_kind_without_a_table_is_accounted_for(omop: Run) -> None:
 def test_a_period_reaches_from_the_first_event_to_the_last(omop: Run) -> None:
     late = {
         "record": 20,
-        "time": datetime(2025, 3, 1),
+        "time": at("2025-03-01"),
         "diagnosis_code": "I10",
         "organization": "h2",
     }
@@ -362,12 +363,12 @@ def test_a_period_reaches_from_the_first_event_to_the_last(omop: Run) -> None:
     assert period["observation_period_end_date"] == date(2025, 3, 1)
 
 
-@pytest.mark.parametrize(("gap", "count"), [(30, 1), (31, 2)])
+@pytest.mark.parametrize(("gap", "count"), [(31, 1), (32, 2)])
 def test_an_era_ends_where_nothing_follows_for_more_than_thirty_days(
     omop: Run, gap: int, count: int
 ) -> None:
-    start = datetime(2024, 1, 1)
-    later = datetime.fromordinal(start.toordinal() + gap)
+    start = at("2024-01-01")  # without an end it lasts until the second
+    later = start + timedelta(days=gap)
     told = [
         {"record": 20, "time": start, "diagnosis_system": "s", "diagnosis_code": "I10"},
         {"record": 21, "time": later, "diagnosis_system": "s", "diagnosis_code": "I10"},

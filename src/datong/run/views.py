@@ -15,7 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from datong.cdm.omop import View, accounts, views
-from datong.cdm.omop.concepts import Resolved, Vocabularies, coded, convert, resolve
+from datong.cdm.omop.concepts import (
+    Known,
+    Resolved,
+    Vocabularies,
+    coded,
+    convert,
+    resolve,
+)
 from datong.core.ledger import Entry
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, Input
@@ -68,9 +75,9 @@ class Views:
             if file.layer == "records":
                 records[file.table].append(file)
         shards = sorted({file.shard for file in files})
-        wanted = (*views(set(records)), *accounts(set(records)))
-        self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         concepts = self._concepts([f for f in files if f.layer == "codes"])
+        wanted = (*views(set(records), concepts.routed), *accounts(set(records)))
+        self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         shared = self._shared(concepts)
         made = Made({name: _mark(source) for name, source in shared.items()})
         worker = _Worker(self.steps, self.folder, records, (shared, made))
@@ -102,14 +109,9 @@ class Views:
         found = FOUND.format(wanted=", ".join(pairs))
         with Duck() as duck:
             duck.run(found, {"codes": [f.path for f in codes]}, into / "found.parquet")
-            resolved = resolve(
-                duck,
-                into / "found.parquet",
-                into,
-                edition=EDITION,
-                register=register if register.exists() else None,
-                vocabularies=athena,
-            )
+            held = register if register.exists() else None
+            before = Known(EDITION, held, athena)
+            resolved = resolve(duck, into / "found.parquet", before, into)
         part = register.with_suffix(".part")
         part.write_bytes(resolved.register.read_bytes())
         part.replace(register)

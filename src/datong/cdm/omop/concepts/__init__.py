@@ -11,7 +11,7 @@ fixes (facts/seeds.csv, words.csv), else concept 0 and a local source concept.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +26,39 @@ from datong.cdm.omop.tables import views
 from datong.engine.duckdb import Duck, Input
 from datong.standards.records import all_kinds
 
-__all__ = ["Resolved", "Vocabularies", "coded", "codes", "convert", "resolve"]
+__all__ = ["Known", "Resolved", "Vocabularies", "coded", "codes", "convert", "resolve"]
+
+
+NO_CODES = pa.schema(
+    [(n, pa.string()) for n in ("kind", "field", "system", "code", "text")]
+)
+
+
+# A concept of these domains says nothing that happened; a record stays where it is.
+NO_EVENT = (
+    "Ethnicity",
+    "Gender",
+    "Payer",
+    "Plan",
+    "Provider",
+    "Race",
+    "Route",
+    "Specimen",
+    "Unit",
+    "Visit",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before: the register of the last release, the vocabularies.
+
+    `edition` names this release in the register.
+    """
+
+    edition: str
+    register: Path | None = None
+    vocabularies: Vocabularies = field(default_factory=Vocabularies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +69,7 @@ class Resolved:
     register: Path
     ingredient_of: Input
     release: str  # of the vocabularies; empty without
+    routed: frozenset[str] = frozenset()  # tables that some concept's domain names
 
 
 @cache
@@ -62,25 +95,15 @@ def codes(kind: str) -> str:
     return "\nunion all ".join(parts)
 
 
-def resolve(
-    duck: Duck,
-    found: Input,
-    into: Path,
-    *,
-    edition: str,
-    register: Path | None = None,
-    vocabularies: Vocabularies | None = None,
-) -> Resolved:
+def resolve(duck: Duck, found: Input, known: Known, into: Path) -> Resolved:
     """Resolve the codes of a release; write concept_of and the register into a folder.
 
-    `found` is what `codes` collected from all kinds; `register` is the one of the last
-    release; `edition` names this one.
+    `found` is what `codes` collected from the kinds of record.
     """
-    known = vocabularies or Vocabularies()
     inputs: dict[str, Input] = {
         "found": found,
-        "athena": known.table("concept"),
-        "maps": known.table("maps"),
+        "athena": known.vocabularies.table("concept"),
+        "maps": known.vocabularies.table("maps"),
         "system_of": _table("systems"),
         "seed": _table("seeds"),
         "word": _table("words"),
@@ -92,14 +115,18 @@ def resolve(
     duck.run(SOURCES, inputs, into / "source_of.parquet")
     sources = {**inputs, "source_of": into / "source_of.parquet"}
     duck.run(WANTED, sources, into / "wanted.parquet")
-    new = extend(
-        duck, register, into / "wanted.parquet", edition, into / "register.parquet"
-    )
+    wanted, edition = into / "wanted.parquet", known.edition
+    new = extend(duck, known.register, wanted, edition, into / "register.parquet")
     routes = " ".join(f"when '{d}' then '{t}'" for d, t in ROUTABLE.items())
-    sql = CONCEPT_OF.format(routes=routes)
+    others = " ".join(f"when '{domain}' then null" for domain in NO_EVENT)
+    sql = CONCEPT_OF.format(routes=routes, others=others)
     duck.run(sql, {**sources, "register": new}, into / "concept_of.parquet")
-    ingredient_of = known.table("ingredient")
-    return Resolved(into / "concept_of.parquet", new, ingredient_of, known.release)
+    duck.see("concept_of", into / "concept_of.parquet")
+    (routed,) = duck.one("select string_agg(distinct routes, ' ') from concept_of")
+    ingredient_of = known.vocabularies.table("ingredient")
+    release = known.vocabularies.release
+    tables = frozenset(str(routed or "").split())
+    return Resolved(into / "concept_of.parquet", new, ingredient_of, release, tables)
 
 
 def _table(name: str) -> pa.Table:
@@ -113,8 +140,8 @@ def _domains() -> dict[str, str]:
     found = {}
     for event in all_events():
         found[f"{event.kind}.{event.code}"] = of_table[event.table]
-        for role, field in event.codes.items():
-            found[f"{event.kind}.{field}"] = ROLES[role] or "Observation"
+        for role, name in event.codes.items():
+            found[f"{event.kind}.{name}"] = ROLES[role] or "Observation"
     return found | {
         "lab_result.specimen": "Specimen",
         "practitioner.specialty": "Provider",
@@ -179,7 +206,7 @@ select s.system, s.code, cast(coalesce(t.target, 0) as integer) as target,
   coalesce(s.source_concept_id, r.concept_id) as source_concept_id,
   coalesce(t.concept_id, 0) as concept_id, t.domain,
   case when t.concept_id is null then null else
-    case t.domain {routes} else 'observation' end end as routes,
+    case t.domain {routes} {others} else 'observation' end end as routes,
   v.value_as_concept_id
 from source_of s
 left join counted t on t.system = s.system and t.code = s.code

@@ -40,7 +40,9 @@ def view(present: Mapping[str, str]) -> View:
         "visit_source_value": "coalesce(e.class_text, e.class_code)",
         "visit_source_concept_id": "0",
         "admitted_from_concept_id": _place("a"),
-        "admitted_from_source_value": "coalesce(e.admit_route_code, e.admit_route_text)",
+        "admitted_from_source_value": (
+            "coalesce(e.admit_route_code, e.admit_route_text)"
+        ),
         "discharged_to_concept_id": (
             f"case when {IS_OPEN} then {concept('discharge', 'still a patient')}"
             f" else {_place('d')} end"
