@@ -1,11 +1,13 @@
 """Invented rules, accesses and rows: what the laws of the gate are tried on."""
 
+from collections.abc import Container
 from datetime import date
 from itertools import product
+from random import Random
 
 from hypothesis import strategies as st
 
-from datong.guard.facts import ACTIONS, BASES, FACTS, SCENARIOS, Facts, Of, Sort
+from datong.guard.facts import ACTIONS, BASES, FACTS, SCENARIOS, Facts, Known, Of, Sort
 from datong.guard.grammar import And, Compare, In, IsNull, Literal, Name, Not, Or, Rule
 from datong.guard.policy import Effect, Policy
 from datong.guard.policy import Rule as PolicyRule
@@ -14,12 +16,6 @@ WORDS = ("a", "b", "TREAT", "STUDY", "it's", "安")
 TEXTS = st.sampled_from(WORDS)
 WHOLES = st.integers(-2, 6)
 SETS = st.frozensets(st.sampled_from(WORDS[:4]), max_size=3)
-VALUES = {
-    Sort.TEXT: TEXTS,
-    Sort.WHOLE: WHOLES,
-    Sort.FLAG: st.booleans(),
-    Sort.SET: SETS,
-}
 # A text in a rule stands in quotes, so it has none inside.
 LITERALS = {
     Sort.TEXT: TEXTS.filter(lambda text: "'" not in text).map(Literal),
@@ -62,11 +58,27 @@ RULES: st.SearchStrategy[Rule] = st.recursive(
 )
 
 
+CHOICES: dict[Sort, list[Known]] = {
+    Sort.TEXT: [None, *WORDS],
+    Sort.WHOLE: [None, *range(-2, 7)],
+    Sort.FLAG: [None, True, False],
+    Sort.SET: [None, frozenset(), frozenset("a"), frozenset(["it's", "TREAT", "b"])],
+}
+
+
 def facts(*kinds: Of) -> st.SearchStrategy[Facts]:
-    """Facts, each of them unknown now and then."""
-    return st.fixed_dictionaries(
-        {f.name: st.none() | VALUES[f.sort] for f in FACTS.values() if f.of in kinds}
-    )
+    """Facts, each of them unknown now and then (from a seed, which is quicker)."""
+    return st.integers(0, 2**32).map(lambda seed: thrown(seed, kinds))
+
+
+def thrown(seed: int, kinds: Container[Of]) -> Facts:
+    """Throw the dice for each fact."""
+    dice = Random(seed)
+    return {
+        fact.name: dice.choice(CHOICES[fact.sort])
+        for fact in FACTS.values()
+        if fact.of in kinds
+    }
 
 
 COLUMN = "secret"

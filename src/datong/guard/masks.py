@@ -108,7 +108,8 @@ def sql(mask: str, column: str) -> str:
         return "cast(null as varchar)"
     if named[0] == "pseudonym":
         return column
-    return MASKS[named[0]].sql.format(c=column, n=named[1])
+    masked = MASKS[named[0]].sql.format(c=column, n=named[1])
+    return f"case when {column} is not null then {masked} end"
 
 
 def pseudonym(secret: bytes, key: str) -> str:

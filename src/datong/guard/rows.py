@@ -29,7 +29,12 @@ SHAPE = Shape(
     ("person_key",),
 )
 MINOR = 14  # years: under it a guardian acts (PIPL 31)
-_TYPES = {Sort.TEXT: "varchar", Sort.WHOLE: "bigint", Sort.FLAG: "boolean"}
+_NOBODY = {
+    Sort.TEXT: "cast(null as varchar)",
+    Sort.WHOLE: "cast(null as bigint)",
+    Sort.FLAG: "false",
+    Sort.SET: "cast([] as varchar[])",
+}
 
 _FACTS = """
 select
@@ -70,13 +75,16 @@ def facts(access: Access, person: int | None = None) -> str:
 
 
 def nobody() -> str:
-    """Write the query for the facts of rows that are about nobody: all unknown."""
-    columns = (
-        f"cast(null as {_TYPES.get(fact.sort, 'varchar[]')}) as {fact.column}"
+    """Write the query for the facts of rows that are about nobody.
+
+    Who is nobody is no VIP and not in care: that is known, and not unknown.
+    """
+    values = (
+        f"{_NOBODY[fact.sort]} as {fact.column}"
         for fact in FACTS.values()
         if fact.of is Of.ROW
     )
-    return f"select {', '.join(columns)}"
+    return f"select {', '.join(values)}"
 
 
 def relations(known: Relations) -> pa.Table:
