@@ -14,7 +14,9 @@ SHIPPED = policy.SHIPPED.read_text(encoding="utf-8")
 
 def test_the_shipped_policy_keeps_power_and_data_apart() -> None:
     shipped = policy.load()
-    reading = {role for role, _, purpose, _ in shipped.accesses if purpose != "SECURITY"}
+    reading = {
+        role for role, _, purpose, _ in shipped.accesses if purpose != "SECURITY"
+    }
     assert not [r for r in reading if shipped.roles[r].rights & policy.APART]
     assert shipped.persons_for("guard") == 2
     assert shipped.persons_for("mapping") == 1
@@ -46,7 +48,7 @@ def test_every_cell_without_an_access_or_a_permit_is_refused() -> None:
         ('effect = "permit"', 'effect = "maybe"'),
         ('role = ["registrar"]', 'role = ["registrars"]'),
         ('purpose = ["PAY", "QUALITY"]', 'purpose = "PAY"'),
-        ('mask = { address', 'mask = { "x" = "blur", address'),
+        ("mask = { address", 'mask = { "x" = "blur", address'),
         ('id = "vip-search"', 'id = "published"'),
         ('rights = ["audit"]', 'rights = ["all"]'),
         ('id = "auditor"\nen = "Auditor"\nzh = "审计员"\nlevel = 1', 'id = "auditor"'),
@@ -57,9 +59,9 @@ def test_every_cell_without_an_access_or_a_permit_is_refused() -> None:
 )
 def test_a_mistake_in_the_file_is_told(tmp_path: Path, old: str, new: str) -> None:
     file = tmp_path / "policy.toml"
-    assert old in SHIPPED or old == 'mask = { address'
+    assert old in SHIPPED or old == "mask = { address"
     text = SHIPPED.replace(old, new, 1)
-    if old == 'mask = { address':
+    if old == "mask = { address":
         text = SHIPPED.replace('mask = { birth_date = "year", address', new, 1)
     file.write_text(text, encoding="utf-8")
     with pytest.raises(Trouble, match="GUARD-POLICY"):

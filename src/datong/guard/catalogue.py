@@ -68,4 +68,6 @@ def read(lines: Iterable[Mapping[str, str]]) -> Mapping[str, Table]:
         grades.setdefault(line["table"], {})[line["column"]] = grade
         if line["is"]:
             places.setdefault(line["table"], {})[line["is"]] = line["column"]
-    return {name: Table(name, of, **places.get(name, {})) for name, of in grades.items()}
+    return {
+        name: Table(name, of, **places.get(name, {})) for name, of in grades.items()
+    }

@@ -5,8 +5,6 @@ totals of the rows and columns would still tell is suppressed with it, the small
 first, until no suppressed cell follows from the published ones.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,26 +56,22 @@ def _members(places: NDArray[np.int64], axis: int) -> list[NDArray[np.float64]]:
 
 
 def _next(counts: Counts, hidden: Flags, told: Flags) -> Flags:
-    """Choose the smallest open cell in a line with a cell that would be told."""
-    place = tuple(np.argwhere(told)[0])
-    best = _smallest([_line(hidden, place, axis) for axis in range(counts.ndim)], counts)
+    """Choose the next cell to hide.
+
+    The open cell in the most lines that have one hidden cell alone, and of those the
+    smallest; where no line has a cell alone, the smallest open cell in a line of a
+    cell that would be told.
+    """
+    alone = sum(_spread(hidden, axis) == 1 for axis in range(hidden.ndim))
+    beside = sum(_spread(told, axis) > 0 for axis in range(hidden.ndim))
+    useful = np.where(hidden, -1, alone if (alone * ~hidden).any() else beside)
+    best = np.where(useful == useful.max(), counts, np.iinfo(np.int64).max)
     chosen = np.zeros(hidden.shape, dtype=bool)
-    if best is None:  # its lines are hidden whole: open the table no further
-        open_ = np.where(hidden, np.iinfo(np.int64).max, counts)
-        best = tuple(np.unravel_index(int(open_.argmin()), counts.shape))
-    chosen[best] = True
+    chosen[np.unravel_index(int(best.argmin()), counts.shape)] = True
     return chosen
 
 
-def _line(hidden: Flags, place: tuple[int, ...], axis: int) -> list[tuple[int, ...]]:
-    """List the open cells of the line through a place along an axis."""
-    cells = [(*place[:axis], n, *place[axis + 1 :]) for n in range(hidden.shape[axis])]
-    return [cell for cell in cells if not hidden[cell]]
-
-
-def _smallest(
-    lines: Sequence[Sequence[tuple[int, ...]]], counts: Counts
-) -> tuple[int, ...] | None:
-    """Find the open cell with the smallest count."""
-    cells = [cell for line in lines for cell in line]
-    return min(cells, key=lambda cell: (int(counts[cell]), cell), default=None)
+def _spread(flags: Flags, axis: int) -> Counts:
+    """Count the flags of the line along an axis, for each cell."""
+    lines = flags.sum(axis=axis, keepdims=True)
+    return np.asarray(np.broadcast_to(lines, flags.shape), dtype=np.int64)

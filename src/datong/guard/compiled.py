@@ -87,56 +87,43 @@ def _function(text: str, used: list[str]) -> Callable[[Facts], int]:
 
 def is_true(rule: Rule) -> str:
     """Write a Python expression for: the rule is true."""
-    match rule:
-        case Not(inner):
-            return is_false(inner)
-        case And(rules):
-            return f"({' and '.join(is_true(one) for one in rules)})"
-        case Or(rules):
-            return f"({' or '.join(is_true(one) for one in rules)})"
-        case IsNull(value):
-            return f"({_text(value)} is None)"
-        case Compare(operator, left, right):
-            return _known(f"{_text(left)} {PYTHON[operator]} {_text(right)}", rule)
-        case In(value, among):
-            return _known(f"{_text(value)} in {_text(among)}", rule)
-    return f"({_text(rule)} is True)"
+    return _asks(rule, holds=True)
 
 
 def is_false(rule: Rule) -> str:
     """Write a Python expression for: the rule is false."""
+    return _asks(rule, holds=False)
+
+
+def _asks(rule: Rule, *, holds: bool) -> str:
+    """Write one of the two questions; both are false where the rule is unknown."""
+    negation = "" if holds else "not "
     match rule:
         case Not(inner):
-            return is_true(inner)
-        case And(rules):
-            return f"({' or '.join(is_false(one) for one in rules)})"
-        case Or(rules):
-            return f"({' and '.join(is_false(one) for one in rules)})"
+            said = _asks(inner, holds=not holds)
+        case And(rules) | Or(rules):
+            word = " and " if isinstance(rule, And) is holds else " or "
+            said = f"({word.join(_asks(one, holds=holds) for one in rules)})"
         case IsNull(value):
-            return f"({_text(value)} is not None)"
+            said = f"({negation}{_text(value)} is None)"
         case Compare(operator, left, right):
-            test = f"not {_text(left)} {PYTHON[operator]} {_text(right)}"
-            return _known(test, rule)
+            test = f"{negation}{_text(left)} {PYTHON[operator]} {_text(right)}"
+            said = _known(test, left, right)
         case In(value, among):
-            return _known(f"{_text(value)} not in {_text(among)}", rule)
-    return f"({_text(rule)} is False)"
+            said = _known(f"{negation}{_text(value)} in {_text(among)}", value, among)
+        case _:
+            said = f"({_text(rule)} is {holds})"
+    return said
 
 
-def _known(test: str, rule: Compare | In) -> str:
+def _known(test: str, *sides: Operand) -> str:
     """Ask first that both sides are known."""
-    match rule:
-        case Compare(_, left, right):
-            sides = (left, right)
-        case In(value, among):
-            sides = (value, among)
-    names = [_text(side) for side in sides if isinstance(side, Name)]
     if any(isinstance(side, Literal) and side.value is None for side in sides):
         return "False"
-    return f"({' and '.join([*(f'{name} is not None' for name in names), test])})"
+    known = [f"{_text(side)} is not None" for side in sides if isinstance(side, Name)]
+    return f"({' and '.join([*known, test])})"
 
 
 def _text(value: Operand) -> str:
     """Write a fact as a local name, a literal as Python's own."""
     return FACTS[value.name].column if isinstance(value, Name) else repr(value.value)
-
-

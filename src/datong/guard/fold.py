@@ -1,7 +1,6 @@
 """Folding: what is known before a row is read is put into the rules."""
 
 from collections.abc import Callable, Collection
-from functools import reduce
 
 from datong.guard.facts import Facts
 from datong.guard.grammar import And, Compare, In, IsNull, Literal, Name, Not, Or, Rule
@@ -27,20 +26,21 @@ def fold(rule: Rule, facts: Facts, known: Collection[str]) -> Rule:
 
 def _fold(rule: Rule, settled: Callable[[Operand], Operand]) -> Rule:
     """Fold one rule, its parts first."""
+    folded: Rule
     match rule:
-        case And(rules):
-            return _joined(And, [_fold(one, settled) for one in rules])
-        case Or(rules):
-            return _joined(Or, [_fold(one, settled) for one in rules])
+        case And(rules) | Or(rules):
+            return _joined(type(rule), [_fold(one, settled) for one in rules])
         case Not(inner):
-            return _constant(Not(_fold(inner, settled)))
+            folded = Not(_fold(inner, settled))
         case Compare(operator, left, right):
-            return _constant(Compare(operator, settled(left), settled(right)))
+            folded = Compare(operator, settled(left), settled(right))
         case In(value, among):
-            return _constant(In(settled(value), settled(among)))
+            folded = In(settled(value), settled(among))
         case IsNull(value):
-            return _constant(IsNull(settled(value)))
-    return settled(rule)
+            folded = IsNull(settled(value))
+        case _:
+            return settled(rule)
+    return _constant(folded)
 
 
 def _constant(rule: Rule) -> Rule:
@@ -66,7 +66,7 @@ def _joined(kind: type[And] | type[Or], rules: list[Rule]) -> Rule:
     if any(_is(one, decisive) for one in rules):
         return Literal(decisive)
     left = [one for one in rules if not _is(one, not decisive)]
-    unique = reduce(lambda kept, one: kept if one in kept else [*kept, one], left, [])
+    unique = list(dict.fromkeys(left))
     if not unique:
         return Literal(not decisive)
     return unique[0] if len(unique) == 1 else kind(tuple(unique))

@@ -13,7 +13,7 @@ policy is read, so nothing can go wrong when a rule is asked.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from datong.core.reason import Trouble
 from datong.guard.facts import FACTS, Sort
@@ -142,7 +142,7 @@ class _Reader:
             at = found.end()
             yield found.group().strip()
 
-    def refuse(self, said: str) -> "None":
+    def refuse(self, said: str) -> NoReturn:
         """Say what cannot be understood."""
         raise Trouble(RULE, self.where, text=self.text, said=said)
 

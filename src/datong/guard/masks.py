@@ -55,8 +55,12 @@ def _band(text: str, n: int) -> str:
 
 _LONG = "case when length({c}) > {n} then "
 MASKS = {
-    "last": Mask(_last, _LONG + f"'{STARS}' || right({{c}}, {{n}}) else '{STARS}' end", 4),
-    "first": Mask(_first, _LONG + f"left({{c}}, {{n}}) || '{STARS}' else '{STARS}' end", 1),
+    "last": Mask(
+        _last, _LONG + f"'{STARS}' || right({{c}}, {{n}}) else '{STARS}' end", 4
+    ),
+    "first": Mask(
+        _first, _LONG + f"left({{c}}, {{n}}) || '{STARS}' else '{STARS}' end", 1
+    ),
     "middle": Mask(
         _middle,
         _LONG + "left({c}, cast(floor((length({c}) - {n}) / 2.0) as int))"

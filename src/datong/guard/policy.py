@@ -6,7 +6,7 @@ lists and no rule permits is refused.
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -171,5 +171,3 @@ def _held_apart(policy: Policy, path: Path) -> None:
     doubled = [rule.id for rule in policy.rules]
     if len(doubled) != len(set(doubled)):
         raise Trouble(POLICY, path, said="two rules of one id")
-
-

@@ -66,7 +66,8 @@ REFUSED = Reason(
     next=Say(
         "`datong guard why` names the rules; the security officer can tell which"
         " purpose or relation of care is missing.",
-        "用 `datong guard why` 查看相关规则；可向安全管理员了解缺少何种目的或诊疗关系。",
+        "用 `datong guard why` 查看相关规则；"
+        "可向安全管理员了解缺少何种目的或诊疗关系。",
     ),
     example="datong guard why --role coder --purpose TREAT",
 )

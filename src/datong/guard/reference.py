@@ -7,12 +7,13 @@ the tests, and `datong guard why` prints what it found.
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from datong.guard.facts import Facts, Known
 from datong.guard.grammar import And, Compare, In, IsNull, Literal, Name, Not, Or, Rule
 from datong.guard.policy import Effect, Policy
 
-COMPARE: dict[str, Callable[[Known, Known], bool]] = {
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -55,22 +56,28 @@ def decide(policy: Policy, facts: Facts, column: str = "") -> Cell:
 
 def truth(rule: Rule, facts: Facts) -> bool | None:
     """Return whether a rule holds; None is unknown."""
+    found: bool | None
     match rule:
         case Not(inner):
             found = truth(inner, facts)
-            return None if found is None else not found
+            found = None if found is None else not found
         case And(rules) | Or(rules):
-            found_all = [truth(one, facts) for one in rules]
-            decisive = isinstance(rule, Or)
-            if decisive in found_all:
-                return decisive
-            return None if None in found_all else not decisive
+            found = _joined([truth(one, facts) for one in rules], isinstance(rule, Or))
         case IsNull(inside):
-            return _value(inside, facts) is None
+            found = _value(inside, facts) is None
         case Compare() | In():
-            return _test(rule, facts)
-    flag = _value(rule, facts)
-    return None if flag is None else bool(flag)
+            found = _test(rule, facts)
+        case _:
+            flag = _value(rule, facts)
+            found = None if flag is None else bool(flag)
+    return found
+
+
+def _joined(found: list[bool | None], decisive: bool) -> bool | None:  # noqa: FBT001 - the value that settles it
+    """Join truths: one decisive one settles it, else an unknown one leaves it open."""
+    if decisive in found:
+        return decisive
+    return None if None in found else not decisive
 
 
 def _test(rule: Compare | In, facts: Facts) -> bool | None:

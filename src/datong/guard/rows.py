@@ -115,4 +115,6 @@ def _texts(values: Iterable[str | None]) -> pa.Array:
 def _years_before(day: date, years: int) -> date:
     """Go back whole years; the 29th of February becomes the 28th."""
     year = day.year - years
-    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    return day.replace(
+        year=year, day=28 if (day.month, day.day) == (2, 29) else day.day
+    )

@@ -91,10 +91,9 @@ class Compiler:
         match rule:
             case Not(inner):
                 return f"(not {self.write(inner)})"
-            case And(rules):
-                return f"({' and '.join(map(self.write, rules))})"
-            case Or(rules):
-                return f"({' or '.join(map(self.write, rules))})"
+            case And(rules) | Or(rules):
+                word = " and " if isinstance(rule, And) else " or "
+                return f"({word.join(map(self.write, rules))})"
             case Compare() | In() | IsNull():
                 return self.test(rule)
             case Name(name):
