@@ -1,4 +1,4 @@
-"""Both stores for real: SQLite in a folder, PostgreSQL in a cluster of the tests' own."""
+"""Both stores for real: SQLite in a folder, PostgreSQL in a cluster of our own."""
 
 import os
 import shutil
@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from datong.store.whole import open_whole
-
 
 
 def program(name: str) -> str:
@@ -37,7 +36,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def cluster() -> Iterator[str]:
     """A PostgreSQL server on loopback, gone after the tests."""
     if not program("initdb"):
         pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")

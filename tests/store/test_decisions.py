@@ -94,7 +94,9 @@ def test_proposing_again_replaces_what_nobody_touched(store: Engine) -> None:
 
 
 def test_tens_of_thousands_wait_without_delay(store: Engine) -> None:
-    cards = (card(f"column {n}", rows=n % 977, pattern=f"p{n % 50}") for n in range(20_000))
+    cards = (
+        card(f"column {n}", rows=n % 977, pattern=f"p{n % 50}") for n in range(20_000)
+    )
     decisions.propose(store, cards)
     page = decisions.queue(store, Filter(room="mapping"), limit=50, offset=10_000)
     assert len(page) == 50

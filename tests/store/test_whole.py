@@ -17,7 +17,9 @@ def test_a_store_from_before_the_server_is_upgraded(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{place}")
     METADATA.tables["run"].create(engine)
     with engine.begin() as db:
-        db.execute(text("insert into run (started_at, state) values ('2026-01-01', 'x')"))
+        db.execute(
+            text("insert into run (started_at, state) values ('2026-01-01', 'x')")
+        )
     engine.dispose()
     for _ in range(2):
         upgraded = open_whole(place)

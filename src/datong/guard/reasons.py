@@ -148,3 +148,54 @@ AUDIT_UNWRITABLE = Reason(
         "请释放空间或修复目录权限，服务会自行恢复。",
     ),
 )
+WRONG = Reason(
+    "SIGN-WRONG",
+    what=Say(
+        "Name, password or code is wrong.",
+        "用户名、密码或验证码不正确。",
+    ),
+    why=Say(
+        "Which of them it is is not told, so that nobody can try names.",
+        "不会说明具体哪一项有误，以免他人试探用户名。",
+    ),
+    next=Say(
+        "Try again; after five wrong ones the account is locked for a while.",
+        "请重试；连续五次错误后账号会暂时锁定。",
+    ),
+)
+LOCKED = Reason(
+    "SIGN-LOCKED",
+    what=Say(
+        "The account is locked for {minutes} more minutes.",
+        "账号已锁定，请在 {minutes} 分钟后再试。",
+    ),
+    why=Say("Too many wrong passwords were tried.", "密码错误次数过多。"),
+    next=Say(
+        "Wait, or ask an administrator for a new password.",
+        "请稍候，或请管理员重设密码。",
+    ),
+)
+WEAK = Reason(
+    "SIGN-WEAK",
+    what=Say(
+        "The password is too easy to guess; it needs {shortest} characters or more.",
+        "密码过于简单，至少需要 {shortest} 个字符。",
+    ),
+    why=Say(
+        "It is short, a common word, one pattern, or holds the user's name.",
+        "密码过短、是常见词、有规律，或包含用户名。",
+    ),
+    next=Say("Put four words together.", "可以用四个词语组合成一个密码。"),
+)
+NOT_SIGNED_IN = Reason(
+    "SIGN-IN",
+    what=Say("Please sign in.", "请先登录。"),
+    why=Say(
+        "The session has ended, or the token is unknown, revoked or too old.",
+        "会话已结束，或令牌无效、已吊销或过期。",
+    ),
+    next=Say(
+        "Sign in again, or make a new token.",
+        "请重新登录，或新建令牌。",
+    ),
+)

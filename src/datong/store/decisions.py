@@ -22,6 +22,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    Update,
     func,
     or_,
     select,
@@ -100,9 +101,8 @@ class Filter:
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions."""
         found = [DECISION.c.state == self.state.value, DECISION.c.score >= self.above]
-        for name in ("room", "pattern", "asked"):
-            if getattr(self, name):
-                found.append(DECISION.c[name] == getattr(self, name))
+        exact = {"room": self.room, "pattern": self.pattern, "asked": self.asked}
+        found += [DECISION.c[name] == value for name, value in exact.items() if value]
         if self.words:
             like = f"%{_escaped(self.words)}%"
             found.append(
@@ -313,9 +313,7 @@ def _withdraw(db: Connection, room: str, subjects: Sequence[str]) -> None:
     )
 
 
-def _locked(
-    db: Connection, number: int, *states: State
-) -> Row[tuple[object, ...]]:
+def _locked(db: Connection, number: int, *states: State) -> Row[tuple[object, ...]]:
     """Read a decision for a change; it must be in one of the states."""
     query = select(DECISION).where(DECISION.c.id == number).with_for_update()
     row = db.execute(query).first()
@@ -365,12 +363,10 @@ def _act(db: Connection, number: int, verdict: Verdict) -> None:
     """Write the history."""
     values = {"decision": number, "act": verdict.act, "who": verdict.who}
     chosen = dict(verdict.chosen) if verdict.chosen is not None else None
-    db.execute(
-        ACT.insert().values(**values, why=verdict.why, chosen=chosen, at=now())
-    )
+    db.execute(ACT.insert().values(**values, why=verdict.why, chosen=chosen, at=now()))
 
 
-def _update(number: int, **values: object) -> object:
+def _update(number: int, **values: object) -> Update:
     """Write a change of one decision."""
     return update(DECISION).where(DECISION.c.id == number).values(**values)
 

@@ -37,7 +37,8 @@ def looks(
     source = ", ".join(map(literal, listed))
     sql = (
         f"select b.body.{', b.body.'.join(_BODY)}"
-        f" from read_json([{source}], format = 'newline_delimited', columns = {{body: 'struct({body})'}}) b"
+        f" from read_json([{source}], format = 'newline_delimited',"
+        f" columns = {{body: 'struct({body})'}}) b"
         " where (? is null or list_contains(b.body.persons, ?))"
         " and (? is null or b.body.who = ?) order by b.body.at desc limit ?"
     )
