@@ -78,6 +78,19 @@ class Policy:
         names = ("subject.role", "scenario", "purpose", "basis")
         return tuple(facts.get(name) for name in names) in self.accesses
 
+    def reads(self, role: str) -> bool:
+        """Does some access let the role read health data?"""
+        return any(
+            listed == role and purpose != "SECURITY"
+            for listed, _, purpose, _ in self.accesses
+        )
+
+    def mixes(self, roles: Iterable[str]) -> bool:
+        """Would somebody with these roles decide over access and read data too?"""
+        known = [self.roles[role] for role in roles if role in self.roles]
+        decides = any(role.rights & APART for role in known)
+        return decides and any(self.reads(role.id) for role in known)
+
     def persons_for(self, room: str) -> int:
         """Say how many persons must agree on a decision of a room."""
         return self.persons.get(room, 1)
@@ -164,8 +177,7 @@ def _strings(values: object) -> list[str]:
 
 def _held_apart(policy: Policy, path: Path) -> None:
     """Refuse a role that both decides over access and reads health data."""
-    reading = {role for role, _, purpose, _ in policy.accesses if purpose != "SECURITY"}
-    both = [r.id for r in policy.roles.values() if r.rights & APART and r.id in reading]
+    both = [role for role in policy.roles if policy.mixes([role])]
     if both:
         raise Trouble(POLICY, path, said=f"{', '.join(both)}: rights {sorted(APART)}")
     doubled = [rule.id for rule in policy.rules]

@@ -209,6 +209,27 @@ def count(store: Engine, asked: Filter) -> int:
         return int(db.execute(query).scalar() or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a set of decisions would touch together."""
+
+    decisions: int
+    rows: int
+    persons: int  # at most: one person may be in several
+    money: float
+    least: float  # the lowest score among them
+
+
+def total(store: Engine, asked: Filter) -> Total:
+    """Add up what the decisions that a filter finds would touch."""
+    of = DECISION.c
+    sums = (func.sum(of.rows), func.sum(of.persons), func.sum(of.money))
+    query = select(func.count(), *sums, func.min(of.score)).where(*asked.conditions())
+    with store.connect() as db:
+        n, rows, persons, money, least = db.execute(query).one()
+    return Total(n, int(rows or 0), int(persons or 0), float(money or 0), least or 0.0)
+
+
 def waiting(store: Engine) -> Waiting:
     """Count what waits, by room."""
     query = (
