@@ -31,7 +31,8 @@ FLAGS = (
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "four words put together"  # noqa: S105 - of an invented user
 HATS = {
-    "steward": [("administrator", None, None), ("steward", None, None)],
+    "admin": [("administrator", None, None)],
+    "steward": [("steward", None, None), ("administrator", None, None)],
     "auditor": [("auditor", None, None)],
 }
 
@@ -81,13 +82,19 @@ def propose(state: State, many: int = 120) -> None:
             "mapping",
             name,
             {"field": fields[n % 5], "kind": "result", "unit": "mmol/L"},
-            ("列名相似：结果值", "values look like numbers in 3.1–7.9", "neighbours fit"),
+            (
+                "列名相似：结果值",
+                "values look like numbers in 3.1–7.9",
+                "neighbours fit",
+            ),
             Effect(rows=(many - n) * 1000, persons=(many - n) * 7),
             edition="2026.1",
         )
         others = ({"field": "other"}, {"field": "note"})
         needs = 2 if n == 1 else 1
-        cards.append(Card(decision, others, 0.97 - n / 300, f"*_{fields[n % 5]}", needs))
+        cards.append(
+            Card(decision, others, 0.97 - n / 300, f"*_{fields[n % 5]}", needs)
+        )
     decisions.propose(state.store, cards)
 
 

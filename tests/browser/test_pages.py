@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import AXE, PASSWORD, Site, served, shot, sign_in
+from datong.guard import signin
+from datong.guard.signin import NewUser
+from tests.browser.conftest import AXE, HATS, PASSWORD, Site, served, shot, sign_in
 
 PAGES = {
-    "steward": ["/", "/review", "/users", "/account", "/nothing"],
+    "steward": ["/", "/review", "/account", "/nothing"],
+    "admin": ["/users"],
     "auditor": ["/audit"],
 }
 VISITS = [
@@ -45,6 +48,7 @@ def test_a_page_can_be_used_by_everybody(
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     shot(page, name + ("-dark" if dark else ""))
     assert page.locator("h1").count() == 1
+    assert page.locator(".trouble").count() == (path == "/nothing")
     assert page.locator("html").get_attribute("lang") == (
         "en" if language == "en" else "zh-Hans"
     )
@@ -87,6 +91,16 @@ def test_signing_in_and_out(page: Any, site: Site) -> None:
     page.wait_for_url(f"{site.address}/sign-in")
     page.goto(site.address)
     assert "/sign-in" in page.url
+
+
+def test_another_hat_has_other_pages(page: Any, site: Site) -> None:
+    new = NewUser("two", "Two Hats", PASSWORD, HATS["steward"])
+    signin.make_user(site.state.store, new)
+    sign_in(page, site, "two")
+    assert page.locator(".menu a", has_text="Users").count() == 0
+    page.click("details.drop summary")
+    page.click("text=As Administrator")
+    page.wait_for_selector(".menu a >> text=Users")
 
 
 def test_light_and_dark_stay(page: Any, site: Site) -> None:

@@ -20,7 +20,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 SHORTEST = 10  # characters
 STEP = 30  # seconds that a code of the second factor lives (RFC 6238)
 _AT_ONCE = threading.BoundedSemaphore(2)
-_HASHER = PasswordHasher()
+HASHER = PasswordHasher()
 # Roots of what people choose most; a password that is one of them with digits is weak.
 _COMMON = frozenset(
     "password passw0rd qwerty qwertyuiop asdfgh zxcvbn letmein welcome admin"  # noqa: SIM905 - a list of words reads as words
@@ -32,14 +32,14 @@ _COMMON = frozenset(
 def hashed(password: str) -> str:
     """Hash a password for keeping."""
     with _AT_ONCE:
-        return _HASHER.hash(password)
+        return HASHER.hash(password)
 
 
 def fits(kept: str | None, password: str) -> bool:
     """Is it the password? Takes as long for a user who does not exist."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(kept or _nobody(), password) and kept is not None
+            return HASHER.verify(kept or _nobody(), password) and kept is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
 
@@ -47,7 +47,7 @@ def fits(kept: str | None, password: str) -> bool:
 @cache
 def _nobody() -> str:
     """Return a hash that no password fits, to be as slow for a name nobody has."""
-    return _HASHER.hash(secrets.token_hex(32))
+    return HASHER.hash(secrets.token_hex(32))
 
 
 def is_weak(password: str, name: str = "") -> bool:

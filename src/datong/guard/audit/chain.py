@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from datong.core.reason import Trouble
 from datong.guard.reasons import AUDIT_BROKEN
 
 EPOCH = 10_000  # events under one key, in one file
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _HASH, _TAG, _END = b',"hash":"', b'","tag":"', b'"}\n'
 _TAIL = len(_HASH) + 64 + len(_TAG) + 64 + len(_END)
 
@@ -45,12 +46,9 @@ class Event:
 
     def body(self) -> bytes:
         """Write it as canonical JSON: sorted keys, UTF-8, no blanks."""
-        fields = asdict(self)
+        fields = {name: getattr(self, name) for name in self.__slots__}
         fields["at"] = self.at or datetime.now(UTC).isoformat(timespec="milliseconds")
-        text = json.dumps(
-            fields, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
-        return text.encode()
+        return _CANONICAL.encode(fields).encode()
 
 
 @dataclass(frozen=True, slots=True)

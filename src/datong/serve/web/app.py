@@ -35,6 +35,7 @@ from datong.serve.web.reasons import (
 from datong.serve.web.security import HEADERS, Security
 from datong.serve.web.state import Options, State, open_state
 from datong.serve.web.visit import Visit, admit, look
+from datong.store.reasons import NO_DECISION
 
 ASSETS = Path(__file__).with_name("assets")
 NEEDED = ("htmx.min.js", "echarts.min.js")
@@ -42,6 +43,7 @@ STATUS = {
     ABSENT.code: 404,
     REFUSED.code: 404,
     NO_PAGE.code: 404,
+    NO_DECISION.code: 404,
     SET_UP.code: 404,
     NOT_YOURS.code: 403,
     FORGED.code: 403,
@@ -61,6 +63,7 @@ def make_app(options: Options) -> FastAPI:
     if missing:
         raise Trouble(NO_ASSETS, ASSETS / "vendor")
     state = open_state(options)
+    state.pages = menu.listed()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

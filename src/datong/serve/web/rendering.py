@@ -12,7 +12,6 @@ from jinja2.runtime import Context
 
 from datong import __version__
 from datong.core.say import Language, Say
-from datong.serve.web import menu
 
 TEMPLATES = Path(__file__).with_name("templates")
 LOCALES = {"en": "en", "zh": "zh_Hans"}
@@ -33,7 +32,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"t": _say, "sections": menu.sections, "version": __version__}
+    made.globals |= {"t": _say, "version": __version__}
     made.filters |= {
         "say": _in_language,
         "number": _number,

@@ -1,6 +1,7 @@
 """What the server holds while it runs: store, policy, gate, audit."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from datong.guard.catalogue import shipped
 from datong.guard.gate import Gate
 from datong.guard.policy import Policy
 from datong.guard.signin import Person, has_users
+from datong.serve.web.page import Page
 from datong.serve.web.rates import Rates
 from datong.store.whole import open_whole
 
@@ -36,6 +38,7 @@ class State:
     policy: Policy
     gate: Gate
     audit: Writer
+    pages: Sequence[Page] = ()
     rates: Rates = field(default_factory=Rates)
     setup_token: str = ""  # opens the first-start wizard; empty once it is done
 

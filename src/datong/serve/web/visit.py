@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
+from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
@@ -19,6 +20,7 @@ from datong.guard import signin
 from datong.guard.access import Access
 from datong.guard.signin import Person
 from datong.serve.web import rendering
+from datong.serve.web.page import Section, sections
 from datong.serve.web.rates import PAGES
 from datong.serve.web.reasons import FORGED, NOT_YOURS, TOO_MANY
 from datong.serve.web.state import State
@@ -58,6 +60,16 @@ class Visit:
         if not self.who.may(self.state.policy, right):
             raise Trouble(NOT_YOURS, self.request.url.path, right=right)
         return self.who
+
+    def other_hats(self) -> list[Row[tuple[object, ...]]]:
+        """List the hats that the person could put on instead."""
+        mine = (self.who.role, self.who.site, self.who.department)
+        hats = signin.hats(self.state.store, self.who.id)
+        return [hat for hat in hats if (hat.role, hat.site, hat.department) != mine]
+
+    def sections(self) -> list[Section]:
+        """Give the menu."""
+        return sections(self.state.pages, self.person, self.state.policy)
 
     def say(self, say: Say) -> str:
         """Say something in the visitor's language."""
@@ -113,6 +125,7 @@ def visit(request: Request) -> Visit:
 
 
 Here = Annotated[Visit, Depends(visit)]
+Number = Annotated[int, Path(ge=0, le=2**53)]  # the number of a thing, in an address
 
 
 def cookie_name(state: State) -> str:

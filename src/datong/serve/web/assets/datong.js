@@ -46,7 +46,9 @@ function move(by) {
   const list = rows();
   const at = list.indexOf(current());
   const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
-  next?.click();
+  if (!next) return;
+  mark(next.dataset.row);
+  next.click();
 }
 
 document.addEventListener("htmx:after:swap", () => {

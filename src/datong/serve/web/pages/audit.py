@@ -1,20 +1,25 @@
 """The audit: who looked, and proof that nothing was changed."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.guard.audit import chain, reading
-from datong.serve.web.menu import Page
+from datong.serve.web.page import Page
 from datong.serve.web.visit import Here
 
 router = APIRouter()
 page = Page("/audit", "governance", Say("Audit", "审计"), 80, "audit", "a")
 
 
+Key = Annotated[int | None, Query(ge=0, le=2**53)]
+
+
 @router.get("/audit")
-def audit(visit: Here, person: int | None = None, who: str = "") -> HTMLResponse:
+def audit(visit: Here, person: Key = None, who: str = "") -> HTMLResponse:
     """Show events, of a person or a user; looking is itself an event."""
     auditor = visit.need("audit")
     persons = (person,) if person is not None else ()

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from datong.core.say import Say
-from datong.serve.web.menu import Page
+from datong.serve.web.page import Page
 from datong.serve.web.visit import Here
 from datong.store import decisions
 from datong.store.decisions import Filter

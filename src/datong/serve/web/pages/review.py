@@ -13,9 +13,9 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from datong.core.decision import State as Stage
 from datong.core.reason import Trouble
 from datong.core.say import Say
-from datong.serve.web.menu import Page
+from datong.serve.web.page import Page
 from datong.serve.web.reasons import NO_PAGE
-from datong.serve.web.visit import Here, Visit
+from datong.serve.web.visit import Here, Number, Visit
 from datong.store import decisions
 from datong.store.decisions import Filter, Verdict
 
@@ -61,18 +61,19 @@ class Asked(BaseModel):
 
 
 Wanted = Annotated[Asked, Query()]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 
 
 @router.get("/review")
-def queue(visit: Here, wanted: Wanted, offset: int = 0) -> HTMLResponse:
+def queue(visit: Here, wanted: Wanted, offset: Offset = 0) -> HTMLResponse:
     """Show the queue; htmx asks for more of it."""
     visit.need("review")
     store, found = visit.state.store, wanted.filter(visit.who.name)
-    rows = decisions.queue(store, found, PAGE, max(offset, 0))
+    rows = decisions.queue(store, found, PAGE, offset)
     things: dict[str, Any] = {
         "rows": rows,
         "total": decisions.count(store, found),
-        "offset": max(offset, 0) + len(rows),
+        "offset": offset + len(rows),
         "wanted": wanted,
         "rooms": ROOMS,
     }
@@ -123,7 +124,7 @@ def accept_all(
 
 
 @router.get("/review/{number}")
-def card(visit: Here, number: int) -> HTMLResponse:
+def card(visit: Here, number: Number) -> HTMLResponse:
     """Show one decision."""
     visit.need("review")
     row = decisions.get(visit.state.store, number)
@@ -140,7 +141,7 @@ class Said(BaseModel):
 
 @router.post("/review/{number}/{act}")
 def decide(
-    visit: Here, number: int, act: str, wanted: Wanted, said: Annotated[Said, Form()]
+    visit: Here, number: Number, act: str, wanted: Wanted, said: Annotated[Said, Form()]
 ) -> HTMLResponse:
     """Take a decision, after its line in the audit is durable."""
     person, store = visit.need("review"), visit.state.store

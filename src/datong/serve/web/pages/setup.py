@@ -45,7 +45,7 @@ def make(visit: Here, first: Annotated[First, Form()]) -> Response:
         return _form(visit, "", wrong="token", **kept)
     if first.password != first.again:
         return _form(visit, first.token, wrong="again", **kept)
-    hats = [("administrator", None, None), ("steward", None, None)]
+    hats = [("steward", None, None), ("administrator", None, None)]
     name = first.name.strip()
     try:
         new = NewUser(name, first.shown.strip() or name, first.password, hats)

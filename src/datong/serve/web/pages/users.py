@@ -13,9 +13,9 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.guard import passwords, signin
 from datong.guard.signin import NewUser
-from datong.serve.web.menu import Page
+from datong.serve.web.page import Page
 from datong.serve.web.reasons import MIXED, NO_PAGE
-from datong.serve.web.visit import Here, Visit
+from datong.serve.web.visit import Here, Number, Visit
 from datong.store.manifest import now
 from datong.store.people import HAT, USER
 
@@ -58,7 +58,7 @@ def add(visit: Here, given: Annotated[Given, Form()]) -> HTMLResponse:
 
 
 @router.post("/users/{number}/{act}")
-def change(visit: Here, number: int, act: str) -> Response:
+def change(visit: Here, number: Number, act: str) -> Response:
     """Disable, enable, or give a new first password."""
     person = visit.need("users")
     password = secrets.token_urlsafe(12)
@@ -82,7 +82,7 @@ def change(visit: Here, number: int, act: str) -> Response:
 
 @router.post("/users/{number}/hats/add")
 def add_hat(
-    visit: Here, number: int, given: Annotated[Given, Form()]
+    visit: Here, number: Number, given: Annotated[Given, Form()]
 ) -> RedirectResponse:
     """Give a user one more hat; nobody gives one to oneself."""
     person, policy = visit.need("users"), visit.state.policy
