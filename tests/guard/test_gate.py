@@ -18,13 +18,13 @@ from datong.guard.gate import Gate
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 GRADES = [
-    ("omop.visit", "person_id", 3, "other", "ordinary", "person"),
-    ("omop.visit", "visit_id", 3, "other", "ordinary", ""),
-    ("omop.visit", "site", 3, "other", "ordinary", "site"),
-    ("omop.visit", "note", 4, "direct", "ordinary", ""),
-    ("omop.visit", "phone", 4, "direct", "ordinary", ""),
-    ("omop.visit", "gene", 4, "sensitive", "genetic", ""),
-    ("omop.place", "*", 1, "other", "ordinary", ""),
+    ("visit", "person_id", 3, "other", "ordinary", "person"),
+    ("visit", "visit_id", 3, "other", "ordinary", ""),
+    ("visit", "site", 3, "other", "ordinary", "site"),
+    ("visit", "note", 4, "direct", "ordinary", ""),
+    ("visit", "phone", 4, "direct", "ordinary", ""),
+    ("visit", "gene", 4, "sensitive", "genetic", ""),
+    ("place", "*", 1, "other", "ordinary", ""),
 ]
 NAMES = ("table", "column", "grade", "kind", "category", "is")
 TABLES = read(dict(zip(NAMES, map(str, line), strict=True)) for line in GRADES)
@@ -34,7 +34,7 @@ DOCTOR = Access(
 )
 ANALYST = Access("li", "analyst", "STUDY", "separate", "study", 3, at=AT)
 IN_CARE = Relations(in_care=frozenset({1, 2}))
-READ = Query("list", "omop.visit", ("person_id", "visit_id", "note", "phone"))
+READ = Query("list", "visit", ("person_id", "visit_id", "note", "phone"))
 
 
 def persons(**changed: object) -> pa.Table:
@@ -65,7 +65,7 @@ PLACES = pa.table({"name": ["a", "b"]})
 
 @pytest.fixture(scope="module")
 def duck() -> Iterator[Duck]:
-    with Duck(threads=1) as opened:
+    with Duck() as opened:
         yield opened
 
 
@@ -78,9 +78,9 @@ def seen(
 ) -> list[dict[str, object]]:
     allowed = GATE.allow(access, query, known)
     inputs = {
-        "omop.visit": tables.get("visits", VISITS),
-        "omop.place": PLACES,
-        "guard.person": tables.get("persons", persons()),
+        "visit": tables.get("visits", VISITS),
+        "place": PLACES,
+        "guard_person": tables.get("persons", persons()),
         "relations": allowed.relations,
     }
     answer = duck.fetch(allowed.view, inputs, *allowed.values)
@@ -100,7 +100,7 @@ def test_what_no_rule_allows_is_refused() -> None:
     with pytest.raises(Trouble, match="GUARD-REFUSED"):
         GATE.allow(replace(DOCTOR, role="auditor"), READ, IN_CARE)
     with pytest.raises(Trouble, match="GUARD-ABSENT"):
-        GATE.allow(DOCTOR, replace(READ, table="omop.nothing"), IN_CARE)
+        GATE.allow(DOCTOR, replace(READ, table="nothing"), IN_CARE)
     with pytest.raises(Trouble, match="GUARD-ABSENT"):
         GATE.allow(DOCTOR, replace(READ, show=('x" from t; --',)), IN_CARE)
 
@@ -130,7 +130,7 @@ def test_counts_are_over_the_view(duck: Duck) -> None:
 
 def test_a_study_sees_pseudonyms_of_those_who_consented(duck: Duck) -> None:
     known = Relations(consents={1: {"STUDY": "given"}, 3: {"STUDY": "withdrawn"}})
-    ask = Query("list", "omop.visit", ("person_id", "visit_id"), order=("visit_id",))
+    ask = Query("list", "visit", ("person_id", "visit_id"), order=("visit_id",))
     rows = seen(duck, ANALYST, ask, known)
     assert [row["visit_id"] for row in rows] == [10, 11]
     assert len(str(rows[0]["person_id"])) == 26
@@ -150,7 +150,7 @@ def test_breaking_the_glass_opens_one_person_to_reading_only(duck: Duck) -> None
 def test_a_guardian_reads_until_the_child_turns_14(duck: Duck) -> None:
     guardian = Access("mother", "guardian", "SUBJECT", "contract", "patient", 5)
     known = Relations(guarded=frozenset({2}))
-    one = Query("read", "omop.visit", ("visit_id",), person=2)
+    one = Query("read", "visit", ("visit_id",), person=2)
     before = replace(guardian, at=datetime(2026, 2, 28, tzinfo=UTC))
     birthday = replace(guardian, at=datetime(2026, 3, 1, tzinfo=UTC))
     assert [row["visit_id"] for row in seen(duck, before, one, known)] == [12]
@@ -159,12 +159,12 @@ def test_a_guardian_reads_until_the_child_turns_14(duck: Duck) -> None:
 
 def test_a_vip_is_not_found_by_search(duck: Duck) -> None:
     steward = Access("zhao", "steward", "QUALITY", "contract", "secondary", 4)
-    ask = Query("search", "omop.visit", ("visit_id",))
+    ask = Query("search", "visit", ("visit_id",))
     assert [row["visit_id"] for row in seen(duck, steward, ask)] == [10, 11, 12]
 
 
 def test_rows_about_nobody_need_a_rule_too(duck: Duck) -> None:
-    ask = Query("list", "omop.place", ("name",))
+    ask = Query("list", "place", ("name",))
     assert [row["name"] for row in seen(duck, DOCTOR, ask)] == ["a", "b"]
 
 
@@ -191,7 +191,7 @@ def test_two_worlds_that_differ_in_what_is_hidden_answer_alike(
     show = ("visit_id", "note", "phone", "gene")
     ask = Query(
         "count" if counted else "search",
-        "omop.visit",
+        "visit",
         show,
         where=(Condition("note", "contains", "a"),),
         order=("-note",),

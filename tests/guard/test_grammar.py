@@ -83,7 +83,7 @@ def test_a_mask_is_the_same_in_python_and_sql(
 
     kept = [v for v in values if v is None or v.isprintable()]
     table = pa.table({"c": pa.array(kept, pa.string())})
-    with Duck(threads=1) as duck:
+    with Duck() as duck:
         answer = duck.fetch(f"select {masks.sql(mask, 'c')} as m from t", {"t": table})
     assert answer.column("m").to_pylist() == [masks.plain(mask, v) for v in kept]
 

@@ -28,7 +28,7 @@ SECRETS = ("1", "12345", "张三丰", None)
 
 @pytest.fixture(scope="module")
 def duck() -> Iterator[Duck]:
-    with Duck(threads=1) as opened:
+    with Duck() as opened:
         yield opened
 
 

@@ -60,7 +60,7 @@ def test_cells_and_facts_are_listed() -> None:
 
 
 def test_the_audit_is_verified_anchored_and_asked(tmp_path: Path) -> None:
-    root = tmp_path / ".datong" / "audit"
+    root = tmp_path / "audit"
     with Writer(root) as audit:
         audit.commit(Event("wang", "read", "allowed", persons=(7,)))
         audit.commit(Event("li", "read", "allowed", persons=(8,)))

@@ -29,7 +29,7 @@ MOST = 10_000  # rows of one answer
 class Allowed:
     """What may be seen: the query for it, and what goes with seeing it."""
 
-    view: str  # SQL over the table, `guard.person` and `relations`
+    view: str  # SQL over the table, `guard_person` and `relations`
     values: tuple[object, ...]  # for its `?`
     relations: pa.Table
     masks: Mapping[str, tuple[str, ...]]  # column -> the masks that it may get

@@ -14,7 +14,7 @@ from datong.core.shape import Column, Kind, Shape
 from datong.guard.access import Access, Relations
 from datong.guard.facts import CONSENTS, FACTS, Of, Sort
 
-PERSONS = "guard.person"
+PERSONS = "guard_person"
 SHAPE = Shape(
     PERSONS,
     (

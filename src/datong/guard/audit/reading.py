@@ -42,7 +42,7 @@ def looks(
         " where (? is null or list_contains(b.body.persons, ?))"
         " and (? is null or b.body.who = ?) order by b.body.at desc limit ?"
     )
-    with Duck(threads=1) as duck:
+    with Duck() as duck:
         return duck.fetch(sql, None, person, person, who, who, limit)
 
 

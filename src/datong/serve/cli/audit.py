@@ -93,4 +93,4 @@ def looks(project: Path, person: int | None, who: str | None, *, as_json: bool) 
 
 def place(project: Path) -> Path:
     """Return the folder of a project's audit."""
-    return project / ".datong" / "audit"
+    return project / "audit"

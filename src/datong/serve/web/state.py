@@ -16,6 +16,7 @@ from datong.guard.policy import Policy
 from datong.guard.signin import Person, has_users
 from datong.serve.web.page import Page
 from datong.serve.web.rates import Rates
+from datong.store.vault.folder import OWNER_ONLY
 from datong.store.whole import open_whole
 
 
@@ -61,7 +62,8 @@ def open_state(options: Options) -> State:
     """Open what the server needs, in the project's folder."""
     own = options.project / ".datong"
     own.mkdir(parents=True, exist_ok=True)
-    store = open_whole(options.database or own / "store.db")
+    own.chmod(OWNER_ONLY)
+    store = open_whole(options.database or own / "store.sqlite")
     place = options.project / "policy.toml"
     policy = policies.load(place) if place.exists() else policies.load()
     return State(
@@ -69,6 +71,6 @@ def open_state(options: Options) -> State:
         store=store,
         policy=policy,
         gate=Gate(policy, shipped()),
-        audit=Writer(own / "audit"),
+        audit=Writer(options.project / "audit"),
         setup_token="" if has_users(store) else secrets.token_urlsafe(24),
     )
