@@ -2,7 +2,7 @@
 VENV ?= .venv
 PY = $(VENV)/bin/python
 
-.PHONY: demo test check proof bench lock clean
+.PHONY: demo test check proof bench assets lock clean
 
 $(VENV)/installed: pyproject.toml dev.lock
 	python3 -m venv $(VENV)
@@ -27,6 +27,18 @@ proof: $(VENV)/installed  ## the long proofs, minutes to hours
 
 bench: $(VENV)/installed  ## every figure of docs/figures.md
 	$(PY) -m bench all
+
+ASSETS = src/datong/serve/web/assets/vendor
+
+assets: $(ASSETS)/echarts.min.js  ## what the pages are served with, from two packages
+
+$(ASSETS)/echarts.min.js: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	mkdir -p $(ASSETS)
+	cp node_modules/htmx.org/dist/htmx.min.js $(ASSETS)/
+	cp node_modules/htmx.org/LICENSE $(ASSETS)/htmx.LICENSE
+	cp node_modules/echarts/LICENSE $(ASSETS)/echarts.LICENSE
+	cp node_modules/echarts/dist/echarts.min.js $(ASSETS)/
 
 lock:  ## renew the lock after a change of pyproject.toml
 	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra dev pyproject.toml -o dev.lock

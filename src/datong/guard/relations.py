@@ -1,0 +1,107 @@
+"""What binds the one who asks and single persons, as of the access.
+
+Consents: the most specific wins (recipient, then category), among equals the most
+restrictive. A withdrawal counts from the next request on.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, Row, or_, select
+
+from datong.core.reason import Trouble
+from datong.core.say import Say
+from datong.guard.access import Access, Relations
+from datong.guard.reasons import GLASS as NO_GLASS
+from datong.guard.signin import Person, clock
+from datong.store.relations import CARE, CONSENT, GLASS
+
+LONGEST_GLASS = timedelta(hours=4)
+FRESH = timedelta(minutes=5)  # since the password was last given
+REASONS = {
+    "life": Say("Danger to life", "生命危险"),
+    "unconscious": Say("Patient cannot answer", "患者无法应答"),
+    "emergency": Say("Emergency treatment", "急诊救治"),
+    "transfer": Say("Transfer under way", "转院途中"),
+}
+# From weak to strong: among consents that are equally specific the last one counts.
+RESTRICTIVE = ("given", "refused", "withdrawn")
+
+
+def relations(store: Engine, person: Person, access: Access) -> Relations:
+    """Read what binds a person who asks, at the time of the access."""
+    at = access.at.replace(tzinfo=None)
+    now = (CARE.c.starts_at <= at) & (CARE.c.ends_at > at)
+    with store.connect() as db:
+        care = db.execute(select(CARE).where(CARE.c.user == person.id, now)).all()
+        glass = db.execute(
+            select(GLASS.c.person_key).where(
+                GLASS.c.user == person.id,
+                GLASS.c.starts_at <= at,
+                GLASS.c.ends_at > at,
+            )
+        ).scalars()
+        wanted = CONSENT.c.purpose == access.purpose
+        for_them = or_(CONSENT.c.recipient == "", CONSENT.c.recipient == person.name)
+        consents = db.execute(select(CONSENT).where(wanted, for_them)).all()
+        broken = frozenset(glass)
+    states = consents_at(consents, at)
+    return Relations(
+        in_care=frozenset(row.person_key for row in care if row.kind != "guardian"),
+        broken_glass=broken,
+        selves=frozenset(_known(person.person_key)),
+        guarded=frozenset(row.person_key for row in care if row.kind == "guardian"),
+        consents={key: {access.purpose: state} for key, (state, _) in states.items()},
+        consent_kinds={key: kind for key, (_, kind) in states.items()},
+    )
+
+
+def _known(key: int | None) -> Iterable[int]:
+    """Give the key if there is one."""
+    return () if key is None else (key,)
+
+
+def consents_at(
+    rows: Iterable[Row[tuple[object, ...]]], at: datetime
+) -> dict[int, tuple[str, str]]:
+    """Return state and kind of the consent that counts, by person."""
+    best: dict[int, tuple[tuple[bool, bool, int], str]] = {}
+    for row in rows:
+        if row.starts_at > at or (row.ends_at is not None and row.ends_at <= at):
+            continue
+        gone = row.withdrawn_at is not None and row.withdrawn_at <= at
+        state = "withdrawn" if gone else row.state
+        rank = (row.recipient != "", row.category != "", RESTRICTIVE.index(state))
+        if row.person_key not in best or rank > best[row.person_key][0]:
+            best[row.person_key] = (rank, row.kind)
+    return {key: (RESTRICTIVE[rank[2]], kind) for key, (rank, kind) in best.items()}
+
+
+def break_glass(
+    store: Engine, person: Person, patient: int, reason: str, words: str
+) -> datetime:
+    """Open one patient's record in an emergency; return when it closes by itself."""
+    said = ""
+    if reason not in REASONS:
+        said = "reason"
+    elif len(words.strip()) < 10:
+        said = "words"
+    elif clock() - person.signed_in_at > FRESH:
+        said = "password"
+    elif person.scopes is not None or person.purpose != "TREAT":
+        said = "TREAT"
+    if said:
+        raise Trouble(NO_GLASS, said=said)
+    ends = clock() + LONGEST_GLASS
+    with store.begin() as db:
+        db.execute(
+            GLASS.insert().values(
+                user=person.id,
+                person_key=patient,
+                reason=reason,
+                words=words.strip(),
+                starts_at=clock(),
+                ends_at=ends,
+            )
+        )
+    return ends

@@ -1,0 +1,76 @@
+"""What the server holds while it runs: store, policy, gate, audit."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from datong.guard import policy as policies
+from datong.guard.audit.chain import Event
+from datong.guard.audit.writer import Writer
+from datong.guard.catalogue import shipped
+from datong.guard.gate import Gate
+from datong.guard.policy import Policy
+from datong.guard.signin import Person, has_users
+from datong.serve.web.page import Page
+from datong.serve.web.rates import Rates
+from datong.store.vault.folder import OWNER_ONLY
+from datong.store.whole import open_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the server was started."""
+
+    project: Path
+    database: str = ""  # a database URL; empty: SQLite in the project
+    secure: bool = True  # cookies for https (and loopback) only
+    anchor: Path | None = None  # where heads of the audit go, on another host
+
+
+@dataclass(slots=True)
+class State:
+    """What every request may use."""
+
+    options: Options
+    store: Engine
+    policy: Policy
+    gate: Gate
+    audit: Writer
+    pages: Sequence[Page] = ()
+    rates: Rates = field(default_factory=Rates)
+    setup_token: str = ""  # opens the first-start wizard; empty once it is done
+
+    def note(self, person: Person, action: str, **more: object) -> int:
+        """Write what somebody did into the audit, and wait until it is durable."""
+        event = Event(
+            who=person.name,
+            role=person.role,
+            action=action,
+            purpose=person.purpose,
+            basis=person.basis,
+            scenario=person.scenario,
+            edition=self.policy.edition,
+            **{"outcome": "allowed", **more},  # type: ignore[arg-type]  # fields of Event
+        )
+        return self.audit.commit(event)
+
+
+def open_state(options: Options) -> State:
+    """Open what the server needs, in the project's folder."""
+    own = options.project / ".datong"
+    own.mkdir(parents=True, exist_ok=True)
+    own.chmod(OWNER_ONLY)
+    store = open_whole(options.database or own / "store.sqlite")
+    place = options.project / "policy.toml"
+    policy = policies.load(place) if place.exists() else policies.load()
+    return State(
+        options=options,
+        store=store,
+        policy=policy,
+        gate=Gate(policy, shipped()),
+        audit=Writer(options.project / "audit"),
+        setup_token="" if has_users(store) else secrets.token_urlsafe(24),
+    )

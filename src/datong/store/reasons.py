@@ -1,0 +1,41 @@
+"""What can go wrong where decisions and users are remembered."""
+
+from datong.core.reason import Reason
+from datong.core.say import Say
+
+NO_DECISION = Reason(
+    "STORE-DECISION",
+    what=Say("There is no decision {number}.", "没有编号为 {number} 的决定。"),
+    why=Say(
+        "The number is wrong, or the room has proposed something newer instead.",
+        "编号有误，或该环节已提出新的建议取而代之。",
+    ),
+    next=Say("The review page lists what waits.", "请在审核页面查看待处理项。"),
+)
+ALREADY = Reason(
+    "STORE-ALREADY",
+    what=Say(
+        "Decision {number} has been taken already, by {who}.",
+        "决定 {number} 已由 {who} 处理。",
+    ),
+    why=Say(
+        "Two people worked on the same queue, or a page was kept open for long.",
+        "两人同时处理同一队列，或页面长时间未刷新。",
+    ),
+    next=Say(
+        "Look at its history; undo it there if it is wrong.",
+        "请查看历史记录，如有误可在那里撤销。",
+    ),
+)
+SAME_PERSON = Reason(
+    "STORE-SAME-PERSON",
+    what=Say(
+        "You have agreed to decision {number}; a second person must.",
+        "您已同意决定 {number}，还需另一人同意。",
+    ),
+    why=Say(
+        "The policy asks for two persons here, so that nobody decides alone.",
+        "策略要求双人审核，避免一人独断。",
+    ),
+    next=Say("Ask a colleague with `a`.", "按 `a` 键请一位同事审核。"),
+)
