@@ -8,6 +8,7 @@ either the whole file or none.
 import atexit
 import os
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -116,7 +117,12 @@ class Duck:
         for name, source in (inputs or {}).items():
             self.see(name, source)
         with _told(sql):
-            return self.db.sql(sql, params=list(values) or None).to_arrow_table()
+            with warnings.catch_warnings():
+                # DuckDB 2 warns of a second copy; planning twice, as its relations do,
+                # costs more than copying the small answers that are fetched here.
+                warnings.simplefilter("ignore", UserWarning)
+                done = self.db.execute(sql, list(values) or None)
+                return done.to_arrow_table()
 
     def one(self, sql: str, *values: object) -> tuple[object, ...]:
         """Run a query that answers with one row."""
