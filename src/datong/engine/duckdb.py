@@ -24,6 +24,11 @@ from datong.core.shape import Kind, Shape
 from datong.engine.disk import is_disk_full
 from datong.engine.reasons import DISK_FULL, QUERY
 
+# DuckDB 2 warns that this copies the answer once more; its relations, which do not,
+# plan each query twice, and that costs more on the small answers that are fetched here.
+COPIES = "Arrow output on a DB-API result"
+warnings.filterwarnings("ignore", message=COPIES)
+
 TYPES = {
     Kind.TEXT: "varchar",
     Kind.WHOLE: "bigint",
@@ -117,12 +122,7 @@ class Duck:
         for name, source in (inputs or {}).items():
             self.see(name, source)
         with _told(sql):
-            with warnings.catch_warnings():
-                # DuckDB 2 warns of a second copy; planning twice, as its relations do,
-                # costs more than copying the small answers that are fetched here.
-                warnings.simplefilter("ignore", UserWarning)
-                done = self.db.execute(sql, list(values) or None)
-                return done.to_arrow_table()
+            return self.db.execute(sql, list(values) or None).to_arrow_table()
 
     def one(self, sql: str, *values: object) -> tuple[object, ...]:
         """Run a query that answers with one row."""

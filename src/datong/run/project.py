@@ -33,7 +33,7 @@ from datong.store.vault.folder import OWNER_ONLY
 
 MADE = ".datong"
 # What releases are made of; the register of local concepts is for ever.
-PRUNED = ("landed", "rejects", "records", "codes", "facts", "omop", "work")
+PRUNED = ("landed", "rejects", "records", "codes", "facts", "omop", "work", "concepts")
 
 
 class Project:

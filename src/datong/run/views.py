@@ -26,7 +26,8 @@ from datong.cdm.omop.concepts import (
 from datong.core.ledger import Entry
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, Input
-from datong.lake.releases import TableFile, sha256
+from datong.lake.releases import TableFile
+from datong.run.digest import DIGEST
 from datong.run.progress import Progress
 from datong.run.settings import Settings
 from datong.run.shapes import shape_file
@@ -99,23 +100,37 @@ class Views:
     def _concepts(self, codes: Sequence[TableFile]) -> Resolved:
         """Find the concept of every code; local ones get a number for ever."""
         athena = self._athena()
-        register = self.folder / REGISTER
-        known = fingerprint_of(register.read_bytes() if register.exists() else "")
-        mark = fingerprint_of(
-            EDITION, athena.folder, athena.release, known, *shas(codes)
+        outcome = self.steps.do(
+            "concepts",
+            (EDITION, athena.folder, athena.release, *shas(codes)),
+            lambda mark: self._resolve(codes, athena, mark),
         )
+        concept_of, register = (file.path for file in outcome.files)
+        routed = frozenset(outcome.facts["routed"])
+        ingredient_of = athena.table("ingredient")
+        return Resolved(concept_of, register, ingredient_of, athena.release, routed)
+
+    def _resolve(
+        self, codes: Sequence[TableFile], athena: Vocabularies, mark: str
+    ) -> Outcome:
+        """Resolve the codes, and write what the register has learned."""
+        register = self.folder / REGISTER
         into = self.folder / "concepts" / mark[:16]
         pairs = [f"'{kind}.{f}'" for kind, fields in coded().items() for f in fields]
         found = FOUND.format(wanted=", ".join(pairs))
         with Duck() as duck:
             duck.run(found, {"codes": [f.path for f in codes]}, into / "found.parquet")
-            held = register if register.exists() else None
-            before = Known(EDITION, held, athena)
+            before = Known(EDITION, register if register.exists() else None, athena)
             resolved = resolve(duck, into / "found.parquet", before, into)
         part = register.with_suffix(".part")
         part.write_bytes(resolved.register.read_bytes())
         part.replace(register)
-        return resolved
+        rows = pq.read_metadata(resolved.concept_of).num_rows
+        files = (
+            self.steps.file(("facts", "concept_of", "all", resolved.concept_of, rows)),
+            self.steps.file(("work", "register", "all", resolved.register, 0)),
+        )
+        return Outcome(files, facts={"routed": sorted(resolved.routed)})
 
     def _athena(self) -> Vocabularies:
         """Read the user's vocabularies, if there are any."""
@@ -204,8 +219,10 @@ class _Worker:
 
 def _mark(source: Input) -> str:
     """Identify the contents of a shared input."""
-    if isinstance(source, Path):
-        return sha256(source)
+    if isinstance(source, Path):  # what it says, not how it happens to be written
+        with Duck() as duck:
+            duck.see("told", source)
+            return fingerprint_of(*duck.one(DIGEST.format(table="told")))
     if isinstance(source, pa.Table):
         return fingerprint_of(source.to_pylist())
     return fingerprint_of(*source)

@@ -111,7 +111,7 @@ class Blocks:
         return self._digest.hexdigest()
 
     def _chunks(self) -> Iterator[tuple[bytes, int, bool]]:
-        """Yield the bytes without a BOM, their offset, and whether they are the last."""
+        """Yield the bytes without a BOM, their offset, and if they are the last."""
         decoder = codecs.getincrementaldecoder(self.wide or "utf-8")(errors="datong")
         offset = 0
         try:
