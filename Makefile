@@ -4,16 +4,24 @@ PY = $(VENV)/bin/python
 
 .PHONY: demo test check proof bench assets lock clean
 
-$(VENV)/installed: pyproject.toml dev.lock
+PIP = $(PY) -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/base: pyproject.toml base.lock
 	python3 -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r dev.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r base.lock
+	$(PIP) --no-deps .
 	touch $@
 
-demo: $(VENV)/installed  ## build the invented region and run the main job on it
+$(VENV)/installed: pyproject.toml dev.lock
+	python3 -m venv $(VENV)
+	$(PIP) --require-hashes -r dev.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: $(VENV)/base  ## build the invented region and run the main job on it
 	$(VENV)/bin/datong demo demo
 
-test: $(VENV)/installed  ## all tests but the long proofs
+test: $(VENV)/installed assets  ## all tests but the long proofs
 	$(PY) -m pytest -q -n auto -m "not slow"
 
 check: $(VENV)/installed  ## lint, format, types, import contracts
@@ -40,8 +48,12 @@ $(ASSETS)/echarts.min.js: package-lock.json
 	cp node_modules/echarts/LICENSE $(ASSETS)/echarts.LICENSE
 	cp node_modules/echarts/dist/echarts.min.js $(ASSETS)/
 
-lock:  ## renew the lock after a change of pyproject.toml
-	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra dev pyproject.toml -o dev.lock
+LOCK = $(VENV)/bin/uv pip compile --universal --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links --no-annotate --quiet pyproject.toml
+
+lock:  ## renew the locks after a change of pyproject.toml
+	$(LOCK) -o base.lock
+	$(LOCK) --extra dev -o dev.lock
 
 clean:
 	rm -rf $(VENV) dist build demo

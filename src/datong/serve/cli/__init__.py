@@ -14,6 +14,7 @@ from datong import __version__
 from datong.core.language import spoken
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.serve.reasons import NOT_INSTALLED
 
 
 def said(en: str, zh: str) -> str:
@@ -32,7 +33,12 @@ class Commands(click.Group):
         """Load one command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        loaded: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        try:
+            loaded: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").startswith("datong"):
+                raise
+            return _absent(cmd_name, missing.name or "?")
         return loaded
 
     def invoke(self, ctx: click.Context) -> object:
@@ -43,6 +49,25 @@ class Commands(click.Group):
             click.echo(trouble.in_(spoken()), err=True)
             click.echo(f"  datong explain {trouble.reason.code}", err=True)
             sys.exit(1)
+
+
+def _absent(command: str, package: str) -> click.Command:
+    """Return a command that says what has to be installed for it."""
+
+    @click.command(
+        command,
+        help=said(
+            f"(needs `pip install 'datong[all]'`: {package} is not installed)",
+            f"（需要 `pip install 'datong[all]'`：缺少 {package}）",
+        ),
+        context_settings={"ignore_unknown_options": True},
+        add_help_option=False,
+    )
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def absent(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - whatever was typed
+        raise Trouble(NOT_INSTALLED, where=f"datong {command}", package=package)
+
+    return absent
 
 
 main = Commands(
