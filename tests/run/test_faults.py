@@ -162,13 +162,23 @@ def test_a_mapping_with_a_wrong_column_is_told_before_a_row_is_read(
         fresh.run()
 
 
-def test_an_encoding_that_lies_gives_rejects_and_loses_nothing(
+def test_an_encoding_that_lies_is_told_at_the_header(
     project: Project, edit: Edit
 ) -> None:
     edit(project.root / "mappings/H001/results.toml", "gb18030", "utf-8")
+    with pytest.raises(Trouble, match="SOURCE-BYTES"):
+        project.run()
+    assert project.releases.current() == 1
+
+
+def test_lines_of_another_encoding_are_rejected_one_by_one(project: Project) -> None:
+    file = silo(project, "labs")
+    lines = file.read_bytes().splitlines(keepends=True)
+    odd = lines[1].decode().replace(lines[1].decode()[:2], "甲乙", 1).encode("gb18030")
+    file.write_bytes(b"".join([*lines, odd]))
     report = project.run()
-    landed = next(e for e in report.ledger if "检验结果" in str(e["step"]))
-    assert landed["kept"] == 0 or int(str(landed["rejected"])) > 0
+    landed = next(e for e in report.ledger if "labs" in str(e["step"]))
+    assert (landed["rejected"], landed["kept"]) == (1, len(lines) - 1)
 
 
 def test_a_full_disk_publishes_nothing_and_is_told(fresh: Project) -> None:
@@ -195,18 +205,23 @@ def test_a_full_disk_publishes_nothing_and_is_told(fresh: Project) -> None:
     fresh.run()
 
 
-def test_a_reject_is_mended_and_replayed(project: Project, tmp_path: Path) -> None:
-    before = project.reject_counts()
-    with project.read() as reader:
-        files = export_rejects(project.settings, reader, tmp_path, "MAP-VALUE")
-    for file in files:
-        text = file.read_text("utf-8-sig").replace("待定", "已审核")
-        file.write_text(text.replace("unknown!", "final"), encoding="utf-8-sig")
-        mend(project.root, file)
+def test_a_reject_is_mended_and_replayed(
+    project: Project, tmp_path: Path, edit: Edit
+) -> None:
+    edit(silo(project, "检验结果"), "已审核", "未知状态")
     project.run()
-    after = project.reject_counts()
-    assert after.get("MAP-VALUE", 0) < before["MAP-VALUE"]
-    assert after["MAP-TIME"] == before["MAP-TIME"]
+    before = project.reject_counts()
+    assert before["MAP-VALUE"] == 1
+    with project.read() as reader:
+        (file,) = export_rejects(project.settings, reader, tmp_path, "MAP-VALUE")
+    text = file.read_text("utf-8-sig")
+    assert "未知状态" in text
+    file.write_text(text.replace("未知状态", "已审核"), encoding="utf-8-sig")
+    assert mend(project.root, file) == 1
+    report = project.run()
+    assert "MAP-VALUE" not in project.reject_counts()
+    told = [e for e in report.ledger if str(e["step"]) == "map:H001/lis.检验结果"]
+    assert told[0]["rejected"] == 0
 
 
 def test_a_release_is_restored_and_a_damaged_one_is_not(

@@ -14,6 +14,7 @@ WORDS = (
     "File too large",
     "disk is full",
     "disk quota exceeded",
+    "disk I/O error",  # SQLite's word where a limit, not the disk, is reached
 )
 
 
@@ -24,10 +25,12 @@ def is_disk_full(said: str) -> bool:
 
 @contextmanager
 def disk_full_told(where: object) -> Iterator[None]:
-    """Turn the operating system's error into a trouble that says what next."""
+    """Turn the error of a full disk, whoever raised it, into a trouble."""
     try:
         yield
-    except OSError as error:
-        if error.errno in FULL or is_disk_full(str(error)):
+    except Trouble:
+        raise
+    except Exception as error:
+        if getattr(error, "errno", None) in FULL or is_disk_full(str(error)):
             raise Trouble(DISK_FULL, where=where) from error
         raise

@@ -9,9 +9,12 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from sqlalchemy.exc import OperationalError
 
 from datong import __version__
 from datong.core.ledger import Entry
@@ -70,15 +73,20 @@ class Runner:
 
     def run(self, *, accept_vanished: bool) -> Report:
         """Do it all; remember how it ended."""
+        with disk_full_told(self.settings.root):
+            return self._remembered(accept_vanished=accept_vanished)
+
+    def _remembered(self, *, accept_vanished: bool) -> Report:
+        """Do it all between two notes in the store."""
         with self.steps.store.begin() as db:
             made = db.execute(RUN.insert().values(started_at=now(), state="running"))
             run = int((made.inserted_primary_key or (0,))[0])
         try:
-            with disk_full_told(self.settings.root):
-                report = self._work(run, accept_vanished=accept_vanished)
+            report = self._work(run, accept_vanished=accept_vanished)
         except BaseException as error:
             said = str(error) if isinstance(error, Trouble) else type(error).__name__
-            self._end(run, "failed", said)
+            with suppress(OperationalError):  # a full disk takes no note either
+                self._end(run, "failed", said)
             raise
         self._end(run, "done", {"release": report.release})
         return report

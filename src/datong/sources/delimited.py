@@ -115,6 +115,7 @@ class Reader:
     def _without_header(self, block: Block) -> Block:
         """Take the names from the header and return the rest of the block."""
         content, line, byte = block.content, block.line, block.byte
+        had = bool(self.columns)
         while self.header and content:
             cut = content.find(b"\n") + 1 or len(content)
             head = content[:cut].decode(block.encoding, errors="datong")
@@ -124,10 +125,17 @@ class Reader:
             if head.strip():
                 self.header -= 1
                 self.columns = self.columns or self._names(head)
+        if (
+            self.columns and not had
+        ):  # a file without a row has its columns all the same
+            nothing = {name: pa.array([], pa.string()) for name in self.columns}
+            self.sink.rows(pa.table(nothing), [])
         return replace(block, content=content, line=line, byte=byte)
 
     def _names(self, head: str) -> tuple[str, ...]:
-        """Read the column names."""
+        """Read the column names; a header that cannot be decoded is trouble."""
+        if MARK in head or "\0" in head:
+            raise Trouble(BYTES, where=f"{self.file}:1")
         names = [name.strip() for name in next(self._csv([head.rstrip("\r\n")]))]
         twice = sorted({name for name in names if names.count(name) > 1 or not name})
         if twice or not names:
