@@ -2,15 +2,14 @@
 
 import sys
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
-import bench
-from bench.figure import show, write
-
+HERE = Path(__file__).parent
+sys.path.insert(
+    0, str(HERE.parent / "src")
+)  # measure this checkout, whatever is installed
 NAMES = sorted(
-    module.name
-    for module in iter_modules(bench.__path__)
-    if hasattr(import_module(f"bench.{module.name}"), "measure")
+    p.stem for p in HERE.glob("*.py") if "\ndef measure(" in p.read_text("utf-8")
 )
 
 
@@ -19,10 +18,11 @@ def main() -> None:
     asked = NAMES if sys.argv[1:] == ["all"] else sys.argv[1:]
     if not asked or set(asked) - set(NAMES):
         sys.exit(f"python -m bench all | {' | '.join(NAMES)}")
+    figure = import_module("bench.figure")
     for name in asked:
         figures = import_module(f"bench.{name}").measure()
-        write(name, figures)
-        show(name, figures)
+        figure.write(name, figures)
+        figure.show(name, figures)
 
 
 if __name__ == "__main__":

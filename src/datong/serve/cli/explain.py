@@ -24,7 +24,7 @@ def command(code: str) -> None:
         table([said("code", "代码"), said("meaning", "含义")], rows)
         return
     reason = explained(code)
-    OUT.print(f"[bold]{reason.code}[/bold]  {reason.what.in_(language)}")
+    OUT.print(f"{reason.code}  {reason.what.in_(language)}", style="bold", markup=False)
     OUT.print(f"\n{said('Cause', '原因')}: {reason.why.in_(language)}", markup=False)
     if reason.example:
         OUT.print(f"\n{said('Example', '示例')}:\n  {reason.example}", markup=False)
