@@ -1,0 +1,83 @@
+"""The shelf: code systems that the user has imported, one folder each.
+
+    SHELF/icd10-cn-clinical@2.0/codes.parquet   code, label, parent, trait, status
+    SHELF/icd10-cn-clinical@2.0/manifest.json   where it came from, counts, hash
+    SHELF/maps/A~B.parquet                      source, target
+
+The shelf lies in `DATONG_STANDARDS`, else in the user's data folder.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from datong.core.reason import Trouble
+from datong.standards.reasons import NO_TABLE, UNKNOWN_EDITION
+
+COLUMNS = ("code", "label", "parent", "trait", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A folder of imported code systems."""
+
+    folder: Path
+
+    def names(self) -> list[str]:
+        """Name what is there: `icd10-cn-clinical@2.0`."""
+        return sorted(place.parent.name for place in self.folder.glob("*@*/codes.parquet"))
+
+    def place(self, name: str) -> Path:
+        """Return the file of a code system; raise Trouble where it is absent."""
+        found = self.folder / name / "codes.parquet"
+        if found.exists():
+            return found
+        system, _, edition = name.partition("@")
+        have = [n.partition("@")[2] for n in self.names() if n.startswith(f"{system}@")]
+        if have:
+            listed = ", ".join(have)
+            raise Trouble(UNKNOWN_EDITION, name=system, edition=edition, have=listed)
+        raise Trouble(NO_TABLE, name=name, system=name)
+
+    def table(self, name: str) -> pa.Table:
+        """Read a code system."""
+        return pq.read_table(self.place(name))
+
+    def manifest(self, name: str) -> dict[str, object]:
+        """Read where a code system came from."""
+        text = (self.place(name).parent / "manifest.json").read_text(encoding="utf-8")
+        content: dict[str, object] = json.loads(text)
+        return content
+
+    def put(self, name: str, table: pa.Table, manifest: Mapping[str, object]) -> Path:
+        """Keep a code system; the folder appears whole or not at all."""
+        home, part = self.folder / name, self.folder / f".{name}.{os.getpid()}.part"
+        part.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, part / "codes.parquet", compression="zstd")
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        (part / "manifest.json").write_text(text, encoding="utf-8")
+        for old in home.glob("*"):
+            old.unlink()
+        if home.exists():
+            home.rmdir()
+        part.rename(home)
+        return home
+
+    def of(self, systems: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+        """Walk the installed ones among a profile's code systems."""
+        for alias, name in systems.items():
+            place = self.folder / name / "codes.parquet"
+            if place.exists():
+                yield alias, place
+
+
+def default_shelf() -> Shelf:
+    """Return the shelf of this user."""
+    stated = os.environ.get("DATONG_STANDARDS")
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Shelf(Path(stated) if stated else Path(base) / "datong" / "standards")
