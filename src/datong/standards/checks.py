@@ -45,6 +45,7 @@ class CompiledCheck:
     bad: str
     by_row: bool = False
     lookups: tuple[tuple[str, str], ...] = ()
+    helpers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ class _Compiler:
                 say.en.format(name=item.name.en, **told),
                 say.zh.format(name=item.name.zh, **told),
             )
+            if kind != "required":
+                bad = f"v is not null and ({bad})"
             name = f"{column}/{kind}"
             yield CompiledCheck(
                 name, part, item.id, (column,), item.severity, says, bad
@@ -178,9 +181,10 @@ class _Compiler:
             tuple(dict.fromkeys((column, *when.fields))),
             item.severity,
             says,
-            f"coalesce({when.sql}, false) and {quoted(column)} is null",
+            f"({when.sql}) is true and {quoted(column)} is null",
             by_row=True,
             lookups=when.lookups,
+            helpers=when.helpers,
         )
         self.keep(check, when.missing)
 
@@ -190,6 +194,7 @@ class _Compiler:
             write(text.replace("{n}", number), self.present, self.profile.items)
             for text in (rule.must, rule.when or "true")
         )
+        limit = f"({when.sql}) is true and " if rule.when else ""
         check = CompiledCheck(
             f"{rule.id}[{number}]" if number else rule.id,
             Component.RULES,
@@ -197,9 +202,10 @@ class _Compiler:
             tuple(dict.fromkeys((*must.fields, *when.fields))),
             rule.severity,
             rule.say,
-            f"coalesce({when.sql}, false) and not coalesce({must.sql}, true)",
+            f"{limit}({must.sql}) is false",
             by_row=True,
             lookups=(*must.lookups, *when.lookups),
+            helpers=(*must.helpers, *when.helpers),
         )
         self.keep(check, (*must.missing, *when.missing))
 
@@ -227,16 +233,14 @@ def not_listed(codes: tuple[str, ...], *, many: bool = False) -> str:
 
 def typed(item: Item, column: str) -> str:
     """Write the typed value of a column; a value that does not fit is null."""
-    v = cleaned(item, column)
-    if item.kind == "whole":
-        return f"try_cast({v} as bigint)"
-    if item.kind == "decimal":
-        return f"try_cast({v} as double)"
-    if item.kind == "date":
-        return f"try_cast({v} as date)"
-    if item.kind == "time":
-        return f"try_cast({v} as timestamp)"
-    return v
+    cast = CASTS.get(item.kind)
+    if cast is None:
+        return cleaned(item, column)
+    # A cast passes over blanks by itself, and makes nothing of an empty text.
+    return f"try_cast({quoted(column)} as {cast})"
+
+
+CASTS = {"whole": "bigint", "decimal": "double", "date": "date", "time": "timestamp"}
 
 
 def cleaned(item: Item, column: str) -> str:

@@ -11,7 +11,7 @@ are written out in plain SQL of the portable subset:
     any_matches('p', x, y*) in one of several
     total(x, y)             sum, empty ones counted as 0
     filled(x) / empty(x)    is there a value
-    card_sound(x)           the check character of an identity number is right
+    card_sound(x)           the check character of an 18-digit identity number is right
     card_birth(x), card_sex(x)   what an identity number says
     card(area, birth, order)     an identity number with its check character
     label(x)                the standard's label of the code in x
@@ -33,7 +33,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def _years(a: str, b: str) -> str:
-    early = f"strftime({b}, '%m%d') < strftime({a}, '%m%d')"
+    early = f"month({b}) * 100 + day({b}) < month({a}) * 100 + day({a})"
     return f"(year({b}) - year({a}) - case when {early} then 1 else 0 end)"
 
 
@@ -67,12 +67,18 @@ def _empty(*fields: str) -> str:
     return f"not {_filled(*fields)}"
 
 
+def _digits(x: str) -> str:
+    """Name the column that holds the first 17 digits: reckoned once for each row."""
+    return quoted(f"digits {x.strip(chr(34))}")
+
+
 def _card_sound(x: str) -> str:
-    digits = (f"cast(substr({x}, {i + 1}, 1) as integer)" for i in range(17))
-    total = " + ".join(f"{d} * {w}" for d, w in zip(digits, WEIGHTS, strict=True))
+    # One cast and 17 divisions are ten times cheaper than 17 casts of one digit.
+    body = _digits(x)
+    places = (f"({body} // {10 ** (16 - i)}) % 10" for i in range(17))
+    total = " + ".join(f"{d} * {w}" for d, w in zip(places, WEIGHTS, strict=True))
     check = f"substr('10X98765432', cast(({total}) % 11 as integer) + 1, 1)"
-    whole = f"regexp_full_match({x}, '[0-9]{{17}}[0-9X]')"
-    return f"(length({x}) = 15 or case when {whole} then substr({x}, 18, 1) = {check} else false end)"  # noqa: E501 - one expression
+    return f"coalesce(substr({x}, 18, 1) = {check}, false)"  # noqa: E501 - one expression
 
 
 def _card(area: str, birth: str, order: str) -> str:
@@ -122,6 +128,7 @@ class Expression:
     fields: tuple[str, ...]  # columns that it reads
     missing: tuple[str, ...]  # columns without which it cannot speak
     lookups: tuple[tuple[str, str], ...] = ()  # (label | trait, column)
+    helpers: tuple[tuple[str, str], ...] = ()  # columns to reckon first: name, SQL
 
 
 @dataclass(slots=True)
@@ -134,6 +141,7 @@ class _Writer:
     fields: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     lookups: list[tuple[str, str]] = field(default_factory=list)
+    helpers: list[tuple[str, str]] = field(default_factory=list)
 
     def write(self, text: str) -> str:
         """Write one piece out."""
@@ -161,7 +169,11 @@ class _Writer:
         spread = [x for p in parts for x in (self._star(p) if STARRED.fullmatch(p) else [p])]
         if name in BEARING:
             spread = [x for x in spread if x not in self.known or x in self.present]
-        return WORDS[name](*(self.write(x) for x in spread))
+        written = [self.write(x) for x in spread]
+        if name == "card_sound":
+            body = f"try_cast(substr({written[0]}, 1, 17) as bigint)"
+            self.helpers.append((_digits(written[0]), body))
+        return WORDS[name](*written)
 
     def _star(self, name: str) -> list[str]:
         """Name the columns that a starred field stands for."""
@@ -183,7 +195,8 @@ def write(
     writer = _Writer(set(present), set(known), where)
     sql = writer.write(text)
     fields, missing = dict.fromkeys(writer.fields), dict.fromkeys(writer.missing)
-    return Expression(sql, tuple(fields), tuple(missing), tuple(writer.lookups))
+    lookups, helpers = tuple(writer.lookups), tuple(writer.helpers)
+    return Expression(sql, tuple(fields), tuple(missing), lookups, helpers)
 
 
 def _balanced(text: str, at: int, where: str) -> tuple[str, int]:
@@ -207,4 +220,4 @@ def _arguments(inner: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += char
-    return [part.strip() for part in parts]
+    return [part.strip() for part in parts if part.strip()]

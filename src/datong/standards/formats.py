@@ -33,6 +33,13 @@ LAYOUTS = {
     "D10": ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
     "DT19": ("%Y-%m-%d %H:%M:%S", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
 }
+SHAPES = {
+    "D8": "________",
+    "T6": "______",
+    "DT15": "________T______",
+    "D10": "____-__-__",
+    "DT19": "____-__-__ __:__:__",
+}
 FLAGS = ("0", "1", "T", "F", "TRUE", "FALSE")
 WORDS = {"D8", "T6", "DT15", "T/F", "BY"}
 REPAIRS = (
@@ -124,9 +131,12 @@ class Format:
         widest = 4 if unit == "gb18030" else 1
         parts = [f"({size} < {self.low})"] if self.low > 1 else []
         if self.high is not None:
-            # The first comparison is cheap and settles nearly every value.
-            cheap = f"length({v}) * {widest} > {self.high}"
-            parts.append(f"({cheap} and {size} > {self.high})")
+            # `case` keeps the engine from measuring what is short or plain ASCII.
+            parts.append(
+                f"case when length({v}) * {widest} <= {self.high} then false"
+                f" when bit_length({v}) = 8 * length({v})"
+                f" then length({v}) > {self.high} else {size} > {self.high} end"
+            )
         return " or ".join(parts)
 
     def bad_form_sql(self, v: str) -> str:
@@ -209,7 +219,6 @@ def _is_moment(text: str, layout: str, pattern: str) -> bool:
 
 def _bad_moment_sql(v: str, layout: str) -> str:
     """Say `not _is_moment` in SQL: the shape first, then the calendar."""
-    shape = LAYOUTS[layout][1].replace(r"\d", "[0-9]")
     d = f"concat_ws('-', substr({v}, 1, 4), substr({v}, 5, 2), substr({v}, 7, 2))"
     clock = "concat_ws(':', {})"
     late = clock.format(", ".join(f"substr({v}, {n}, 2)" for n in (10, 12, 14)))
@@ -221,5 +230,10 @@ def _bad_moment_sql(v: str, layout: str) -> str:
         "DT15": f"try_cast(concat_ws(' ', {d}, {late}) as timestamp)",
         "T6": f"try_cast(concat_ws(' ', '2000-01-01', {early}) as timestamp)",
     }[layout]
-    zero = f" or {v} like '0000%'" if layout != "T6" else ""
-    return f"not regexp_full_match({v}, '{shape}') or {whole} is null{zero}"
+    shape = SHAPES[layout]
+    # A cast knows the calendar; the mask and the first character keep it from being
+    # generous (signs, years before 1, hour 24).
+    early_year = "" if layout == "T6" else f" and {v} >= '0001'"
+    hour = {"DT19": 12, "DT15": 10, "T6": 1}.get(layout)
+    in_day = f" and substr({v}, {hour}, 2) < '24'" if hour else ""
+    return f"not ({v} like '{shape}'{early_year}{in_day} and {whole} is not null)"

@@ -1,0 +1,199 @@
+"""The table that is checked, whatever it comes as; all values as text.
+
+In:  a Parquet, CSV or Excel file, `DATABASE-URL::TABLE`, an Arrow table, a data frame.
+Out: a `Table`: where its columns are, how many rows, which columns hold nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+
+from datong.core.reason import Trouble
+from datong.engine.duckdb import quoted
+from datong.quality.conformance.reasons import MERGED_CELLS, NO_EXCEL, UNREADABLE_DATA
+from datong.standards.model import Profile
+
+SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `fields` maps a field of the profile to the column that holds it."""
+
+    source: Path | pa.Table
+    rows: int
+    types: Mapping[str, pa.DataType]
+    empty: frozenset[str]  # columns without a value
+    fields: Mapping[str, str]
+    name: str = ""
+
+    def select(self, columns: Iterable[str]) -> str:
+        """Write the query that gives these fields their standard names."""
+        shown = (f"{quoted(self.fields[c])} as {quoted(c)}" for c in columns)
+        return f"select {', '.join(shown) or '1'} from data"
+
+
+def open_table(data: object, sheet: str = "") -> pa.Table | Path:
+    """Return a table as a Parquet path or an Arrow table."""
+    if isinstance(data, pa.Table):
+        return data
+    if isinstance(data, str | Path):
+        return _open_file(str(data), sheet)
+    if hasattr(data, "to_arrow"):
+        return _arrow(data.to_arrow())
+    return pa.Table.from_pandas(data, preserve_index=False)
+
+
+def _arrow(table: Any) -> pa.Table:  # noqa: ANN401 - of a library we do not import
+    """Take what another library calls an Arrow table."""
+    return pa.table(table)
+
+
+def _open_file(place: str, sheet: str) -> pa.Table | Path:
+    """Open a file by its ending."""
+    if "::" in place:
+        return read_database(*place.rsplit("::", 1))
+    path = Path(place)
+    end = path.suffix.lower()
+    if not path.exists():
+        raise Trouble(UNREADABLE_DATA, place, file=place, said="there is no such file")
+    if end == ".parquet":
+        return path
+    if end in SEPARATORS:
+        return read_csv(path, SEPARATORS[end])
+    if end in (".xlsx", ".xls", ".xlsb", ".ods"):
+        return read_sheet(path, sheet)
+    raise Trouble(UNREADABLE_DATA, place, file=place, said=f"unknown ending {end}")
+
+
+def encoding(path: Path) -> str:
+    """Tell UTF-8 from GB18030."""
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def read_csv(path: Path, separator: str) -> pa.Table:
+    """Read a delimited text; every value stays the text that it is."""
+    try:
+        with path.open(encoding=encoding(path)) as opened:
+            head = opened.readline().strip("\ufeff\r\n")
+        names = [name.strip('"') for name in head.split(separator)]
+        return pc.read_csv(
+            path,
+            pc.ReadOptions(encoding=encoding(path)),
+            pc.ParseOptions(delimiter=separator, newlines_in_values=True),
+            pc.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        said = str(error).splitlines()[0]
+        raise Trouble(UNREADABLE_DATA, path, file=path.name, said=said) from error
+
+
+def read_sheet(path: Path, sheet: str = "") -> pa.Table:
+    """Read a spreadsheet; refuse one whose merged cells would lose values."""
+    try:
+        import python_calamine as calamine  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise Trouble(NO_EXCEL, path) from error
+    try:
+        book = calamine.load_workbook(str(path))
+        chosen = book.get_sheet_by_name(sheet or book.sheet_names[0])
+    except (calamine.CalamineError, OSError) as error:
+        raise Trouble(UNREADABLE_DATA, path, file=path.name, said=error) from error
+    merged = getattr(chosen, "merged_cell_ranges", None) or []
+    if merged:
+        where = f"row {merged[0][0][0] + 1}, column {merged[0][0][1] + 1}"
+        raise Trouble(MERGED_CELLS, path, sheet=chosen.name, where=where)
+    head, *body = chosen.to_python(skip_empty_area=True)
+    columns = [[_cell(row[i]) for row in body] for i in range(len(head))]
+    return pa.table([pa.array(c, pa.string()) for c in columns], [str(h) for h in head])
+
+
+def _cell(value: object) -> str | None:
+    """Write a spreadsheet's cell as text; a whole number has no point."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def read_database(address: str, table: str) -> pa.Table:
+    """Read a table of a database that SQLAlchemy reaches."""
+    import sqlalchemy as sa  # noqa: PLC0415 - slow to load, rarely needed
+
+    try:
+        with sa.create_engine(address).connect() as connection:
+            found = sa.Table(table, sa.MetaData(), autoload_with=connection)
+            result = connection.execute(sa.select(found))
+            names = list(result.keys())
+            parts = [
+                pa.table([pa.array(c) for c in zip(*rows, strict=True)], names)
+                for rows in result.partitions(50_000)
+            ]
+    except sa.exc.SQLAlchemyError as error:
+        said = type(error).__name__
+        raise Trouble(UNREADABLE_DATA, table, file=table, said=said) from error
+    empty = pa.table({name: pa.array([], pa.string()) for name in names})
+    return pa.concat_tables(parts, promote_options="permissive") if parts else empty
+
+
+def look(
+    source: pa.Table | Path, profile: Profile, mapped: Mapping[str, str] | None = None
+) -> Table:
+    """Find the profile's fields among the columns of a table."""
+    if isinstance(source, Path):
+        meta = pq.ParquetFile(source)
+        schema, rows, empty = meta.schema_arrow, meta.metadata.num_rows, _void(meta)
+    else:
+        schema, rows = source.schema, source.num_rows
+        empty = {n for n in schema.names if source[n].null_count == rows}
+    types = dict(zip(schema.names, schema.types, strict=True))
+    fields = match(schema.names, profile, mapped or {})
+    name = source.name if isinstance(source, Path) else ""
+    return Table(source, rows, types, frozenset(empty), fields, name)
+
+
+def _void(file: pq.ParquetFile) -> set[str]:
+    """Name the columns of a Parquet file whose statistics say that all is null."""
+    meta = file.metadata
+    void = set(file.schema_arrow.names)
+    for group in range(meta.num_row_groups):
+        for index in range(meta.num_columns):
+            column = meta.row_group(group).column(index)
+            stats = column.statistics
+            known = stats is not None and stats.has_null_count
+            if not known or stats.null_count < column.num_values:
+                void.discard(column.path_in_schema)
+    return void
+
+
+def match(
+    names: Iterable[str], profile: Profile, mapped: Mapping[str, str]
+) -> dict[str, str]:
+    """Map fields to columns: as told, by identifier, or by a Chinese name that is one's own."""
+    by_name: dict[str, list[str]] = {}
+    for column, item in profile.items.items():
+        if not item.repeats:
+            by_name.setdefault(item.name.zh, []).append(column)
+    own = {zh: columns[0] for zh, columns in by_name.items() if len(columns) == 1}
+    upper = {column.upper(): column for column in profile.items}
+    found: dict[str, str] = {}
+    for name in names:
+        bare = name.strip()
+        field = mapped.get(name) or upper.get(bare.upper()) or own.get(bare)
+        if field:
+            found.setdefault(field, name)
+    return found
