@@ -128,7 +128,7 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def revive(kind: Any, plain: Any) -> Any:  # noqa: ANN401 - any type of the model
+def revive(kind: Any, plain: Any) -> Any:
     """Build a value of a type of the model from plain content."""
     if is_dataclass(kind) and isinstance(kind, type):
         fields = {k: revive(h, plain[k]) for k, h in _hints(kind).items()}

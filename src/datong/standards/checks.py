@@ -1,8 +1,8 @@
 """A profile compiled to checks: conditions in SQL that are true of what is wrong.
 
-A *value* check is asked once of each distinct value of a column, called `v` (text, empty
-ones null); a *row* check of the typed columns of a row. Nothing here is written by hand:
-all follows from the items and rules of the profile.
+A *value* check is asked once of each distinct value of a column, called `v` (text,
+empty ones null); a *row* check of the typed columns of a row. Nothing here is written
+by hand: all follows from the items and rules of the profile.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -141,8 +141,7 @@ class _Compiler:
                 say.en.format(name=item.name.en, **told),
                 say.zh.format(name=item.name.zh, **told),
             )
-            if kind != "required":
-                bad = f"v is not null and ({bad})"
+            asked_of_filled = f"v is not null and ({bad})"
             name = f"{column}/{kind}"
             yield CompiledCheck(
                 name, part, item.id, (column,), item.severity, says, bad

@@ -15,17 +15,27 @@ from datong.standards.model import Concept, Kind, ValueDomain
 # Representation terms: ends of the Chinese and the English name, longest first, and the
 # sentence that they make of an object (o), a property (p), a unit (u) and a set (s).
 TERMS = (
-    ("日期时间", "date and time", "{o}{p}的日期和时刻。", "Date and time of {p} ({o})."),
+    (
+        "日期时间",
+        "date and time",
+        "{o}{p}的日期和时刻。",
+        "Date and time of {p} ({o}).",
+    ),
     ("日期", "date", "{o}{p}的日期。", "Date of {p} ({o})."),
     ("标志", "flag", "{o}是否有“{p}”这一情况。", "Whether {p} applies ({o})."),
-    ("类别代码", "category code", "{o}{p}所属的类别，用{s}中的代码表示。", "Category of {p} ({o}), as a code of {s}."),
+    (
+        "类别代码",
+        "category code",
+        "{o}{p}所属的类别，用{s}中的代码表示。",
+        "Category of {p} ({o}), as a code of {s}.",
+    ),
     ("代码", "code", "{o}的{p}，用{s}中的代码表示。", "{p} ({o}), as a code of {s}."),
     ("编号", "number", "为识别{p}而赋予的编号。", "Number that identifies {p}."),
     ("号码", "number", "为识别{p}而赋予的号码。", "Number that identifies {p}."),
     ("名称", "name", "{o}{p}的名称。", "Name of {p} ({o})."),
-    ("描述", "description", "对{o}{p}的文字描述。", "Description of {p} in words ({o})."),
+    ("描述", "description", "对{o}{p}的文字描述。", "{p} in words ({o})."),
     ("结果", "result", "{o}{p}得到的结果。", "Result of {p} ({o})."),
-)  # fmt: skip
+)
 PLAIN = {
     True: ("{o}{p}的数值{u}。", "Value of {p} ({o}){u}."),
     False: ("关于{o}{p}的记录。", "What was recorded about {p} ({o})."),

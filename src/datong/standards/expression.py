@@ -1,8 +1,8 @@
 """Rule expressions: SQL conditions over the fields of a profile, with a few words more.
 
-A field stands for its typed value (`B12 <= B15`); a star takes all columns of a repeated
-item (`C06x*C`), where `each` of a rule puts `{n}` in its place one by one. Words of ours
-are written out in plain SQL of the portable subset:
+A field stands for its typed value (`B12 <= B15`); a star takes all columns of a
+repeated item (`C06x*C`), where `each` of a rule puts `{n}` in its place one by one.
+Words of ours are written out in plain SQL of the portable subset:
 
     years(a, b)             full years between two days
     days(a, b)              nights between two days
@@ -78,11 +78,12 @@ def _card_sound(x: str) -> str:
     places = (f"({body} // {10 ** (16 - i)}) % 10" for i in range(17))
     total = " + ".join(f"{d} * {w}" for d, w in zip(places, WEIGHTS, strict=True))
     check = f"substr('10X98765432', cast(({total}) % 11 as integer) + 1, 1)"
-    return f"coalesce(substr({x}, 18, 1) = {check}, false)"  # noqa: E501 - one expression
+    return f"coalesce(substr({x}, 18, 1) = {check}, false)"
 
 
 def _card(area: str, birth: str, order: str) -> str:
-    body = f"concat({area}, strftime({birth}, '%Y%m%d'), lpad(cast({order} as varchar), 3, '0'))"
+    last = f"lpad(cast({order} as varchar), 3, '0')"
+    body = f"concat({area}, strftime({birth}, '%Y%m%d'), {last})"
     digits = (f"cast(substr({body}, {i + 1}, 1) as integer)" for i in range(17))
     total = " + ".join(f"{d} * {w}" for d, w in zip(digits, WEIGHTS, strict=True))
     return (
@@ -166,7 +167,9 @@ class _Writer:
             self.lookups.append((name, parts[0]))
             self._name(parts[0])
             return quoted(f"{name} {parts[0]}")
-        spread = [x for p in parts for x in (self._star(p) if STARRED.fullmatch(p) else [p])]
+        spread = [
+            x for p in parts for x in (self._star(p) if STARRED.fullmatch(p) else [p])
+        ]
         if name in BEARING:
             spread = [x for x in spread if x not in self.known or x in self.present]
         written = [self.write(x) for x in spread]

@@ -3,8 +3,8 @@
 Grammar: a character class (`A` letters, `N` digits, `AN` both) with a length that is
 fixed, a range, or unlimited (`..ul`); for numbers, digits after a comma are decimals
 and **the length counts the point** (36.5 is `N4,1`); `X3` after a text means three
-lines. A format that lost its comma does not prove a whole number: without a comma the number of
-decimals is free.
+lines. A format that lost its comma does not prove a whole number: without a comma the
+number of decimals is free.
 
 Every check, in SQL and in Python, comes from the parsed format, never from a pattern
 written by hand. The SQL is in the portable subset of both engines.

@@ -1,7 +1,7 @@
-"""Test data from a profile: valid records, records on the edge, one wrong record a check.
+"""Test data from a profile: valid records, edges, one wrong record for each check.
 
     valid(profile, library, rows=1000)    every check passes
-    boundary(profile, library)            shortest and longest values; every check passes
+    boundary(profile, library)            shortest and longest values, all valid
     invalid(profile, library)             one row a check; `_check` names it
 
 Values come from the items' formats and value sets; `make` of the profile says which
@@ -40,7 +40,10 @@ def valid(
     """Make records that pass every check; all columns are text."""
     random = np.random.default_rng(seed)
     made = {f"_u{i + 1}": pa.array(random.random(rows)) for i in range(RANDOM)}
-    groups = {item.group: random.integers(0, MOST + 1, rows) for item in profile.data_set.items}  # noqa: E501 - one expression
+    groups = {
+        item.group: random.integers(0, MOST + 1, rows)
+        for item in profile.data_set.items
+    }
     for item in profile.data_set.items:
         choices = _choices(item, profile, library)
         for number, column in enumerate(item.columns):
@@ -69,11 +72,15 @@ def _name_codes(made: dict[str, pa.Array], profile: Profile, library: Library) -
     """Write beside each code the label that belongs to it."""
     for code, label in profile.labels.items():
         item = profile.items[code]
-        known = dict(one.split("|") for one in profile.examples.get(item.id, ()) if "|" in one)  # noqa: E501 - one expression
+        known = dict(
+            one.split("|") for one in profile.examples.get(item.id, ()) if "|" in one
+        )
         if item.value_set:
             known = library.sets[item.value_set].labels
         coded = made[code].dictionary_encode()
-        labels = pa.array([known.get(c) for c in coded.dictionary.to_pylist()], pa.string())  # noqa: E501 - one call
+        labels = pa.array(
+            [known.get(c) for c in coded.dictionary.to_pylist()], pa.string()
+        )
         made[label] = labels.take(coded.indices)
 
 
@@ -105,8 +112,14 @@ def _written(form: Format) -> list[str]:
 def _finished(profile: Profile) -> str:
     """Write the query that lets values follow from others, and makes them text."""
     columns = profile.items
-    makes = {c: text for name, text in profile.make.items() for c in _columns(profile, name)}  # noqa: E501 - one expression
-    base = [f"{typed(item, c)} as {quoted(c)}" for c, item in columns.items() if c not in makes]  # noqa: E501 - one expression
+    makes = {
+        c: text for name, text in profile.make.items() for c in _columns(profile, name)
+    }
+    base = [
+        f"{typed(item, c)} as {quoted(c)}"
+        for c, item in columns.items()
+        if c not in makes
+    ]
     follows = []
     for column, text in makes.items():
         sql = write(text, columns, columns).sql
@@ -200,7 +213,9 @@ def boundary(profile: Profile, library: Library, seed: int = 0) -> pa.Table:
 
 def _edges(profile: Profile) -> Iterator[dict[str, str]]:
     """Walk the edge values of the fields that nothing else depends on."""
-    bound = set(profile.labels.values()) | {c for n in profile.make for c in _columns(profile, n)}  # noqa: E501 - one expression
+    bound = set(profile.labels.values()) | {
+        c for n in profile.make for c in _columns(profile, n)
+    }
     for rule in profile.rules:
         first = rule.each.partition("..")[0]
         bound |= names(f"{rule.must} {rule.when}".replace("{n}", first))

@@ -40,7 +40,7 @@ class Library:
     fingerprint: str
 
     def find(self, name: str) -> Thing:
-        """Return the thing of this name, `NAME@EDITION` allowed; or say what is near."""
+        """Return the thing of a name, `NAME@EDITION` allowed; or say what is near."""
         bare, _, edition = name.partition("@")
         if name in self.editions:
             return self.editions[name]

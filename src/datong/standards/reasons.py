@@ -3,7 +3,6 @@
 from datong.core.reason import Reason
 from datong.core.say import Say
 
-
 UNKNOWN = Reason(
     "STANDARD-UNKNOWN",
     what=Say("Nothing here is called {name}.", "没有名为 {name} 的标准内容。"),

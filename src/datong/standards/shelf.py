@@ -30,7 +30,9 @@ class Shelf:
 
     def names(self) -> list[str]:
         """Name what is there: `icd10-cn-clinical@2.0`."""
-        return sorted(place.parent.name for place in self.folder.glob("*@*/codes.parquet"))
+        return sorted(
+            place.parent.name for place in self.folder.glob("*@*/codes.parquet")
+        )
 
     def place(self, name: str) -> Path:
         """Return the file of a code system; raise Trouble where it is absent."""

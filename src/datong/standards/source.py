@@ -168,7 +168,7 @@ def _set(head: Mapping[str, str], values: list[PermissibleValue]) -> ValueSet:
             listed = ", ".join(codes)
             raise Trouble(
                 TWO_CODES, head["place"], set=built.id, codes=listed, meaning=meaning
-            )  # noqa: E501 - one call
+            )
     if len(built.labels) != len(values):
         raise Trouble(BROKEN_SOURCE, head["place"], said="a code is there twice")
     return built
@@ -189,7 +189,7 @@ def _elements(text: Traversable, catalogue: Catalogue) -> dict[str, DataElement]
             if element.id in found:
                 raise Trouble(
                     BROKEN_SOURCE, row["place"], said="an element is there twice"
-                )  # noqa: E501 - one call
+                )
             if element.domain.value_set not in ("", *catalogue.sets):
                 said = f"no value set {element.domain.value_set}"
                 raise Trouble(BROKEN_SOURCE, row["place"], said=said)
@@ -233,9 +233,9 @@ def _element(
 
 
 CLASSES = (
-    "01.00 02.01 02.10 03.00 04.01 04.10 04.30 04.50"
-    " 05.01 05.10 06.00 07.00 08.10 08.30 08.50 09.00"
-).split()
+    *("01.00", "02.01", "02.10", "03.00", "04.01", "04.10", "04.30", "04.50"),
+    *("05.01", "05.10", "06.00", "07.00", "08.10", "08.30", "08.50", "09.00"),
+)
 PARTS = {code: number for number, code in enumerate(CLASSES, start=2)}
 
 

@@ -73,7 +73,7 @@ def _whole_tables(
 
 
 def nearest(value: str, target: ValueSet, profile: Profile, library: Library) -> str:
-    """Find the right code: by zeros that were lost, by a label, by a rival's meaning."""
+    """Find the right code: by zeros that were lost, a label, a rival's meaning."""
     for width in range(len(value) + 1, 7):
         if value.zfill(width) in target.labels:
             return value.zfill(width)

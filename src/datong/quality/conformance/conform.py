@@ -1,8 +1,8 @@
 """Hold a table against a profile.
 
-    from datong.quality.conformance import conform
-    report = conform("frontpage.parquet", "frontpage-western-2019")
-    report.score, report.hours, report.findings
+from datong.quality.conformance import conform
+report = conform("frontpage.parquet", "frontpage-western-2019")
+report.score, report.hours, report.findings
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,8 +39,10 @@ MISLABELED = Say(
     "{name}：代码 {code} 院内称“{label}”，标准为“{right}”",
 )
 INVERTED = Say(
-    "{name}: code {code} means {label} here, in the standard {right}; {label} is {other}",
-    "{name}：代码 {code} 院内表示“{label}”，标准表示“{right}”；“{label}”的代码是 {other}",
+    "{name}: code {code} means {label} here, in the standard {right};"
+    " {label} is {other}",
+    "{name}：代码 {code} 院内表示“{label}”，标准表示“{right}”；"
+    "“{label}”的代码是 {other}",
 )
 RIVAL = Say(
     "{name}: codes of {rival} stand where {set} is asked",
@@ -134,13 +136,17 @@ class _Work:
             left = failed - sum(bad.values())
             for value, count in bad.items():
                 self.units[f"{check.id}={value}"] = (Component.DOMAIN, count)
-            self.repairs += advice.values(item, check.id, bad, self.profile, self.library)
+            self.repairs += advice.values(
+                item, check.id, bad, self.profile, self.library
+            )
             self._add_rivals(item, check.columns[0], bad)
         else:
             left = failed
         if left:
             self.units[check.id] = (check.component, left)
-            self.repairs += advice.records(item or _row_item(check.item), check.id, left)
+            self.repairs += advice.records(
+                item or _row_item(check.item), check.id, left
+            )
         self.findings.append(
             Finding(
                 check.id,
@@ -258,7 +264,10 @@ class _Work:
         return self.scan.counts_of(column)
 
     def _judge(
-        self, column: str, pairs: list[tuple[str, str, int]], standard: Mapping[str, str]
+        self,
+        column: str,
+        pairs: list[tuple[str, str, int]],
+        standard: Mapping[str, str],
     ) -> None:
         """Take the labels that are not the standard's."""
         item = self.profile.items[column]
@@ -342,9 +351,13 @@ def _ordered(
     """Order findings by severity and cost, each with the repair that settles it."""
     told = []
     for finding in findings:
-        units = {u for u in points if u == finding.check or u.startswith(f"{finding.check}=")}  # noqa: E501 - one expression
+        units = {
+            u for u in points if u == finding.check or u.startswith(f"{finding.check}=")
+        }
         repair = next((r.say for r in repairs if r.mends & units), None)
         lost = sum(points[u] for u in units)
         told.append(replace(finding, lost=lost, repair=repair))
     order = list(Severity)
-    return tuple(sorted(told, key=lambda f: (order.index(f.severity), -f.lost, f.check)))
+    return tuple(
+        sorted(told, key=lambda f: (order.index(f.severity), -f.lost, f.check))
+    )

@@ -42,7 +42,7 @@ class Mislabel:
 def judge(
     pairs: Iterable[tuple[str, str, int]], standard: Mapping[str, str]
 ) -> Iterator[Mislabel]:
-    """Compare (code, label, count) with the standard's labels; unknown codes pass by."""
+    """Compare (code, label, count) with the standard; unknown codes pass by."""
     owners = {folded(label): code for code, label in standard.items()}
     for code, label, count in pairs:
         right = standard.get(code)

@@ -5,20 +5,21 @@ from datong.core.say import Say
 
 UNREADABLE_DATA = Reason(
     "CONFORM-UNREADABLE",
-    what=Say("{file} cannot be read as a table: {said}", "{file} 无法作为表格读取：{said}"),
+    what=Say(
+        "{file} cannot be read as a table: {said}", "{file} 无法作为表格读取：{said}"
+    ),
     why=Say(
         "A table is a CSV, Excel or Parquet file, or DATABASE-URL::TABLE.",
         "表格可以是 CSV、Excel、Parquet 文件，或 数据库地址::表名。",
     ),
-    next=Say(
-        "Check the name and the format of the file.", "请检查文件名与文件格式。"
-    ),
+    next=Say("Check the name and the format of the file.", "请检查文件名与文件格式。"),
     example="datong conform --profile frontpage-western-2019 frontpage.csv",
 )
 MERGED_CELLS = Reason(
     "CONFORM-MERGED-CELLS",
     what=Say(
-        "Sheet {sheet} has merged cells at {where}.", "工作表 {sheet} 在 {where} 有合并单元格。"
+        "Sheet {sheet} has merged cells at {cell}.",
+        "工作表 {sheet} 在 {cell} 有合并单元格。",
     ),
     why=Say(
         "A merged cell holds one value for many rows: the others read as empty.",
@@ -36,7 +37,7 @@ NO_COLUMNS = Reason(
         "{file} 中没有任何列属于 {profile}。",
     ),
     why=Say(
-        "Columns are found by the field's identifier (A12C) or its Chinese name (性别).",
+        "Columns are found by a field's identifier (A12C) or Chinese name (性别).",
         "列按字段标识（A12C）或中文名（性别）识别。",
     ),
     next=Say(
@@ -46,10 +47,11 @@ NO_COLUMNS = Reason(
 )
 NO_EXCEL = Reason(
     "CONFORM-NO-EXCEL",
-    what=Say("Excel files need the package python-calamine.", "读取 Excel 需要 python-calamine 包。"),
-    why=Say(
-        "It is not a part of the small installation.", "它不在最小安装之内。"
+    what=Say(
+        "Excel files need the package python-calamine.",
+        "读取 Excel 需要 python-calamine 包。",
     ),
+    why=Say("It is not a part of the small installation.", "它不在最小安装之内。"),
     next=Say("pip install 'datong[excel]'", "pip install 'datong[excel]'"),
 )
 BAD_CODEBOOK = Reason(

@@ -1,9 +1,9 @@
 """Run compiled checks over a table: distinct values first, then rows, all in SQL.
 
-A column with few distinct values is counted once, and its checks are asked of the counted
-values; a column of nearly unique values is asked directly, in one scan with the others of
-its kind; the rules between fields take one scan more. The rows that break a check are
-sought only where a check was broken.
+A column with few distinct values is counted once, and its checks are asked of the
+counted values; a column of nearly unique values is asked directly, in one scan with the
+others of its kind; the rules between fields take one scan more. The rows that break a
+check are sought only where a check was broken.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -143,7 +143,9 @@ class Scan:
         for number, (word, column) in enumerate(lookups):
             system = quoted(f"system {items[column].system}")
             shown.append(f"s{number}.{word} as {quoted(f'{word} {column}')}")
-            key = cleaned(items[column], column).replace(quoted(column), f"d.{quoted(column)}")  # noqa: E501 - one expression
+            key = cleaned(items[column], column).replace(
+                quoted(column), f"d.{quoted(column)}"
+            )
             joins += f" left join {system} s{number} on s{number}.code = {key}"
         inner = self.table.select(columns)
         if more:
@@ -165,7 +167,9 @@ class Scan:
         else:
             column = check.columns[0]
             v = cleaned(self.profile.items[column], column)
-            inner = self.table.select([column]).replace("select ", f"select {number}, ", 1)
+            inner = self.table.select([column]).replace(
+                "select ", f"select {number}, ", 1
+            )
             rows = f"select _row, {v} as v from ({inner})"
             asked = f"select _row from ({rows}) where {check.bad}"
         limit = f" order by _row limit {most}" if most else ""
@@ -189,20 +193,22 @@ class Scan:
         pair = f"{cleaned(items[code], code)} as code, {quoted(label)} as label"
         names = f"{quoted(self.table.fields[code])} as {quoted(code)}"
         held = self.table.fields.get(label, label)
-        inner = f"select {names}, cast({quoted(held)} as varchar) as {quoted(label)} from data"
+        named = f"cast({quoted(held)} as varchar) as {quoted(label)}"
+        inner = f"select {names}, {named} from data"
         return self.duck.fetch(
             f"select code, label, count(*) as n from (select {pair} from ({inner}))"
             " where code is not null and label is not null group by all"
         )
 
-
     def labels_of(self, system: str) -> dict[str, str]:
         """Return code and label of an installed code system; nothing of another."""
-        known = {row for row in self.duck.fetch("show tables")["name"].to_pylist()}
+        known = set(self.duck.fetch("show tables")["name"].to_pylist())
         if f"system {system}" not in known:
             return {}
         found = self.duck.fetch(f"select code, label from {quoted(f'system {system}')}")
-        return dict(zip(*(found[c].to_pylist() for c in ("code", "label")), strict=True))
+        return dict(
+            zip(*(found[c].to_pylist() for c in ("code", "label")), strict=True)
+        )
 
     def counts_of(self, column: str) -> dict[str, int]:
         """Count how often each value of a column is there."""

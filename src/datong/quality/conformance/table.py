@@ -49,7 +49,7 @@ def open_table(data: object, sheet: str = "") -> pa.Table | Path:
     return pa.Table.from_pandas(data, preserve_index=False)
 
 
-def _arrow(table: Any) -> pa.Table:  # noqa: ANN401 - of a library we do not import
+def _arrow(table: Any) -> pa.Table:
     """Take what another library calls an Arrow table."""
     return pa.table(table)
 
@@ -115,7 +115,7 @@ def read_sheet(path: Path, sheet: str = "") -> pa.Table:
     merged = getattr(chosen, "merged_cell_ranges", None) or []
     if merged:
         where = f"row {merged[0][0][0] + 1}, column {merged[0][0][1] + 1}"
-        raise Trouble(MERGED_CELLS, path, sheet=chosen.name, where=where)
+        raise Trouble(MERGED_CELLS, path, sheet=chosen.name, cell=where)
     head, *body = chosen.to_python(skip_empty_area=True)
     columns = [[_cell(row[i]) for row in body] for i in range(len(head))]
     return pa.table([pa.array(c, pa.string()) for c in columns], [str(h) for h in head])
@@ -183,7 +183,7 @@ def _void(file: pq.ParquetFile) -> set[str]:
 def match(
     names: Iterable[str], profile: Profile, mapped: Mapping[str, str]
 ) -> dict[str, str]:
-    """Map fields to columns: as told, by identifier, or by a Chinese name that is one's own."""
+    """Map fields to columns: as told, by identifier, or by a name of its own."""
     by_name: dict[str, list[str]] = {}
     for column, item in profile.items.items():
         if not item.repeats:

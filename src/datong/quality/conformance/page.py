@@ -1,0 +1,200 @@
+"""A report as one HTML page: both languages, plots in SVG, no request to anywhere."""
+
+from collections.abc import Iterable
+from html import escape
+
+from datong.core.say import Say
+from datong.quality.conformance.report import Finding, Report
+from datong.quality.conformance.words import COMPONENTS
+
+STYLE = """
+body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:64rem;
+margin:2rem auto;padding:0 1rem;color:#1b2733;background:#fff}
+h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
+table{border-collapse:collapse;width:100%}td,th{padding:.3rem .5rem;text-align:left;
+border-bottom:1px solid #dde3e8;vertical-align:top}td.n,th.n{text-align:right}
+.error{color:#b3261e}.warning{color:#8a5a00}.note{color:#33658a}.score{font-size:2.6rem}
+body:not(.zh) [lang=zh],body.zh [lang=en]{display:none}
+button{border:1px solid #9aa7b2;background:#fff;border-radius:.3rem;padding:.2rem .7rem}
+"""
+SCRIPT = "document.body.classList.toggle('zh')"
+
+
+def both(say: Say) -> str:
+    """Write a text in both languages; the page shows one."""
+    return f"<span lang=zh>{escape(say.zh)}</span><span lang=en>{escape(say.en)}</span>"
+
+
+def page(report: Report) -> str:
+    """Return the whole page; it opens in Chinese."""
+    title = f"{report.name.zh} / {report.name.en}"
+    parts = (
+        "<!doctype html><html><head><meta charset=utf-8>",
+        f"<title>{escape(title)}</title>",
+        "<meta name=viewport content='width=device-width'>",
+        f'<style>{STYLE}</style></head><body class="zh">',
+        f'<button onclick="{SCRIPT}">中文 / English</button>',
+        f"<h1>{both(report.name)}</h1>",
+        f"<p>{escape(report.data)} · {_head(report)}</p>",
+        f"<p class=score>{report.score:.1f}<small> / 100</small></p>",
+        _section(Say("The seven components", "七个方面"), _bars(report)),
+        _section(Say("Findings", "发现的问题"), _findings(report)),
+        _section(
+            Say("What to do first", "修复清单"), _gains(report) + _repairs(report)
+        ),
+        _section(Say("Checks that stayed silent", "未执行的检查"), _silent(report)),
+        _foot(report),
+    )
+    return "".join(parts)
+
+
+def _foot(report: Report) -> str:
+    """Say against what it was checked."""
+    what = (report.profile, report.edition, report.standards[:16])
+    told = " · ".join(escape(one) for one in what)
+    return f"<p><small>{told}</small></p></body></html>"
+
+
+def _head(report: Report) -> str:
+    """Say what was checked, and how lengths were measured."""
+    unit = Say("bytes of GB18030", "GB18030 字节")
+    if report.length_unit != "gb18030":
+        unit = Say("characters", "字符")
+    return both(
+        Say(
+            f"{report.rows:,} rows, {report.checks:,} verdicts, lengths in {unit.en}",
+            f"{report.rows:,} 行，{report.checks:,} 次判定，长度单位为{unit.zh}",
+        )
+    )
+
+
+def _section(title: Say, content: str) -> str:
+    """Write a section."""
+    return f"<h2>{both(title)}</h2>{content}" if content else ""
+
+
+def _bars(report: Report) -> str:
+    """Draw the share that passed in each component."""
+    rows = []
+    for number, (component, tally) in enumerate(report.components.items()):
+        y, share = 26 * number, tally.share
+        colour = (
+            "#2e7d5b" if share >= 0.999 else "#c98a1b" if share >= 0.95 else "#b3261e"
+        )
+        told = f"{100 * share:.2f} %" if tally.total else "–"
+        name = COMPONENTS[component]
+        width = 400 * share if tally.total else 0
+        rows.append(
+            f'<text x="0" y="{y + 16}" lang="zh">{name.zh}</text>'
+            f'<text x="0" y="{y + 16}" lang="en">{name.en}</text>'
+            f'<rect x="170" y="{y + 4}" width="400" height="16" fill="#eef1f4"/>'
+            f'<rect x="170" y="{y + 4}" width="{width:.1f}" height="16"'
+            f' fill="{colour}"/>'
+            f'<text x="580" y="{y + 16}">{told}</text>'
+        )
+    high = 26 * len(rows)
+    return (
+        f'<svg viewBox="0 0 680 {high}" role="img" font-size="13">{"".join(rows)}</svg>'
+    )
+
+
+def _gains(report: Report) -> str:
+    """Draw how the score grows with the hours that are spent."""
+    if not report.repairs:
+        return ""
+    hours, score = 0.0, report.score
+    top, wide = max(report.hours, 0.1), 600.0
+    points = [(0.0, score)]
+    for repair in report.repairs:
+        hours, score = hours + repair.hours, score + repair.gains
+        points.append((hours, score))
+    least = min(points[0][1], 99.0)
+    step = 110 / (100 - least)
+    line = " ".join(
+        f"{40 + wide * h / top:.1f},{130 - step * (min(s, 100) - least):.1f}"
+        for h, s in points
+    )
+    return (
+        '<svg viewBox="0 0 680 160" role="img" font-size="12">'
+        f'<polyline points="{line}" fill="none" stroke="#2e7d5b" stroke-width="2"/>'
+        f'<text x="0" y="24">100</text><text x="0" y="134">{least:.0f}</text>'
+        f'<text x="40" y="152">0 h</text><text x="600" y="152">{top:.0f} h</text></svg>'
+    )
+
+
+def _table(heads: Iterable[Say], rows: Iterable[Iterable[str]]) -> str:
+    """Write a table; a cell that begins with a digit is set to the right."""
+    head = "".join(f"<th>{both(h)}</th>" for h in heads)
+    body = "".join(
+        "<tr>" + "".join(f"<td{_right(cell)}>{cell}</td>" for cell in row) + "</tr>"
+        for row in rows
+    )
+    return f"<table><tr>{head}</tr>{body}</table>" if body else ""
+
+
+def _right(cell: str) -> str:
+    """Set numbers to the right."""
+    return " class=n" if cell[:1].isdigit() and len(cell) < 16 else ""
+
+
+def _findings(report: Report) -> str:
+    """Write the findings, each with place, examples and repair."""
+    heads = (
+        Say("Finding", "问题"),
+        Say("Component", "方面"),
+        Say("Records", "记录数"),
+        Say("Rows", "行号"),
+        Say("Examples", "示例"),
+        Say("Repair", "修复"),
+    )
+    return _table(
+        heads,
+        (
+            (
+                _told(f),
+                both(COMPONENTS[f.component]),
+                f"{f.records:,}",
+                " ".join(str(row) for row in f.rows),
+                "<br>".join(f"{escape(v)} × {n:,}" for v, n in f.examples.items()),
+                both(f.repair) if f.repair else "",
+            )
+            for f in report.findings
+        ),
+    )
+
+
+def _told(finding: Finding) -> str:
+    """Write what a finding says, coloured by how bad it is."""
+    text = f"<span class={finding.severity.value}>{both(finding.say)}</span>"
+    return f"{text}<br><small>{escape(finding.check)}</small>"
+
+
+def _repairs(report: Report) -> str:
+    """Write the list of repairs."""
+    heads = (
+        Say("To do", "待办"),
+        Say("Hours", "小时"),
+        Say("Records", "记录数"),
+        Say("Points", "得分"),
+    )
+    return _table(
+        heads,
+        (
+            (both(r.say), f"{r.hours:.1f}", f"{r.records:,}", f"{r.gains:.2f}")
+            for r in report.repairs
+        ),
+    )
+
+
+def _silent(report: Report) -> str:
+    """Write which checks could not be asked, grouped by why."""
+    why: dict[Say, list[str]] = {}
+    for one in report.silent:
+        why.setdefault(one.why, []).append(one.id)
+    rows = (
+        (both(say), escape(", ".join(ids[:8])), str(len(ids)))
+        for say, ids in why.items()
+    )
+    return _table(
+        (Say("Why", "原因"), Say("Checks", "检查"), Say("Count", "数量")), rows
+    )

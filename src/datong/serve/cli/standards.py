@@ -1,0 +1,348 @@
+"""`datong standards`: what the world has agreed on: list, compare, import, make."""
+
+import csv
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table as Printed
+
+from datong.core.language import spoken
+from datong.core.reason import Trouble
+from datong.core.say import Say
+from datong.serve.cli import said
+from datong.standards import generate as making
+from datong.standards.change import Difference
+from datong.standards.difference import compare
+from datong.standards.impact import impact as weigh
+from datong.standards.importing import keep, layouts, read_file, texts, with_traits
+from datong.standards.library import Library, load
+from datong.standards.reasons import CANNOT_COMPARE
+from datong.standards.recoding import compare_codes
+from datong.standards.shapes import DIALECTS, ddl, json_schema
+from datong.standards.shelf import default_shelf
+from datong.standards.source import TEXT
+
+JSON = click.option("--json", "as_json", is_flag=True, help=said("JSON", "输出 JSON"))
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+KINDS = ("elements", "sets", "documents", "profiles", "editions")
+CROSSWALK = click.option(
+    "--crosswalk",
+    type=FILE,
+    help=said("a map from A's codes to B's", "由 A 到 B 的代码对照表"),
+)
+
+
+@click.group(
+    help=said(
+        "Health data standards: list, show, compare, import, generate.",
+        "健康数据标准：列出、查看、比较、导入、生成。",
+    )
+)
+def command() -> None:
+    """Hold the commands together."""
+
+
+def emit(content: object) -> None:
+    """Print JSON for programs."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def speak(say: Mapping[str, str] | Say) -> str:
+    """Return a text in the person's language."""
+    if isinstance(say, Say):
+        return say.in_(spoken())
+    return say[spoken()]
+
+
+def show_rows(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print a table."""
+    table = Printed(*heads, box=None)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)
+
+
+@command.command("list", help=said("Name what there is.", "列出现有内容。"))
+@click.option("--kind", type=click.Choice(KINDS), help=said("only these", "只列此类"))
+@click.option("--begins", default="", help=said("first characters", "标识符前缀"))
+@JSON
+def list_(kind: str | None, begins: str, *, as_json: bool) -> None:
+    """List what is installed, with counts."""
+    library = load()
+    chosen = [kind] if kind else KINDS
+    found = {
+        part: [
+            _line(name, plain)
+            for name, plain in getattr(library, part).plain.items()
+            if name.startswith(begins)
+        ]
+        for part in chosen
+    }
+    if as_json:
+        emit({"counts": library.counts(), **found})
+        return
+    for name, count in library.counts().items():
+        click.echo(f"{name:22}{count:>8,}")
+    if kind or begins:
+        rows = [line for part in found.values() for line in part]
+        heads = ("id", said("name", "名称"), said("state", "状态"))
+        show_rows(heads, ((r["id"], r[spoken()], r["state"]) for r in rows))
+
+
+def _line(name: str, plain: Mapping[str, Any]) -> dict[str, str]:
+    """Return one thing as a line."""
+    title = plain.get("name") or plain["title"]
+    state = plain.get("state") or plain.get("status") or ""
+    return {"id": name, "zh": title["zh"], "en": title["en"], "state": state}
+
+
+@command.command(
+    help=said("Show one element, set, profile …", "查看一个数据元、值域、规范等。")
+)
+@click.argument("name")
+@JSON
+def show(name: str, *, as_json: bool) -> None:
+    """Show one thing."""
+    thing = load().find(name)
+    plain = asdict(thing)
+    if as_json:
+        emit({"kind": type(thing).__name__, **plain})
+        return
+    values = plain.pop("values", ())
+    for key, value in plain.items():
+        shown = value[spoken()] if isinstance(value, dict) and "zh" in value else value
+        if isinstance(shown, str | int) and shown != "":
+            click.echo(f"{key:12}{shown}")
+        elif key == "domain":
+            click.echo(f"{key:12}{'  '.join(str(v) for v in shown.values() if v)}")
+        elif key == "sources":
+            click.echo(f"{key:12}{'; '.join(shown)}")
+    show_rows((), ((v["code"], v["label"]["zh"], v["label"]["en"]) for v in values))
+
+
+@command.command(
+    help=said(
+        "Compare two editions, sets, profiles or code tables.",
+        "比较两个版本、值域、规范或代码表。",
+    )
+)
+@click.argument("a")
+@click.argument("b")
+@CROSSWALK
+@JSON
+def diff(a: str, b: str, crosswalk: Path | None, *, as_json: bool) -> None:
+    """Print typed changes."""
+    found = difference(a, b, crosswalk, load())
+    if as_json:
+        emit(found.as_json())
+        return
+    click.echo(said(f"{found.same:,} the same", f"{found.same:,} 项未变"))
+    for kind, count in found.kinds().items():
+        click.echo(f"  {kind:24}{count:>8,}")
+    rows = (
+        (
+            c.kind,
+            c.code or c.subject,
+            c.before,
+            c.after,
+            c.replacement,
+            c.producer,
+            c.consumer,
+        )
+        for c in found.changes[:50]
+    )
+    heads = said(
+        "change code before after instead producer consumer",
+        "变化 代码 原 现 替代 提交方 使用方",
+    )
+    show_rows(heads.split(" "), rows)
+
+
+def difference(a: str, b: str, crosswalk: Path | None, library: Library) -> Difference:
+    """Compare two names of the library, of the shelf, or two files."""
+    before, after = _codes(a), _codes(b)
+    if before is None and after is None:
+        return compare(a, b, library)
+    if before is None or after is None:
+        said_ = "one is a code table, the other is not"
+        raise Trouble(CANNOT_COMPARE, a=a, b=b, said=said_)
+    walk = read_file(crosswalk).table if crosswalk else None
+    return compare_codes(before, after, walk, (a, b))
+
+
+def _codes(name: str) -> pa.Table | None:
+    """Return the codes of a file or of an imported system."""
+    if Path(name).suffix and Path(name).exists():
+        return read_file(Path(name)).table
+    shelf = default_shelf()
+    return shelf.table(name) if name in shelf.names() else None
+
+
+@command.command(
+    "impact",
+    help=said(
+        "Weigh changes by what hospitals use.", "按各医院的使用量评估变化的影响。"
+    ),
+)
+@click.argument("a")
+@click.argument("b")
+@click.option("--usage", type=FILE, required=True, help="hospital,field,code,records")
+@CROSSWALK
+@JSON
+def impact_(
+    a: str, b: str, usage: Path, crosswalk: Path | None, *, as_json: bool
+) -> None:
+    """Print what each change touches."""
+    library = load()
+    text = dict.fromkeys(("hospital", "field", "code"), pa.string())
+    used = pc.read_csv(usage, convert_options=pc.ConvertOptions(column_types=text))
+    found = weigh(difference(a, b, crosswalk, library), used, library)
+    if as_json:
+        emit([one.as_json() for one in found])
+        return
+    rows = (
+        (
+            i.change.kind,
+            i.change.code,
+            i.change.before,
+            i.change.replacement,
+            i.hospitals,
+            f"{i.records:,}",
+            ", ".join(i.products),
+        )
+        for i in found[:50]
+    )
+    heads = said(
+        "change code label instead hospitals records products",
+        "变化 代码 名称 替代 医院数 记录数 影响",
+    )
+    show_rows(heads.split(" "), rows)
+
+
+@command.command("import", help=said("Import a code system.", "导入代码系统。"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--system", required=True, help="NAME@EDITION: icd10-cn-clinical@2.0")
+@click.option("--layout", default="", help=said("instead of guessing", "指定版式"))
+@click.option(
+    "--traits", type=FILE, help=said("classes of procedures", "手术操作类别文件")
+)
+@click.option(
+    "--accept-loss", is_flag=True, help=said("keep the rest", "接受已列明的损失")
+)
+@JSON
+def import_(**asked: Any) -> None:
+    """Import a file; every row is accounted for."""
+    reading = read_file(asked["file"], asked["layout"])
+    if asked["traits"]:
+        table = with_traits(reading.table, read_file(asked["traits"]).table)
+        reading = type(reading)(reading.kind, table, reading.entry, reading.losses)
+    shelf = default_shelf()
+    accept = asked["accept_loss"]
+    place = keep(reading, asked["system"], shelf, asked["file"], accept=accept)
+    entry = reading.entry
+    if asked["as_json"]:
+        emit(shelf.manifest(asked["system"]) | {"place": str(place)})
+        return
+    for line in texts(reading):
+        click.echo(line, err=True)
+    click.echo(
+        said(
+            f"read {entry.read:,} = kept {entry.kept:,} + rejected {entry.rejected:,}"
+            f" + merged {entry.merged:,} + heading {entry.framing:,}",
+            f"读取 {entry.read:,} = 保留 {entry.kept:,} + 拒绝 {entry.rejected:,}"
+            f" + 合并 {entry.merged:,} + 表头 {entry.framing:,}",
+        )
+    )
+
+
+@command.command(help=said("Where code systems come from.", "各代码系统的来源。"))
+@JSON
+def sources(*, as_json: bool) -> None:
+    """List publishers, licences, files, commands, and what works without."""
+    text = (TEXT / "systems.toml").read_text(encoding="utf-8")
+    have = default_shelf().names()
+    listed = [one | _command(one, have) for one in tomllib.loads(text)["system"]]
+    if as_json:
+        emit(
+            {
+                "layouts": {n: asdict(m.SAYS) for n, m in layouts().items()},
+                "systems": listed,
+            }
+        )
+        return
+    for one in listed:
+        click.secho(f"{one['id']}  {one[spoken()]}", bold=True)
+        click.echo(
+            f"  {one['publisher']}; {', '.join(one['editions'])}; {one['licence']}"
+        )
+        click.echo(f"  {said('file', '文件')}: {one['file']}")
+        click.echo(
+            f"  {said('installed', '已安装')}: {', '.join(one['installed']) or '–'}"
+        )
+        click.echo(f"  {said('without it', '缺少时')}: {one[f'without_{spoken()}']}")
+        click.echo(f"  {one['command']}")
+
+
+def _command(one: Mapping[str, Any], have: list[str]) -> dict[str, Any]:
+    """Write the import command, and which editions are there."""
+    edition = one["editions"][-1]
+    return {
+        "command": f"datong standards import FILE --system {one['id']}@{edition}",
+        "installed": [n for n in have if n.startswith(f"{one['id']}@")],
+    }
+
+
+@command.command(help=said("Make test data from a profile.", "由规范生成测试数据。"))
+@click.argument("profile")
+@click.option(
+    "--kind", type=click.Choice(("valid", "boundary", "invalid")), default="valid"
+)
+@click.option("--rows", default=100, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help=".csv, .parquet")
+def generate(profile: str, kind: str, rows: int, seed: int, out: Path | None) -> None:
+    """Write records: valid ones, edges, or one wrong record a check."""
+    library = load()
+    chosen = library.profile(profile)
+    systems = [alias for alias, _ in default_shelf().of(chosen.systems)]
+    made = {
+        "valid": lambda: making.valid(chosen, library, rows, seed),
+        "boundary": lambda: making.boundary(chosen, library, seed),
+        "invalid": lambda: making.invalid(chosen, library, systems, seed),
+    }[kind]()
+    if out is None:
+        writer = csv.writer(click.get_text_stream("stdout"))
+        writer.writerow(made.column_names)
+        writer.writerows(zip(*(c.to_pylist() for c in made.columns), strict=True))
+    elif out.suffix == ".parquet":
+        pq.write_table(made, out)
+    else:
+        pc.write_csv(made, out)
+
+
+@command.command(
+    "ddl", help=said("Write CREATE TABLE for a profile.", "为规范生成建表语句。")
+)
+@click.argument("profile")
+@click.option("--dialect", type=click.Choice(DIALECTS), default="duckdb")
+def ddl_(profile: str, dialect: str) -> None:
+    """Print DDL."""
+    library = load()
+    click.echo(ddl(library.profile(profile), library, dialect))
+
+
+@command.command(help=said("Write JSON Schema.", "生成 JSON Schema。"))
+@click.argument("name")
+def schema(name: str) -> None:
+    """Print the JSON Schema of a profile, an element or a value set."""
+    library = load()
+    emit(json_schema(library.find(name), library))

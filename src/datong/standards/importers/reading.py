@@ -1,0 +1,126 @@
+"""What a layout module gives: a table, and an account of every row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from datong.core.ledger import Entry
+from datong.core.reason import Trouble
+from datong.core.say import Say
+from datong.standards.reasons import UNREADABLE
+from datong.standards.shelf import COLUMNS
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Rows that cannot be kept, and why."""
+
+    say: Say
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file read: `kind` is codes (COLUMNS) or map (source, target)."""
+
+    kind: str
+    table: pa.Table
+    entry: Entry
+    losses: tuple[Loss, ...] = ()
+    notes: tuple[Say, ...] = field(default=())
+
+
+DUPLICATE = Say(
+    "{n} rows repeat a code with another label", "{n} 行重复了代码且名称不同"
+)
+BLANK = Say("{n} rows have no code", "{n} 行没有代码")
+PARENT = Say("{n} codes name a parent that is not there", "{n} 个代码的上级不存在")
+DAMAGED = Say("{n} rows hold damaged characters", "{n} 行含有损坏的字符")
+ZEROS = Say(
+    "{n} codes seem to have lost zeros or points in a spreadsheet",
+    "{n} 个代码疑似在电子表格中丢失了零或小数点",
+)
+DECLARED = Say(
+    "{declared} rows were declared, {n} fewer were read",
+    "应有 {declared} 行，少读 {n} 行",
+)
+
+
+def codes(name: str, rows: Iterable[Row], framing: int = 0) -> Reading:
+    """Make a reading of rows (code, label, parent, trait, status).
+
+    Equal rows are merged; a code that comes again with another label, a row without a
+    code and damaged text are losses.
+    """
+    kept: dict[str, Row] = {}
+    merged, blank, again, damaged, read = 0, [], [], [], framing
+    for row in rows:
+        read += 1
+        filled = [*(cell.strip() for cell in row), *[""] * (5 - len(row))]
+        code, label = filled[0], filled[1]
+        if not code:
+            blank.append(label)
+        elif "\ufffd" in code + label or any(c < " " for c in code + label):
+            damaged.append(code)
+        elif code not in kept:
+            kept[code] = filled
+        elif kept[code][1] == label:
+            merged += 1
+        else:
+            again.append(code)
+    strays = [c for c, r in kept.items() if r[2] and r[2] not in kept]
+    losses = (
+        *_loss(BLANK, blank),
+        *_loss(DUPLICATE, again),
+        *_loss(DAMAGED, damaged),
+        *_loss(PARENT, strays),
+    )
+    table = pa.table(
+        [pa.array([r[i] for r in kept.values()], pa.string()) for i in range(5)],
+        COLUMNS,
+    )
+    rejected = len(blank) + len(again) + len(damaged)
+    entry = Entry(name, read, len(kept), rejected, merged, framing=framing)
+    return Reading("codes", table, entry, losses)
+
+
+def pairs(name: str, rows: Iterable[Row], framing: int = 0) -> Reading:
+    """Make a reading of a crosswalk's rows (source, target)."""
+    kept: dict[tuple[str, str], None] = {}
+    read, merged, blank = framing, 0, []
+    for row in rows:
+        read += 1
+        source, target = row[0].strip(), row[1].strip()
+        if not source or not target:
+            blank.append(source or target)
+        elif (source, target) in kept:
+            merged += 1
+        else:
+            kept[source, target] = None
+    columns = [[pair[i] for pair in kept] for i in (0, 1)]
+    table = pa.table([pa.array(c, pa.string()) for c in columns], ("source", "target"))
+    entry = Entry(name, read, len(kept), len(blank), merged, framing=framing)
+    return Reading("map", table, entry, tuple(_loss(BLANK, blank)))
+
+
+def _loss(say: Say, found: list[str]) -> Iterable[Loss]:
+    """Build a loss, where there is one."""
+    if found:
+        yield Loss(say.with_(n=len(found)), len(found), tuple(found[:3]))
+
+
+def text_lines(path: Path) -> list[str]:
+    """Read a text's lines, from UTF-8 or GB18030; a damaged one raises Trouble."""
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding).splitlines()
+        except UnicodeDecodeError:
+            continue
+    said = "neither UTF-8 nor GB18030"
+    raise Trouble(UNREADABLE, path, file=path.name, said=said, known="utf-8, gb18030")

@@ -1,0 +1,114 @@
+"""Spreadsheets and CSVs of the authorities: columns are found by their headings."""
+
+import csv
+import re
+import unicodedata
+from pathlib import Path
+
+from datong.core.reason import Trouble
+from datong.core.say import Say
+from datong.standards.importers.reading import (
+    ZEROS,
+    Loss,
+    Reading,
+    codes,
+    text_lines,
+)
+from datong.standards.reasons import UNREADABLE
+
+NAME = "sheet"
+SAYS = Say(
+    "spreadsheets and CSVs with headings: code, name, parent, class",
+    "带表头的电子表格与 CSV：编码、名称、上级、类别",
+)
+HEADINGS = {
+    "code": r"编码$|代码$|^code$|^疾病编码|^手术.*编码|^值$",
+    "label": r"名称$|^name$|^label$|^display$|^含义|^值含义$",
+    "parent": r"上级|父|^parent",
+    "trait": r"类别$|属性$|^class$|^trait$",
+    "status": r"状态$|^status$",
+}
+
+
+def fits(path: Path) -> bool:
+    """Take spreadsheets and CSVs."""
+    return path.suffix.lower() in (".csv", ".xlsx", ".xls")
+
+
+def read(path: Path) -> Reading:
+    """Read a table; raise Trouble where code and name columns are not told apart."""
+    table = _cells(path)
+    head = next((i for i, row in enumerate(table[:10]) if _places(row)), -1)
+    if head < 0:
+        said = "no row has a heading for the code and for the name"
+        known = "编码/代码/code + 名称/name"
+        raise Trouble(UNREADABLE, path, file=path.name, said=said, known=known)
+    places = _places(table[head])
+    order = ("code", "label", "parent", "trait", "status")
+    body = [row for row in table[head + 1 :] if any(row)]
+    rows = [
+        [row[places[p]] if p in places and places[p] < len(row) else "" for p in order]
+        for row in body
+    ]
+    for row in rows:
+        row[0] = unicodedata.normalize("NFKC", row[0]).strip()
+    reading = codes(path.name, rows, framing=head + 1)
+    return _with_zeros(reading, [row[0] for row in rows])
+
+
+def _with_zeros(reading: Reading, found: list[str]) -> Reading:
+    """Tell codes that a spreadsheet seems to have turned into numbers."""
+    widths = {len(c) for c in found if re.fullmatch(r"0\d+", c)}
+    lost = [c for c in found if re.fullmatch(r"[1-9]\d*", c) and len(c) + 1 in widths]
+    points = [c for c in found if re.fullmatch(r"\d+\.0", c)]
+    bad = lost + points
+    if not bad:
+        return reading
+    loss = Loss(ZEROS.with_(n=len(bad)), len(bad), tuple(bad[:3]))
+    return Reading(reading.kind, reading.table, reading.entry, (*reading.losses, loss))
+
+
+def _places(row: list[str]) -> dict[str, int]:
+    """Find the columns by their headings; nothing where code or name is missing."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        text = unicodedata.normalize("NFKC", cell).strip().lower()
+        for part, pattern in HEADINGS.items():
+            # A table of levels (章, 类目, 亚目, 细目) ends with the codes themselves.
+            last = part in ("code", "label")
+            if (last or part not in found) and re.search(pattern, text):
+                found[part] = place
+                break
+    return found if {"code", "label"} <= set(found) else {}
+
+
+def _cells(path: Path) -> list[list[str]]:
+    """Read all cells as text."""
+    if path.suffix.lower() == ".csv":
+        return list(csv.reader(text_lines(path)))
+    try:
+        import python_calamine as calamine  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        said = "pip install 'datong[excel]'"
+        raise Trouble(
+            UNREADABLE, path, file=path.name, said=said, known="csv"
+        ) from error
+    try:
+        book = calamine.load_workbook(str(path))
+        sheet = book.get_sheet_by_index(0)
+    except calamine.CalamineError as error:
+        said = str(error)
+        raise Trouble(
+            UNREADABLE, path, file=path.name, said=said, known="xlsx"
+        ) from error
+    if sheet.merged_cell_ranges:
+        said = f"merged cells in sheet {sheet.name}"
+        raise Trouble(
+            UNREADABLE, path, file=path.name, said=said, known="no merged cells"
+        )
+    return [[_text(cell) for cell in row] for row in sheet.to_python()]
+
+
+def _text(cell: object) -> str:
+    """Write a cell; a number that a code became keeps what a number keeps."""
+    return "" if cell is None else str(cell)
