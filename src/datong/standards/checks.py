@@ -141,10 +141,10 @@ class _Compiler:
                 say.en.format(name=item.name.en, **told),
                 say.zh.format(name=item.name.zh, **told),
             )
-            asked_of_filled = f"v is not null and ({bad})"
             name = f"{column}/{kind}"
+            wrong = bad if kind == "required" else f"v is not null and ({bad})"
             yield CompiledCheck(
-                name, part, item.id, (column,), item.severity, says, bad
+                name, part, item.id, (column,), item.severity, says, wrong
             )
 
     def domain(self, item: Item, column: str) -> str:

@@ -1,6 +1,6 @@
 """Definitions in our own words, from what an element is made of; and its sensitivity.
 
-An element's name ends in its representation term (代码, 标志, 日期, ...): what is left is
+An element's name ends in its representation term (代码, 标志, 日期): what is left is
 the property, and the object class says whose. The sentence follows from these three and
 the value domain. Where that does not make a right sentence the table gives one.
 """

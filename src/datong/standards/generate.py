@@ -54,7 +54,7 @@ def valid(
                 drawn = pa.array(drawn.to_numpy(zero_copy_only=False), mask=empty)
             made[column] = drawn
     _name_codes(made, profile, library)
-    with Duck(threads=1) as duck:
+    with Duck() as duck:
         return duck.fetch(_finished(profile), {"made": pa.table(made)})
 
 

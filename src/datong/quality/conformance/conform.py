@@ -58,7 +58,6 @@ class Options:
     mapped: Mapping[str, str] = field(default_factory=dict)  # column -> field
     shelf: Shelf = field(default_factory=default_shelf)
     sheet: str = ""
-    threads: int = 0
 
 
 def conform(
@@ -67,12 +66,15 @@ def conform(
     """Check a table (file, Arrow table, data frame) against a profile."""
     chosen, library = options or Options(), load()
     against = library.profile(profile) if isinstance(profile, str) else profile
-    table = look(open_table(data, chosen.sheet), against, chosen.mapped)
+    name = Path(data.rsplit("::")[-1]).name if isinstance(data, str) else ""
+    name = data.name if isinstance(data, Path) else name
+    found = look(open_table(data, chosen.sheet), against, chosen.mapped)
+    table = replace(found, name=name)
     if not table.fields:
         raise Trouble(NO_COLUMNS, table.name, file=table.name, profile=against.id)
     systems = dict(chosen.shelf.of(against.systems))
     checks = compile_checks(against, library, table.fields, systems)
-    scan = open_scan(table, against, systems, chosen.threads)
+    scan = open_scan(table, against, systems)
     with scan.duck:
         work = _Work(scan, library, checks)
         verdicts = scan.run(checks)

@@ -39,6 +39,7 @@ class Scan:
     duck: Duck
     table: Table
     profile: Profile
+    systems: frozenset[str] = frozenset()  # that are installed
     counted: dict[str, int] = field(default_factory=dict)  # column -> its number
 
     def run(self, checks: Checks) -> list[Verdict]:
@@ -202,8 +203,7 @@ class Scan:
 
     def labels_of(self, system: str) -> dict[str, str]:
         """Return code and label of an installed code system; nothing of another."""
-        known = set(self.duck.fetch("show tables")["name"].to_pylist())
-        if f"system {system}" not in known:
+        if system not in self.systems:
             return {}
         found = self.duck.fetch(f"select code, label from {quoted(f'system {system}')}")
         return dict(
@@ -218,11 +218,9 @@ class Scan:
         return dict(zip(found["v"].to_pylist(), found["n"].to_pylist(), strict=True))
 
 
-def open_scan(
-    table: Table, profile: Profile, systems: Mapping[str, Path], threads: int = 0
-) -> Scan:
+def open_scan(table: Table, profile: Profile, systems: Mapping[str, Path]) -> Scan:
     """Open a table and the code systems in an engine."""
-    duck = Duck(threads=threads)
+    duck = Duck()
     for alias, place in systems.items():
         duck.see(f"system {alias}", place)
     if isinstance(table.source, Path):
@@ -231,4 +229,4 @@ def open_scan(
         duck.see("given", table.source)
         columns = ", ".join(quoted(c) for c in table.types) or "1"
         duck.do(f"create temp table data as select {columns} from given")
-    return Scan(duck, table, profile)
+    return Scan(duck, table, profile, frozenset(systems))

@@ -162,8 +162,7 @@ def look(
         empty = {n for n in schema.names if source[n].null_count == rows}
     types = dict(zip(schema.names, schema.types, strict=True))
     fields = match(schema.names, profile, mapped or {})
-    name = source.name if isinstance(source, Path) else ""
-    return Table(source, rows, types, frozenset(empty), fields, name)
+    return Table(source, rows, types, frozenset(empty), fields)
 
 
 def _void(file: pq.ParquetFile) -> set[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -314,13 +315,14 @@ def generate(profile: str, kind: str, rows: int, seed: int, out: Path | None) ->
     library = load()
     chosen = library.profile(profile)
     systems = [alias for alias, _ in default_shelf().of(chosen.systems)]
-    made = {
-        "valid": lambda: making.valid(chosen, library, rows, seed),
-        "boundary": lambda: making.boundary(chosen, library, seed),
-        "invalid": lambda: making.invalid(chosen, library, systems, seed),
-    }[kind]()
+    if kind == "valid":
+        made = making.valid(chosen, library, rows, seed)
+    elif kind == "boundary":
+        made = making.boundary(chosen, library, seed)
+    else:
+        made = making.invalid(chosen, library, systems, seed)
     if out is None:
-        writer = csv.writer(click.get_text_stream("stdout"))
+        writer = csv.writer(sys.stdout)
         writer.writerow(made.column_names)
         writer.writerows(zip(*(c.to_pylist() for c in made.columns), strict=True))
     elif out.suffix == ".parquet":

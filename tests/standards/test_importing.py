@@ -1,0 +1,130 @@
+"""Importers: every row is accounted for, and nothing is lost in silence."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from datong.core.reason import Trouble
+from datong.standards.importing import keep, layouts, read_file, with_traits
+from datong.standards.shelf import Shelf
+
+
+def test_every_layout_is_whole() -> None:
+    for name, module in layouts().items():
+        assert name == module.NAME
+        assert module.SAYS.en
+        assert module.SAYS.zh
+        assert callable(module.fits)
+        assert callable(module.read)
+
+
+def test_every_table_of_the_shared_data_is_accounted_for(real_data: Path) -> None:
+    for place in sorted((real_data / "codes").glob("*.dat")):
+        entry = read_file(place).entry
+        parts = (entry.kept, entry.rejected, entry.merged, entry.framing)
+        assert entry.read == sum(parts), place.name
+        assert entry.kept, place.name
+
+
+def test_a_code_with_two_labels_is_a_loss(tmp_path: Path) -> None:
+    place = tmp_path / "x.dat"
+    place.write_text(
+        "A00.1 霍乱\nA00.1 伤寒\nA00.2 痢疾\nA00.2 痢疾\n", encoding="utf-8"
+    )
+    reading = read_file(place)
+    assert (reading.entry.kept, reading.entry.rejected, reading.entry.merged) == (
+        2,
+        1,
+        1,
+    )
+    shelf = Shelf(tmp_path / "shelf")
+    with pytest.raises(Trouble, match="IMPORT-LOSS"):
+        keep(reading, "x@1", shelf, place)
+    keep(reading, "x@1", shelf, place, accept=True)
+    assert shelf.names() == ["x@1"]
+    assert shelf.manifest("x@1")["losses"]
+
+
+def test_gb18030_is_read_and_headings_are_framing(tmp_path: Path) -> None:
+    place = tmp_path / "x.csv"
+    place.write_bytes("编码,名称,类别\n00.01,头部超声,治疗性操作\n".encode("gb18030"))
+    reading = read_file(place)
+    assert reading.table.to_pylist()[0]["trait"] == "治疗性操作"
+    assert reading.entry.framing == 1
+
+
+def test_lost_zeros_and_points_are_told(tmp_path: Path) -> None:
+    place = tmp_path / "x.csv"
+    place.write_text("代码,名称\n01,甲\n02,乙\n3,丙\n4.0,丁\n", encoding="utf-8")
+    losses = read_file(place).losses
+    assert [loss.count for loss in losses] == [2]
+    assert "zeros" in losses[0].say.en
+
+
+def test_full_width_codes_are_narrowed(tmp_path: Path) -> None:
+    place = tmp_path / "x.csv"
+    place.write_text("代码,名称\n０１,甲\n", encoding="utf-8")
+    assert read_file(place).table["code"].to_pylist() == ["01"]
+
+
+def test_a_table_without_headings_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "x.csv"
+    place.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    with pytest.raises(Trouble, match="IMPORT-UNREADABLE"):
+        read_file(place)
+
+
+@pytest.mark.parametrize("name", ["x.bin", "absent.dat"])
+def test_what_no_layout_takes_is_refused(tmp_path: Path, name: str) -> None:
+    if name == "x.bin":
+        (tmp_path / name).write_bytes(b"\0\1")
+    with pytest.raises(Trouble, match="IMPORT-UNREADABLE"):
+        read_file(tmp_path / name)
+
+
+def test_fhir_code_systems_keep_their_tree_and_tell_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    tree = {"code": "A", "display": "a", "concept": [{"code": "A1", "display": "b"}]}
+    resource = {"resourceType": "CodeSystem", "count": 5, "concept": [tree]}
+    place = tmp_path / "x.json"
+    place.write_text(json.dumps(resource), encoding="utf-8")
+    reading = read_file(place)
+    assert reading.table["parent"].to_pylist() == ["", "A"]
+    assert reading.losses[0].count == 3
+
+
+def test_fhir_maps_and_omop_maps_are_crosswalks(tmp_path: Path) -> None:
+    element = {"code": "1", "target": [{"code": "x"}, {"code": "y"}]}
+    resource = {"resourceType": "ConceptMap", "group": [{"element": [element]}]}
+    one, two = tmp_path / "x.json", tmp_path / "y.csv"
+    one.write_text(json.dumps(resource), encoding="utf-8")
+    head = "source_code,source_concept_id,target_concept_id\n"
+    two.write_text(head + "A,0,8507\n", encoding="utf-8")
+    assert read_file(one).table.num_rows == 2
+    assert read_file(two).table.to_pylist() == [{"source": "A", "target": "8507"}]
+
+
+def test_a_circle_of_parents_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "x.csv"
+    place.write_text("代码,名称,上级\n1,甲,2\n2,乙,1\n", encoding="utf-8")
+    with pytest.raises(Trouble, match="STANDARD-CYCLE"):
+        keep(read_file(place), "x@1", Shelf(tmp_path / "shelf"), place)
+
+
+def test_classes_of_procedures_come_from_another_file(real_data: Path) -> None:
+    codes = real_data / "codes"
+    table = read_file(codes / "ICD9CM3国临版v3.0.dat").table
+    traits = read_file(codes / "国临版手术操作分类.dat").table
+    joined = with_traits(table, traits)
+    rows = dict(
+        zip(joined["code"].to_pylist(), joined["trait"].to_pylist(), strict=True)
+    )
+    assert rows["51.2300"] == "手术"
+    assert rows["45.2300"] == "诊断性操作"
+
+
+def test_an_absent_table_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="datong standards import"):
+        Shelf(tmp_path).table("icd10-cn-clinical@2.0")

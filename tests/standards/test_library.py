@@ -1,0 +1,183 @@
+"""The catalogue: complete, checked against the reference, quick, and unchangeable."""
+
+import csv
+import json
+import re
+import shutil
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from datong.core.reason import Trouble
+from datong.standards import bundle, source
+from datong.standards.formats import read
+from datong.standards.library import Library, load
+from datong.standards.model import Kind, State
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load()
+
+
+def test_the_first_catalogue_is_complete(library: Library) -> None:
+    counts = library.counts()
+    assert counts["elements"] >= 600
+    assert counts["documents"] == 53
+    assert counts["value_items"] >= 1_097
+    western = library.profile("frontpage-western-2019").data_set.items
+    tcm = library.profile("frontpage-tcm-2019").data_set.items
+    assert (len(western), len(tcm)) == (135, 168)
+    needs = [[i.need for i in items] for items in (western, tcm)]
+    assert [[n.count(x) for x in "MCO"] for n in needs] == [[64, 18, 53], [80, 37, 51]]
+    front = [s for s in library.sets if s.startswith(("W/", "T/"))]
+    assert len(front) == 44
+    assert sum(len(library.sets[s].values) for s in front) == 1_097
+    assert len({e[2:7] for e in library.elements}) == 16
+
+
+def test_every_element_says_what_it_is_in_both_languages(library: Library) -> None:
+    for element in library.elements.values():
+        for say in (element.name, element.definition, element.concept.property):
+            assert say.en, element.id
+            assert re.search(r"[\u4e00-\u9fffA-Z]", say.zh), element.id
+        assert 1 <= element.grade <= 5
+        assert element.method
+        assert element.sources
+        if element.state is State.VERIFIED:
+            assert len(element.sources) >= 2
+
+
+def bare(name: str) -> str:
+    """Fold a name as the reference writes it: without the unit at the end."""
+    text = unicodedata.normalize("NFKC", name).replace(" ", "")
+    return re.sub(r"\((?!含|自|地|区|镇|街|测|服|ASA|中)[^()]*\)$", "", text)
+
+
+def test_elements_agree_with_the_reference(library: Library, real_data: Path) -> None:
+    with (real_data / "std" / "ws363_facts.csv").open(encoding="utf-8") as opened:
+        reference = {row["id"]: row for row in csv.DictReader(opened)}
+    for element in library.elements.values():
+        row = reference[element.id]
+        mended = element.state is State.MENDED
+        assert mended or bare(row["name"]) == bare(element.name.zh), element.id
+        assert row["type"] == element.domain.kind.value, element.id
+        theirs = str(read(row["format"], Kind(row["type"])).format)
+        assert theirs == (element.domain.raw_format or element.domain.format), (
+            element.id
+        )
+
+
+def test_value_sets_and_documents_agree_with_the_reference(
+    library: Library, real_data: Path
+) -> None:
+    with (real_data / "std" / "ws500_documents.csv").open(encoding="utf-8") as opened:
+        titles = {row["doc"]: row["title"] for row in csv.DictReader(opened)}
+    assert {d.id: d.name.zh for d in library.documents.values()} == titles
+    with (real_data / "std" / "ws364_names.csv").open(encoding="utf-8") as opened:
+        names = {row["id"]: row["name"].strip() for row in csv.DictReader(opened)}
+    for chosen in library.sets.values():
+        if chosen.id.startswith("CV"):
+            assert names[chosen.id].removesuffix("表") in chosen.name.zh, chosen.id
+
+
+def test_front_page_values_agree_with_the_notice(
+    library: Library, real_data: Path
+) -> None:
+    place = real_data / "std" / "frontpage_2019_valuesets.csv"
+    with place.open(encoding="utf-8") as opened:
+        for row in csv.DictReader(opened):
+            table = row["table"].partition("-")[0]
+            name = f"{row['form']}/{table}"
+            if name == "T/RC014" or name not in library.sets:
+                continue  # published as one table, here two
+            label = library.sets[name].labels.get(row["code"])
+            assert label is not None, row
+            assert label[:2] in row["name"], row
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "swapped"),
+    [
+        ("W/RC026", "T/RC026", {"1", "2"}),
+        ("W/RC002", "T/RC002", {"3", "4"}),
+        ("W/RC028", "T/RC016", {"1", "2"}),
+    ],
+)
+def test_inversions_show_as_codes_between_the_same_meanings(
+    library: Library, one: str, other: str, swapped: set[str]
+) -> None:
+    a, b = library.sets[one].meanings, library.sets[other].meanings
+    assert {code for code in a if code in b and a[code] != b[code]} == swapped
+    assert {a[code] for code in swapped} == {b[code] for code in swapped}
+
+
+def test_the_bundle_loads_in_a_tenth_of_a_second() -> None:
+    load()
+    load.cache_clear()
+    start = time.process_time()
+    library = load()
+    taken = time.process_time() - start
+    assert library.find("W/RC002")
+    assert taken < 0.1
+
+
+def test_a_published_text_cannot_be_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "text"
+    shutil.copytree(str(source.TEXT), folder)
+    sealed = json.loads((folder / "published.json").read_text("utf-8"))
+    assert "values/frontpage-2019.csv" in sealed
+    bundle.check_published(folder)
+    changed = folder / "values" / "frontpage-2019.csv"
+    changed.write_text(changed.read_text("utf-8").replace("丧偶", "离婚"), "utf-8")
+    with pytest.raises(Trouble, match="STANDARD-PUBLISHED"):
+        bundle.check_published(folder)
+
+
+HEAD = "set,code,parent,zh,en,meaning,note\n"
+SETS = (
+    "id,zh,en,edition,concept,complete,state,sources,reference\n"
+    "X,试,x,Front page 2019@2019,x,yes,single,t,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ("X,1,,甲,a,,\nX,2,,乙,a,,\n", "STANDARD-TWO-CODES"),
+        ("X,1,,甲,a,,\nX,1,,乙,b,,\n", "STANDARD-SOURCE"),
+        ("X,1,2,甲,a,,\nX,2,1,乙,b,,\n", "STANDARD-CYCLE"),
+        ("X,1,9,甲,a,,\n", "STANDARD-PARENT"),
+        ("Y,1,,甲,a,,\n", "STANDARD-SOURCE"),
+        ("X,1,,甲\n", "STANDARD-SOURCE"),
+    ],
+)
+def test_a_broken_value_set_is_refused(tmp_path: Path, rows: str, reason: str) -> None:
+    (tmp_path / "sets.csv").write_text(SETS, encoding="utf-8")
+    (tmp_path / "x.csv").write_text(HEAD + rows, encoding="utf-8")
+    with pytest.raises(Trouble, match=reason):
+        source.read_sets(tmp_path)
+
+
+def test_a_profile_that_names_a_missing_field_is_refused(tmp_path: Path) -> None:
+    place = Path(str(source.TEXT)) / "profiles" / "frontpage-western-2019.toml"
+    text = place.read_text("utf-8").replace(
+        'must = "B12 <= B15"', 'must = "B12 <= B99"'
+    )
+    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(Trouble, match=r"PROFILE-ELEMENT.*B99"):
+        source.read_profile(tmp_path / "p.toml", source.compile_texts())
+
+
+@pytest.mark.parametrize("name", ["DE02.01.399.00", "W/RC999", "no-such"])
+def test_an_unknown_name_says_what_is_near(library: Library, name: str) -> None:
+    with pytest.raises(Trouble, match="STANDARD-UNKNOWN"):
+        library.find(name)
+
+
+def test_an_unknown_edition_says_which_there_are(library: Library) -> None:
+    with pytest.raises(Trouble, match="2011"):
+        library.find("DE02.01.039.00@2023")
+    assert library.find("DE02.01.039.00@2011")
