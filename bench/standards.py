@@ -33,11 +33,12 @@ from datong.standards.recoding import compare_codes
 from datong.standards.shelf import Shelf
 
 ROWS, PEER_ROWS, PATIENTS = 1_000_000, 100_000, 20_000
-FIELDS = (
-    "A01 A48 A49 B12 B15 A46C A11 A12C A13 A14 A21C A38C A19C A20 A23C A25C A26 A28C"
-    " A33C B11C B13C B16C B20 C03C C04N C05C C24C C26C C27C B30C B34C B36C C28 D01 D09"
-    " D11 D16 D19 D20 D23"
-).split(" ")
+NAMES = """
+    A01 A48 A49 B12 B15 A46C A11 A12C A13 A14 A21C A38C A19C A20 A23C A25C A26 A28C A33C
+    B11C B13C B16C B20 C03C C04N C05C C24C C26C C27C B30C B34C B36C C28 D01 D09 D11 D16
+    D19 D20 D23
+"""
+FIELDS = tuple(NAMES.split())
 PAIRS = (
     ("ICD10北京版v6.0.1", "ICD10北京版v7.0", ""),
     ("ICD10国临版v1.0", "ICD10国临版v2.0", ""),
@@ -76,15 +77,15 @@ def _speed(library: Library, folder: Path) -> Iterator[Figure]:
         checks / ours.wall_seconds,
         asked / theirs.wall_seconds,
         given / fhir.wall_seconds,
-    )  # noqa: E501 - one tuple
+    )
     packages = ("pandera", "pandas", "fhir.resources")
     told = {"rows": ROWS, "seed": 1, "cost": ours, "packages": packages}
     yield Figure(
         "value_checks_per_second", rates[0], "checks/s", "pandera", rates[1], **told
-    )  # noqa: E501 - one figure
+    )
     yield Figure(
         "value_checks_per_cpu_second", checks / ours.cpu_seconds, "checks/s", **told
-    )  # noqa: E501 - one figure
+    )
     yield Figure("ratio_pandera", rates[0] / rates[1], "times", **told)
     yield Figure("ratio_fhir", rates[0] / rates[2], "times", "fhir.resources", **told)
 
@@ -99,7 +100,7 @@ def _varied(table: pa.Table) -> pa.Table:
         names[random.integers(0, 6, rows)],
         given[random.integers(0, 900, rows)],
         given[random.integers(0, 900, rows)],
-    )  # noqa: E501 - one tuple
+    )
     people = np.char.add(np.char.add(whole[0], whole[1]), whole[2])
     streets = np.char.add("幸福路", random.integers(1, 9_999, rows).astype(str))
     for column, values in (("A11", people), ("A26", np.char.add(streets, "号"))):
