@@ -12,7 +12,8 @@ Words of ours are written out in plain SQL of the portable subset:
     total(x, y)             sum, empty ones counted as 0
     filled(x) / empty(x)    is there a value
     card_sound(x)           the check character of an 18-digit identity number is right
-    card_birth(x), card_sex(x)   what an identity number says
+    card_born(x, d)         an identity number says this date of birth
+    card_sex(x)             the sex that an identity number says, 1 or 2
     card(area, birth, order)     an identity number with its check character
     label(x)                the standard's label of the code in x
     trait(x)                the class of the procedure in x (手术, 介入治疗, ...)
@@ -91,15 +92,15 @@ def _card(area: str, birth: str, order: str) -> str:
     )
 
 
-def _card_birth(x: str) -> str:
-    long = f"concat_ws('-', substr({x}, 7, 4), substr({x}, 11, 2), substr({x}, 13, 2))"
-    short = f"concat_ws('-', concat('19', substr({x}, 7, 2)), substr({x}, 9, 2), substr({x}, 11, 2))"  # noqa: E501 - one expression
-    return f"try_cast(case when length({x}) = 15 then {short} else {long} end as date)"
+def _card_born(x: str, day: str) -> str:
+    number = f"year({day}) * 10000 + month({day}) * 100 + day({day})"
+    short = f"19000000 + ({_digits(x)} // 1000) % 1000000"
+    long = f"({_digits(x)} // 1000) % 100000000"
+    return f"case when length({x}) = 15 then {short} else {long} end = {number}"
 
 
 def _card_sex(x: str) -> str:
-    digit = f"case when length({x}) = 15 then substr({x}, 15, 1) else substr({x}, 17, 1) end"  # noqa: E501 - one expression
-    return f"case when try_cast({digit} as integer) % 2 = 1 then '1' else '2' end"
+    return f"case when {_digits(x)} % 2 = 1 then '1' else '2' end"
 
 
 WORDS: dict[str, Callable[..., str]] = {
@@ -113,10 +114,12 @@ WORDS: dict[str, Callable[..., str]] = {
     "empty": _empty,
     "card": _card,
     "card_sound": _card_sound,
-    "card_birth": _card_birth,
+    "card_born": _card_born,
     "card_sex": _card_sex,
 }
 LOOKUPS = ("label", "trait")  # they need a code table: written as joined columns
+# Words that reckon with the first 17 digits of an identity number (all of an old one).
+CARDS = {"card_sound", "card_born", "card_sex"}
 # Words that an absent column does not silence.
 BEARING = {"any_matches", "total", "filled", "empty"}
 
@@ -173,7 +176,7 @@ class _Writer:
         if name in BEARING:
             spread = [x for x in spread if x not in self.known or x in self.present]
         written = [self.write(x) for x in spread]
-        if name == "card_sound":
+        if name in CARDS:
             body = f"try_cast(substr({written[0]}, 1, 17) as bigint)"
             self.helpers.append((_digits(written[0]), body))
         return WORDS[name](*written)

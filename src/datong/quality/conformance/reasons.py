@@ -52,7 +52,9 @@ NO_EXCEL = Reason(
         "读取 Excel 需要 python-calamine 包。",
     ),
     why=Say("It is not a part of the small installation.", "它不在最小安装之内。"),
-    next=Say("Run pip install 'datong[excel]'.", "请运行 pip install 'datong[excel]'。"),
+    next=Say(
+        "Run pip install 'datong[excel]'.", "请运行 pip install 'datong[excel]'。"
+    ),
 )
 BAD_CODEBOOK = Reason(
     "CONFORM-CODEBOOK",
