@@ -214,7 +214,8 @@ def _element(
     concept, representation, definition = define(row, domain, words)
     grade, method = grades.of(row["id"], row["zh"])
     mended = bool(row["raw"]) or row["note"].startswith("mended")
-    state = State.MENDED if mended else State.VERIFIED if seen else State.SINGLE
+    # What a second source confirms is verified, mended or not; the note stays.
+    state = State.VERIFIED if seen else State.MENDED if mended else State.SINGLE
     return DataElement(
         id=name.text,
         name=_say(row),
