@@ -128,3 +128,27 @@ def test_classes_of_procedures_come_from_another_file(real_data: Path) -> None:
 def test_an_absent_table_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="datong standards import"):
         Shelf(tmp_path).table("icd10-cn-clinical@2.0")
+
+
+def test_gnu_health_gives_chinese_names_and_parents(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "locale").mkdir()
+    record = (
+        '<record model="gnuhealth.pathology" id="{0}"><field name="name">{2}</field>'
+        '<field name="code">{1}</field></record>'
+    )
+    records = record.format("A00", "A00", "Cholera") + record.format(
+        "A000", "A00.0", "x"
+    )
+    place = tmp_path / "data" / "diseases.xml"
+    place.write_text(f"<tryton><data>{records}</data></tryton>", encoding="utf-8")
+    names = (
+        'msgctxt "model:gnuhealth.pathology,name:A00"\nmsgid "Cholera"\nmsgstr "霍乱"\n'
+    )
+    (tmp_path / "locale" / "zh_CN.po").write_text(names, encoding="utf-8")
+    first, second = read_file(place).table.to_pylist()
+    assert (first["label"], first["trait"]) == ("霍乱", "Cholera")
+    assert (second["label"], second["parent"]) == ("x", "A00")
+    place.write_text("<tryton>", encoding="utf-8")
+    with pytest.raises(Trouble, match="IMPORT-UNREADABLE"):
+        read_file(place)
