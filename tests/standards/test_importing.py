@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from datong.core.reason import Trouble
+from datong.standards.changelist import read_changes
 from datong.standards.importing import keep, layouts, read_file, with_traits
 from datong.standards.shelf import Shelf
 
@@ -152,3 +153,28 @@ def test_gnu_health_gives_chinese_names_and_parents(tmp_path: Path) -> None:
     place.write_text("<tryton>", encoding="utf-8")
     with pytest.raises(Trouble, match="IMPORT-UNREADABLE"):
         read_file(place)
+
+
+def test_a_change_list_becomes_typed_changes(tmp_path: Path) -> None:
+    place = tmp_path / "变更.csv"
+    lines = (
+        "变更类型,原编码,原名称,新编码,新名称",
+        "停用并入,C16.800x001,胃体癌,C16.801,胃重叠恶性肿瘤",
+        "改编码,A1,甲,A2,甲",
+        "删除,A3,乙,,",
+        "修改类别,00.1,丙,00.1,丙",
+        "修改错字,A5,丁,A5,盯",
+    )
+    place.write_text("\n".join(lines), encoding="utf-8")
+    found = read_changes(place)
+    assert [c.kind.value for c in found.changes] == [
+        "merged into",
+        "recoded",
+        "code deleted",
+        "reclassified",
+        "label corrected",
+    ]
+    assert found.changes[0].replacement == "C16.801"
+    place.write_text(f"{lines[0]}\n不明,A1,甲,,", encoding="utf-8")
+    with pytest.raises(Trouble, match="IMPORT-LOSS"):
+        read_changes(place)

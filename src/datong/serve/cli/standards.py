@@ -22,6 +22,7 @@ from datong.core.say import Say
 from datong.serve.cli import said
 from datong.standards import generate as making
 from datong.standards.change import Difference
+from datong.standards.changelist import read_changes
 from datong.standards.difference import compare
 from datong.standards.impact import impact as weigh
 from datong.standards.importing import keep, layouts, read_file, texts, with_traits
@@ -186,6 +187,19 @@ def _codes(name: str) -> pa.Table | None:
         return read_file(Path(name)).table
     shelf = default_shelf()
     return shelf.table(name) if name in shelf.names() else None
+
+
+@command.command(help=said("Read an authority's change list.", "读取官方变更清单。"))
+@click.argument("file", type=FILE)
+@JSON
+def changes(file: Path, *, as_json: bool) -> None:
+    """Print an official change list as typed changes."""
+    found = read_changes(file)
+    if as_json:
+        emit(found.as_json())
+        return
+    for kind, count in found.kinds().items():
+        click.echo(f"  {kind:24}{count:>8,}")
 
 
 @command.command(

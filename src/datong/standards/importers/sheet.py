@@ -37,7 +37,7 @@ def fits(path: Path) -> bool:
 
 def read(path: Path) -> Reading:
     """Read a table; raise Trouble where code and name columns are not told apart."""
-    table = _cells(path)
+    table = cells(path)
     head = next((i for i, row in enumerate(table[:10]) if _places(row)), -1)
     if head < 0:
         said = "no row has a heading for the code and for the name"
@@ -82,7 +82,7 @@ def _places(row: list[str]) -> dict[str, int]:
     return found if {"code", "label"} <= set(found) else {}
 
 
-def _cells(path: Path) -> list[list[str]]:
+def cells(path: Path) -> list[list[str]]:
     """Read all cells as text."""
     if path.suffix.lower() == ".csv":
         return list(csv.reader(text_lines(path)))
