@@ -190,3 +190,58 @@ CANNOT_COMPARE = Reason(
     ),
     next=Say("Name two things of one kind.", "请指定同一类的两个对象。"),
 )
+MERGED_CELLS = Reason(
+    "SHEET-MERGED-CELLS",
+    what=Say(
+        "Sheet {sheet} has merged cells at {cell}.",
+        "工作表 {sheet} 在 {cell} 有合并单元格。",
+    ),
+    why=Say(
+        "A merged cell holds one value for many rows: the others read as empty.",
+        "合并单元格只有一个值，其余行会读成空值。",
+    ),
+    next=Say(
+        "Unmerge the cells and fill each row, or save the sheet as CSV.",
+        "请取消合并并补全每一行，或另存为 CSV。",
+    ),
+)
+HIDDEN_COLUMNS = Reason(
+    "SHEET-HIDDEN-COLUMNS",
+    what=Say(
+        "Sheet {sheet} has a hidden column, {column}.",
+        "工作表 {sheet} 有隐藏列 {column}。",
+    ),
+    why=Say(
+        "A hidden column would be read though nobody sees it: old or private data.",
+        "隐藏列看不见却会被读入，其中可能是旧数据或隐私数据。",
+    ),
+    next=Say(
+        "Show the column or delete it, then save the file.",
+        "请取消隐藏或删除该列，然后保存文件。",
+    ),
+)
+NO_EXCEL = Reason(
+    "SHEET-NO-READER",
+    what=Say(
+        "Excel files need the package python-calamine.",
+        "读取 Excel 需要 python-calamine 包。",
+    ),
+    why=Say("It is not a part of the small installation.", "它不在最小安装之内。"),
+    next=Say(
+        "Run pip install 'datong[excel]'.", "请运行 pip install 'datong[excel]'。"
+    ),
+)
+NO_SHEET = Reason(
+    "SHEET-UNREADABLE",
+    what=Say(
+        "{file} cannot be read as a spreadsheet: {said}",
+        "{file} 无法作为电子表格读取：{said}",
+    ),
+    why=Say(
+        "The file is damaged, protected by a password, or has no sheet of that name.",
+        "文件可能损坏、设有密码，或没有该名称的工作表。",
+    ),
+    next=Say(
+        "Open it and save it again as xlsx or CSV.", "请打开后另存为 xlsx 或 CSV。"
+    ),
+)

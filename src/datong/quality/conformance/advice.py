@@ -3,6 +3,7 @@
 Hours are estimates that a profile's reader may argue with; they only order the work.
 """
 
+import unicodedata
 from collections.abc import Iterator
 
 from datong.core.say import Say
@@ -44,11 +45,18 @@ def values(
             f"Recode {column} {value} → {better or '?'}",
             f"将 {column} 的 {value} 改编码为 {better or '？'}",
         )
-        unit = frozenset({f"{check}={value}"})
+        unit = wrongs(column, value)
         hours = RECODE if better else RECODE * 2
         yield Repair("recode", item.id, say, hours, count, unit)
     if target:
         yield from _whole_tables(item, check, bad, profile, library)
+
+
+def wrongs(column: str, value: str) -> frozenset[str]:
+    """Name what may be wrong with one code: its list, its length, its form."""
+    return frozenset(
+        f"{column}/{kind}={value}" for kind in ("domain", "length", "form")
+    )
 
 
 def _whole_tables(
@@ -67,28 +75,22 @@ def _whole_tables(
             f"Map {column} from {name} to {item.value_set} as a whole",
             f"将 {column} 由 {name} 整体映射到 {item.value_set}",
         )
-        units = frozenset(f"{check}={value}" for value in mapped)
+        units = frozenset().union(*(wrongs(column, value) for value in mapped))
         records = sum(within[v] for v in mapped)
         yield Repair("map", item.id, say, TABLE, records, units)
 
 
 def nearest(value: str, target: ValueSet, profile: Profile, library: Library) -> str:
-    """Find the right code: by zeros that were lost, a label, a rival's meaning."""
-    for width in range(len(value) + 1, 7):
-        if value.zfill(width) in target.labels:
-            return value.zfill(width)
-    bare = value.lstrip("0") or "0"
-    if bare in target.labels:
-        return bare
-    owners = {value.label.zh: value.code for value in target.values}
-    if value in owners:
-        return owners[value]
+    """Find the right code: by lost zeros, width, a label, a rival's meaning."""
+    narrow = unicodedata.normalize("NFKC", value)
+    padded = (value.zfill(width) for width in range(len(value) + 1, 7))
+    written = (*padded, narrow, narrow.lstrip("0") or "0")
+    found = next((code for code in written if code in target.labels), "")
+    owners = {one.label.zh: one.code for one in target.values}
     by_meaning = {meaning: code for code, meaning in target.meanings.items()}
-    for name in profile.rivals.get(target.id, ()):
-        meaning = library.sets[name].meanings.get(value, "")
-        if meaning in by_meaning:
-            return by_meaning[meaning]
-    return ""
+    rivals = (library.sets[name] for name in profile.rivals.get(target.id, ()))
+    meant = (by_meaning.get(rival.meanings.get(value, ""), "") for rival in rivals)
+    return found or owners.get(value, "") or next((code for code in meant if code), "")
 
 
 def records(item: Item, check: str, failed: int) -> Iterator[Repair]:

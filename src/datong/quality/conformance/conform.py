@@ -27,7 +27,12 @@ from datong.quality.conformance.repair import plan as plan_repairs
 from datong.quality.conformance.report import Finding, Repair, Report, Tally
 from datong.quality.conformance.scan import Scan, Verdict, open_scan
 from datong.quality.conformance.table import Table, look, open_table
-from datong.standards.checks import Checks, Component, compile_checks
+from datong.standards.checks import (
+    Checks,
+    CompiledCheck,
+    Component,
+    compile_checks,
+)
 from datong.standards.library import Library, load
 from datong.standards.model import Item, Profile
 from datong.standards.shelf import Shelf, default_shelf
@@ -136,12 +141,14 @@ class _Work:
             examples = shown(bad, item)
         if item and check.component is Component.DOMAIN:
             left = failed - sum(bad.values())
-            for value, count in bad.items():
-                self.units[f"{check.id}={value}"] = (Component.DOMAIN, count)
+            self._add_units(check, bad)
             self.repairs += advice.values(
                 item, check.id, bad, self.profile, self.library
             )
             self._add_rivals(item, check.columns[0], bad)
+        elif item and check.component is Component.STRUCTURE and self._is_listed(item):
+            left = 0  # recoding the value mends its length and form as well
+            self._add_units(check, bad)
         else:
             left = failed
         if left:
@@ -161,6 +168,15 @@ class _Work:
                 dict(list(examples.items())[:5]),
             )
         )
+
+    def _add_units(self, check: CompiledCheck, bad: Mapping[str, int]) -> None:
+        """Take each wrong value for a trouble by itself."""
+        for value, count in bad.items():
+            self.units[f"{check.id}={value}"] = (check.component, count)
+
+    def _is_listed(self, item: Item) -> bool:
+        """Ask whether every right value of an item is known."""
+        return bool(item.value_set) and self.library.sets[item.value_set].complete
 
     def _add_rivals(self, item: Item, column: str, bad: Mapping[str, int]) -> None:
         """Tell codes that belong to another list or edition."""

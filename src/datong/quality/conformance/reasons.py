@@ -15,21 +15,6 @@ UNREADABLE_DATA = Reason(
     next=Say("Check the name and the format of the file.", "请检查文件名与文件格式。"),
     example="datong conform --profile frontpage-western-2019 frontpage.csv",
 )
-MERGED_CELLS = Reason(
-    "CONFORM-MERGED-CELLS",
-    what=Say(
-        "Sheet {sheet} has merged cells at {cell}.",
-        "工作表 {sheet} 在 {cell} 有合并单元格。",
-    ),
-    why=Say(
-        "A merged cell holds one value for many rows: the others read as empty.",
-        "合并单元格只有一个值，其余行会读成空值。",
-    ),
-    next=Say(
-        "Unmerge the cells and fill each row, or save the sheet as CSV.",
-        "请取消合并并补全每一行，或另存为 CSV。",
-    ),
-)
 NO_COLUMNS = Reason(
     "CONFORM-NO-COLUMNS",
     what=Say(
@@ -43,17 +28,6 @@ NO_COLUMNS = Reason(
     next=Say(
         "Name the columns with --map FILE (column,field), or choose another profile.",
         "用 --map 文件（列名,字段）指定对应关系，或换一个规范。",
-    ),
-)
-NO_EXCEL = Reason(
-    "CONFORM-NO-EXCEL",
-    what=Say(
-        "Excel files need the package python-calamine.",
-        "读取 Excel 需要 python-calamine 包。",
-    ),
-    why=Say("It is not a part of the small installation.", "它不在最小安装之内。"),
-    next=Say(
-        "Run pip install 'datong[excel]'.", "请运行 pip install 'datong[excel]'。"
     ),
 )
 BAD_CODEBOOK = Reason(

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import quoted
-from datong.quality.conformance.reasons import MERGED_CELLS, NO_EXCEL, UNREADABLE_DATA
+from datong.quality.conformance.reasons import UNREADABLE_DATA
 from datong.standards.model import Profile
+from datong.standards.workbook import read_workbook
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 
@@ -102,32 +103,10 @@ def read_csv(path: Path, separator: str) -> pa.Table:
 
 
 def read_sheet(path: Path, sheet: str = "") -> pa.Table:
-    """Read a spreadsheet; refuse one whose merged cells would lose values."""
-    try:
-        import python_calamine as calamine  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise Trouble(NO_EXCEL, path) from error
-    try:
-        book = calamine.load_workbook(str(path))
-        chosen = book.get_sheet_by_name(sheet or book.sheet_names[0])
-    except (calamine.CalamineError, OSError) as error:
-        raise Trouble(UNREADABLE_DATA, path, file=path.name, said=error) from error
-    merged = getattr(chosen, "merged_cell_ranges", None) or []
-    if merged:
-        where = f"row {merged[0][0][0] + 1}, column {merged[0][0][1] + 1}"
-        raise Trouble(MERGED_CELLS, path, sheet=chosen.name, cell=where)
-    head, *body = chosen.to_python(skip_empty_area=True)
-    columns = [[_cell(row[i]) for row in body] for i in range(len(head))]
-    return pa.table([pa.array(c, pa.string()) for c in columns], [str(h) for h in head])
-
-
-def _cell(value: object) -> str | None:
-    """Write a spreadsheet's cell as text; a whole number has no point."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    """Read a spreadsheet whose first row is the heading."""
+    head, *body = read_workbook(path, sheet) or [[]]
+    columns = ([row[i] or None for row in body] for i in range(len(head)))
+    return pa.table([pa.array(column, pa.string()) for column in columns], head)
 
 
 def read_database(address: str, table: str) -> pa.Table:

@@ -15,6 +15,7 @@ from datong.standards.importers.reading import (
     text_lines,
 )
 from datong.standards.reasons import UNREADABLE
+from datong.standards.workbook import read_workbook
 
 NAME = "sheet"
 SAYS = Say(
@@ -86,29 +87,4 @@ def cells(path: Path) -> list[list[str]]:
     """Read all cells as text."""
     if path.suffix.lower() == ".csv":
         return list(csv.reader(text_lines(path)))
-    try:
-        import python_calamine as calamine  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        said = "pip install 'datong[excel]'"
-        raise Trouble(
-            UNREADABLE, path, file=path.name, said=said, known="csv"
-        ) from error
-    try:
-        book = calamine.load_workbook(str(path))
-        sheet = book.get_sheet_by_index(0)
-    except calamine.CalamineError as error:
-        said = str(error)
-        raise Trouble(
-            UNREADABLE, path, file=path.name, said=said, known="xlsx"
-        ) from error
-    if sheet.merged_cell_ranges:
-        said = f"merged cells in sheet {sheet.name}"
-        raise Trouble(
-            UNREADABLE, path, file=path.name, said=said, known="no merged cells"
-        )
-    return [[_text(cell) for cell in row] for row in sheet.to_python()]
-
-
-def _text(cell: object) -> str:
-    """Write a cell; a number that a code became keeps what a number keeps."""
-    return "" if cell is None else str(cell)
+    return read_workbook(path)
