@@ -43,12 +43,16 @@ def judge(
     pairs: Iterable[tuple[str, str, int]], standard: Mapping[str, str]
 ) -> Iterator[Mislabel]:
     """Compare (code, label, count) with the standard; unknown codes pass by."""
-    owners = {folded(label): code for code, label in standard.items()}
-    for code, label, count in pairs:
-        right = standard.get(code)
-        if right is None or folded(label) == folded(right):
-            continue
-        yield Mislabel(code, label, count, right, owners.get(folded(label), ""))
+    wrong = [
+        (code, label, count)
+        for code, label, count in pairs
+        if code in standard and folded(label) != folded(standard[code])
+    ]
+    # Whose label it is asked only where one is wrong: a code system has many thousands.
+    owners = {folded(label): code for code, label in standard.items()} if wrong else {}
+    for code, label, count in wrong:
+        owner = owners.get(folded(label), "")
+        yield Mislabel(code, label, count, standard[code], owner)
 
 
 def from_table(table: pa.Table) -> list[tuple[str, str, int]]:

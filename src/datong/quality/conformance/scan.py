@@ -41,6 +41,7 @@ class Scan:
     profile: Profile
     systems: frozenset[str] = frozenset()  # that are installed
     counted: dict[str, int] = field(default_factory=dict)  # column -> its number
+    named: dict[str, dict[str, str]] = field(default_factory=dict)  # system -> labels
 
     def run(self, checks: Checks) -> list[Verdict]:
         """Ask all checks."""
@@ -203,12 +204,11 @@ class Scan:
 
     def labels_of(self, system: str) -> dict[str, str]:
         """Return code and label of an installed code system; nothing of another."""
-        if system not in self.systems:
-            return {}
-        found = self.duck.fetch(f"select code, label from {quoted(f'system {system}')}")
-        return dict(
-            zip(*(found[c].to_pylist() for c in ("code", "label")), strict=True)
-        )
+        if system in self.systems and system not in self.named:
+            table = quoted(f"system {system}")
+            found = self.duck.fetch(f"select code, label from {table}").to_pydict()
+            self.named[system] = dict(zip(found["code"], found["label"], strict=True))
+        return self.named.get(system, {})
 
     def counts_of(self, column: str) -> dict[str, int]:
         """Count how often each value of a column is there."""
