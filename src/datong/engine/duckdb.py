@@ -139,7 +139,7 @@ def _open() -> duckdb.DuckDBPyConnection:
     db = duckdb.connect(":memory:")
     memory = int(psutil.virtual_memory().available * 0.6 / 2**20)
     db.execute(f"set memory_limit = '{max(memory, 256)}MB'")
-    db.execute("set preserve_insertion_order = true")
+    db.execute("set preserve_insertion_order = false")
     db.execute("set autoinstall_known_extensions = false")
     spill = tempfile.TemporaryDirectory(prefix="datong-", ignore_cleanup_errors=True)
     atexit.register(spill.cleanup)

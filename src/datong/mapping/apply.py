@@ -278,10 +278,16 @@ class Shard:
         rows = self._copy(numbers, {"record", "person", "_row", *hidden}, path)
         return [Made(kind.name, path, rows, in_vault=True)]
 
+    def _has(self, number: int) -> bool:
+        """Say whether a rule gave any record; most of a shipped mapping's give none."""
+        found = self.duck.one(f"select count(*) from mapped_{number}")
+        return _count(found[0]) > 0
+
     def _copy(self, numbers: list[int], wanted: set[str], path: Path) -> int:
         """Write those of the wanted columns that are set, of the good records."""
         parts = []
-        for number in numbers:
+        present = [n for n in numbers if self._has(n)] or numbers[:1]
+        for number in present:
             outputs = self.compiler.outputs(self.rules[number], number)
             names = [o.column.name for o in outputs if o.column.name in wanted]
             listed = ", ".join(quoted(name) for name in names)
