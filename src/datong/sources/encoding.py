@@ -42,10 +42,16 @@ def encoding_of(file: Path, stated: str = "") -> str:
             return name
     if stated:
         return NAMES.get(stated.lower(), stated.lower())
-    odd, even = head[1::2].count(0), head[::2].count(0)
-    if max(odd, even) > len(head) / 8:
-        return "utf-16-le" if odd > even else "utf-16-be"
+    for wide, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if zeros.count(0) > len(head) / 8 and _is_wide(head, wide):
+            return wide
     return "utf-8" if _is_utf8(head) else "gb18030"
+
+
+def _is_wide(head: bytes, encoding: str) -> bool:
+    """Say whether the head reads as lines of UTF-16, and not as text with zero bytes."""
+    text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    return "\n" in text and "\0" not in text
 
 
 def _is_utf8(head: bytes) -> bool:
