@@ -1,0 +1,110 @@
+"""Which tables and columns are there, and how a column is read as what it should be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from datong.engine.duckdb import Duck, Input, quoted
+from datong.quality.scan import Scan
+
+WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
+WHOLE |= {f"U{name}" for name in WHOLE}
+NUMBERS = {"FLOAT", "DOUBLE", "DECIMAL"}
+DATES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+DATES |= {"TIMESTAMP WITH TIME ZONE"}
+# The persons with their dates of birth in both of OHDSI's readings, made once a run.
+PEOPLE = "quality_people"
+
+
+class Absent(Exception):  # noqa: N818 - it names a state of the data, not our error
+    """A table or a column that a check needs is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The tables of one database: for each its columns with their types."""
+
+    tables: Mapping[str, Mapping[str, str]]
+    today: date
+
+    def type(self, table: str, column: str) -> str:
+        """Return the type that a column has, its size left off."""
+        try:
+            return self.tables[table][column].partition("(")[0]
+        except KeyError as missing:
+            raise Absent(f"{table}.{column}") from missing
+
+    def column(self, table: str, column: str) -> str:
+        """Write a column as it is."""
+        self.type(table, column)
+        return f"t.{quoted(column)}"
+
+    def date(self, table: str, column: str) -> str:
+        """Write a column as a date; a text that is none becomes null."""
+        kind = self.type(table, column)
+        cast = "cast" if kind in DATES else "try_cast"
+        name = self.column(table, column)
+        return name if kind == "DATE" else f"{cast}({name} as date)"
+
+    def number(self, table: str, column: str) -> str:
+        """Write a column as a number; a text that is none becomes null."""
+        is_number = self.type(table, column) in WHOLE | NUMBERS
+        name = self.column(table, column)
+        return name if is_number else f"try_cast({name} as double)"
+
+    def key(self, table: str, column: str) -> str:
+        """Write a column as a whole number; a text that is none becomes null."""
+        is_whole = self.type(table, column) in WHOLE
+        name = self.column(table, column)
+        return name if is_whole else f"try_cast({name} as bigint)"
+
+    def scan(self, table: str) -> Scan:
+        """Return the plain scan of a table."""
+        if table not in self.tables:
+            raise Absent(table)
+        return Scan(f"{quoted(table)} t")
+
+
+def catalog(duck: Duck, inputs: Mapping[str, Input], today: date) -> Catalog:
+    """Make the tables readable and list what they hold."""
+    found = {}
+    for name, source in inputs.items():
+        duck.see(name, source)
+        described = duck.fetch(f"describe select * from {quoted(name)}").to_pydict()
+        columns = [column.lower() for column in described["column_name"]]
+        found[name] = dict(zip(columns, described["column_type"], strict=True))
+    made = Catalog(found, today)
+    if "person_id" in found.get("person", {}):
+        duck.see(PEOPLE, duck.fetch(_people(made)))
+    return made
+
+
+def _people(cdm: Catalog) -> str:
+    """Write the query for the persons: id, sex, birth in both readings.
+
+    OHDSI reads a birth without `birth_datetime` as the first of the month or of the
+    year where it asks for events before birth, and as the first of June where it
+    compares two dates (standards/readings.md).
+    """
+    there = cdm.tables["person"]
+    stated = cdm.date("person", "birth_datetime") if "birth_datetime" in there else ""
+    year, month, day = (
+        cdm.key("person", f"{part}_of_birth") if f"{part}_of_birth" in there else "null"
+        for part in ("year", "month", "day")
+    )
+    exact = f"{year} || '-' || coalesce({month}, 1) || '-' || coalesce({day}, 1)"
+    births = (
+        f"coalesce({stated or 'null'}, try_cast({written} as date))"
+        for written in (exact, f"{year} || '-06-01'")
+    )
+    sex = (
+        cdm.key("person", "gender_concept_id")
+        if "gender_concept_id" in there
+        else "null"
+    )
+    born, june = births
+    key = cdm.key("person", "person_id")
+    return (
+        f"select {key} as person_id, {sex} as sex, {born} as born, {june} as june"
+        " from person t"
+    )
