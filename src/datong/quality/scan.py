@@ -7,7 +7,7 @@ that two checks need is taken once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from datong.engine.duckdb import Duck
@@ -35,22 +35,27 @@ class Scan:
 class Count:
     """How many rows of a scan a condition holds for; no condition means all.
 
+    `sql` takes the same count in a cheaper way where there is one. `key` and `value`
+    restrict it to rows with one value of a column: all values are then counted at once.
     `needs` is a count that is zero only where this one must be zero too: it is taken
-    first, and where it is zero this scan is spared.
+    first, and where it is zero this count is spared.
     """
 
     scan: Scan | None  # None: nothing is read, `constant` is the answer
     where: str = ""
     needs: "Count | None" = field(default=None, compare=False)
     constant: int = 0
+    sql: str = ""
+    key: str = ""
+    value: int = 0
 
     @property
     def expression(self) -> str:
         """Write it as a column of the scan's query."""
-        weight = self.scan.weight if self.scan else ""
-        total = f"coalesce(sum({weight})" if weight else "count(*)"
         chosen = f" filter (where {self.where})" if self.where else ""
-        return f"{total}{chosen}, 0)" if weight else f"{total}{chosen}"
+        if self.scan and self.scan.weight:
+            return f"coalesce(sum({self.scan.weight}){chosen}, 0)"
+        return self.sql or f"count(*){chosen}"
 
 
 def constant(value: int) -> Count:
@@ -59,35 +64,61 @@ def constant(value: int) -> Count:
 
 
 def take(duck: Duck, counts: Iterable[Count]) -> dict[Count, int]:
-    """Take all counts, each scan once; a scan that cannot give anything is spared."""
-    wanted = set(counts)
-    first = {count.needs for count in wanted if count.needs} | {
-        count for count in wanted if not count.needs
-    }
-    taken = _take(duck, first)
-    later = {count for count in wanted if count.needs}
-    spared = {count: 0 for count in later if not _needed(count, taken)}
-    return taken | spared | _take(duck, later - set(spared))
+    """Take all counts, each scan once; one that another shows to be zero is spared."""
+    waiting = set(counts)
+    waiting |= {need for count in waiting for need in _chain(count)}
+    taken: dict[Count, int] = {}
+    while waiting:
+        ready = {c for c in waiting if c.needs is None or c.needs in taken}
+        spared = {c for c in ready if c.needs and not taken[c.needs]}
+        taken |= dict.fromkeys(spared, 0)
+        taken |= _take(duck, ready - spared)
+        waiting -= ready
+    return taken
 
 
-def _needed(count: Count, taken: Mapping[Count, int]) -> bool:
-    """Tell whether a count may be more than zero."""
-    return count.needs is None or taken[count.needs] > 0
+def _chain(count: Count) -> Iterable[Count]:
+    """Walk what a count needs, what that needs, and so on."""
+    while count.needs is not None:
+        count = count.needs
+        yield count
 
 
 def _take(duck: Duck, counts: Iterable[Count]) -> dict[Count, int]:
     """Take counts, one query a scan."""
     taken: dict[Count, int] = {}
-    by_scan: dict[Scan, list[Count]] = defaultdict(list)
+    by_scan: dict[tuple[Scan, str], list[Count]] = defaultdict(list)
     for count in counts:
         if count.scan is None:
             taken[count] = count.constant
         else:
-            by_scan[count.scan].append(count)
-    for scan, held in by_scan.items():
+            by_scan[count.scan, count.key].append(count)
+    for (scan, key), held in by_scan.items():
         for start in range(0, len(held), WIDEST):
             part = held[start : start + WIDEST]
-            columns = ", ".join(count.expression for count in part)
-            row = duck.one(f"select {columns} from {scan.source}")
-            taken |= dict(zip(part, (int(str(value)) for value in row), strict=True))
+            taken |= _keyed(duck, scan, part) if key else _plain(duck, scan, part)
     return taken
+
+
+def _plain(duck: Duck, scan: Scan, counts: list[Count]) -> dict[Count, int]:
+    """Take the counts of one scan."""
+    columns = ", ".join(count.expression for count in counts)
+    row = duck.one(f"select {columns} from {scan.source}")
+    return dict(zip(counts, (int(str(value)) for value in row), strict=True))
+
+
+def _keyed(duck: Duck, scan: Scan, counts: list[Count]) -> dict[Count, int]:
+    """Take the counts of one scan by the values of a column."""
+    key = counts[0].key
+    places = {sql: f"n{n}" for n, sql in enumerate({c.expression for c in counts})}
+    columns = ", ".join(f"{sql} as {name}" for sql, name in places.items())
+    values = ", ".join(str(value) for value in sorted({c.value for c in counts}))
+    found = duck.fetch(
+        f"select {key} as key, {columns} from {scan.source}"
+        f" where {key} in ({values}) group by all"
+    ).to_pydict()
+    at = {value: row for row, value in enumerate(found["key"])}
+    return {
+        c: int(found[places[c.expression]][at[c.value]]) if c.value in at else 0
+        for c in counts
+    }

@@ -1,11 +1,12 @@
 """Which tables and columns are there, and how a column is read as what it should be."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from datong.engine.duckdb import Duck, Input, quoted
-from datong.quality.scan import Scan
+from datong.quality.scan import Count, Scan, constant
+from datong.standards.omop import Rule
 
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 WHOLE |= {f"U{name}" for name in WHOLE}
@@ -22,10 +23,16 @@ class Absent(Exception):  # noqa: N818 - it names a state of the data, not our e
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The tables of one database: for each its columns with their types."""
+    """The tables of one database: for each its columns with their types.
+
+    `bounds` are the least and the greatest value of whole-number keys, `empty` the
+    tables without rows: what the files tell without being read.
+    """
 
     tables: Mapping[str, Mapping[str, str]]
     today: date
+    bounds: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
 
     def type(self, table: str, column: str) -> str:
         """Return the type that a column has, its size left off."""
@@ -64,9 +71,23 @@ class Catalog:
             raise Absent(table)
         return Scan(f"{quoted(table)} t")
 
+    def ends(self, table: str) -> Scan:
+        """Return the scan for least and greatest values, which the files' footers tell.
 
-def catalog(duck: Duck, inputs: Mapping[str, Input], today: date) -> Catalog:
-    """Make the tables readable and list what they hold."""
+        It is written unlike the plain scan so that only such values share its query.
+        """
+        return Scan(f"{quoted(table)} as t")
+
+    def every(self, table: str) -> Count:
+        """Count all rows of a table."""
+        scan = self.scan(table)
+        return constant(0) if table in self.empty else Count(scan)
+
+
+def catalog(
+    duck: Duck, inputs: Mapping[str, Input], keys: Iterable[Rule], today: date
+) -> Catalog:
+    """Make the tables readable and list what they hold; `keys` are the rules on keys."""
     found = {}
     for name, source in inputs.items():
         duck.see(name, source)
@@ -76,7 +97,26 @@ def catalog(duck: Duck, inputs: Mapping[str, Input], today: date) -> Catalog:
     made = Catalog(found, today)
     if "person_id" in found.get("person", {}):
         duck.see(PEOPLE, duck.fetch(_people(made)))
-    return made
+    return _measured(duck, made, keys)
+
+
+def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
+    """Learn what is empty and how far keys reach; both stand in the files' footers."""
+    places = {
+        (rule.table, rule.field): cdm.column(rule.table, rule.field)
+        for rule in keys
+        if cdm.tables.get(rule.table, {}).get(rule.field, "") in WHOLE
+    }
+    bounds, empty = {}, set()
+    for table in cdm.tables:
+        mine = {place: sql for place, sql in places.items() if place[0] == table}
+        ends = [f"coalesce({end}({c}), 0)" for c in mine.values() for end in ("min", "max")]
+        columns = ", ".join(["count(*)", *ends])
+        rows, *row = duck.one(f"select {columns} from {quoted(table)} t")
+        numbers = [int(str(value)) for value in row]
+        bounds |= dict(zip(mine, zip(numbers[::2], numbers[1::2], strict=True), strict=True))
+        empty |= {table} if not rows else set()
+    return replace(cdm, bounds=bounds, empty=frozenset(empty))
 
 
 def _people(cdm: Catalog) -> str:

@@ -16,7 +16,7 @@ SEXES = {"Male": 8507, "Female": 8532}
 def dangling(rule: Rule, cdm: Catalog) -> Counts:
     """Count values that are in no row of the table they refer to."""
     target, key = rule.argument.split(".")
-    every, needs = Count(cdm.scan(rule.table)), filled(rule, cdm)
+    every, needs = cdm.every(rule.table), filled(rule, cdm)
     if target == "concept" and key == "concept_id":
         lost = "f.concept is not null and c.concept_id is null"
         return every, Count(_met(rule, cdm), lost, needs)
@@ -32,7 +32,7 @@ def other_domain(rule: Rule, cdm: Catalog) -> Counts:
     cdm.column("concept", "domain_id")
     wrong = f"c.concept_id <> 0 and c.domain_id <> {literal(rule.argument)}"
     bad = Count(_met(rule, cdm), wrong, filled(rule, cdm))
-    return Count(cdm.scan(rule.table)), bad
+    return cdm.every(rule.table), bad
 
 
 def other_class(rule: Rule, cdm: Catalog) -> Counts:
@@ -40,7 +40,7 @@ def other_class(rule: Rule, cdm: Catalog) -> Counts:
     cdm.column("concept", "concept_class_id")
     wrong = f"c.concept_id <> 0 and c.concept_class_id <> {literal(rule.argument)}"
     bad = Count(_met(rule, cdm), wrong, filled(rule, cdm))
-    return Count(cdm.scan(rule.table)), bad
+    return cdm.every(rule.table), bad
 
 
 def not_standard(rule: Rule, cdm: Catalog) -> Counts:
@@ -74,9 +74,14 @@ def _by_concept(rule: Rule, cdm: Catalog, also: str = "", join: str = "") -> str
 def wrong_sex(rule: Rule, cdm: Catalog) -> Counts:
     """Count rows of a concept in persons of another sex, unknown included."""
     all_of, of_persons = _with_sex(rule, cdm)
-    place, needs = f"concept = {int(rule.concept)}", filled(rule, cdm)
-    wrong = f"{place} and sex <> {SEXES[rule.argument]}"
-    return Count(all_of, place, needs), Count(of_persons, wrong, needs)
+    examined = _of_concept(rule, all_of, "", filled(rule, cdm))
+    wrong = f"sex <> {SEXES[rule.argument]}"
+    return examined, _of_concept(rule, of_persons, wrong, examined)
+
+
+def _of_concept(rule: Rule, scan: Scan, where: str, needs: Count) -> Count:
+    """Count the rows of the rule's concept."""
+    return Count(scan, where, needs, key="concept", value=int(rule.concept))
 
 
 def wrong_sex_below(rule: Rule, cdm: Catalog) -> Counts:
@@ -95,9 +100,10 @@ def wrong_sex_below(rule: Rule, cdm: Catalog) -> Counts:
         for scan in _with_sex(rule, cdm)
     )
     listed = ", ".join(str(int(concept)) for concept in rule.concept.split("+"))
-    place, needs = f"a.ancestor_concept_id in ({listed})", filled(rule, cdm)
+    place = f"a.ancestor_concept_id in ({listed})"
+    examined = Count(all_of, place, filled(rule, cdm))
     wrong = f"{place} and sex <> {SEXES[rule.argument]}"
-    return Count(all_of, place, needs), Count(of_persons, wrong, needs)
+    return examined, Count(of_persons, wrong, examined)
 
 
 def _with_sex(rule: Rule, cdm: Catalog) -> tuple[Scan, Scan]:
@@ -120,7 +126,7 @@ def wrong_unit(rule: Rule, cdm: Catalog) -> Counts:
     source = _by_concept(rule, cdm, f"{unit} as unit")
     rows = f"(select *, {key} as concept, {unit} as unit from {table} t) t"
     scan = Scan(source, "n", rows)
-    place, needs = f"concept = {int(rule.concept)}", filled(rule, cdm)
     listed = ", ".join(str(int(u)) for u in rule.argument.split())
-    examined = Count(scan, f"{place} and (unit is null or unit <> 0)", needs)
-    return examined, Count(scan, f"{place} and unit not in (0, {listed})", needs)
+    some = filled(rule, cdm)
+    examined = _of_concept(rule, scan, "(unit is null or unit <> 0)", some)
+    return examined, _of_concept(rule, scan, f"unit not in (0, {listed})", examined)

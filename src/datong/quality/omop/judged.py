@@ -24,17 +24,13 @@ def judge_omop(
 
     `inputs` are the tables by name; `today` is the day that "tomorrow" is counted from.
     """
-    cdm = catalog(duck, inputs, today)
-    planned = {rule: _planned(rule, cdm) for rule in rules(version)}
-    filled = {
-        (rule.table, rule.field): _filled(rule, cdm)
-        for rule in planned
-        if rule.type == "measureValueCompleteness" and rule.table in cdm.tables
-    }
-    counts = {c for plan in planned.values() if not isinstance(plan, str) for c in plan}
-    taken = take(duck, counts | {c for c in filled.values() if c is not None})
-    empty = {place for place, c in filled.items() if c is not None and not taken[c]}
-    return list(_findings(planned, taken, empty))
+    listed = rules(version)
+    keys = [rule for rule in listed if rule.type == "isPrimaryKey"]
+    cdm = catalog(duck, inputs, keys, today)
+    planned = {rule: _planned(rule, cdm) for rule in listed}
+    plans = [plan for plan in planned.values() if not isinstance(plan, str)]
+    taken = take(duck, {count for plan in plans for count in plan})
+    return list(_findings(planned, taken))
 
 
 def _planned(rule: Rule, cdm: Catalog) -> Counts | str:
@@ -45,19 +41,18 @@ def _planned(rule: Rule, cdm: Catalog) -> Counts | str:
         return str(missing)
 
 
-def _filled(rule: Rule, cdm: Catalog) -> Count | None:
-    """Return the count of filled rows of a field, None where it is absent."""
-    if rule.field not in cdm.tables[rule.table]:
-        return None
-    return Count(cdm.scan(rule.table), f"{cdm.column(rule.table, rule.field)} is not null")
-
-
 def _findings(
     planned: Mapping[Rule, Counts | str],
     taken: Mapping[Count, int],
-    empty: set[tuple[str, str]],
 ) -> Iterable[Finding]:
-    """Judge each rule by its counts."""
+    """Judge each rule by its counts; an empty column is nothing to most of them."""
+    empty = {
+        (rule.table, rule.field)
+        for rule, plan in planned.items()
+        if rule.type == "measureValueCompleteness"
+        and not isinstance(plan, str)
+        and taken[plan[0]] == taken[plan[1]]
+    }
     for rule, plan in planned.items():
         if isinstance(plan, str):
             unjudged = _finding(rule, 0, 0, Verdict.NOT_APPLICABLE)

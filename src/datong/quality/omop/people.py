@@ -19,7 +19,7 @@ def before_birth(rule: Rule, cdm: Catalog) -> Counts:
 def before_other(rule: Rule, cdm: Catalog) -> Counts:
     """Count dates before another date, of the row or of the person's birth."""
     table, other = rule.argument.split(".")
-    every, day = Count(cdm.scan(rule.table)), cdm.date(rule.table, rule.field)
+    every, day = cdm.every(rule.table), cdm.date(rule.table, rule.field)
     needs = filled(rule, cdm)
     if table == "person" != rule.table:
         return every, Count(_with_people(rule, cdm), f"p.june > {day}", needs)
@@ -28,9 +28,9 @@ def before_other(rule: Rule, cdm: Catalog) -> Counts:
 
 def after_death(rule: Rule, cdm: Catalog) -> Counts:
     """Count dates well after death among the filled ones of the dead."""
-    scan, needs = _with_death(rule, cdm), filled(rule, cdm)
-    examined = Count(scan, f"{cdm.column(rule.table, rule.field)} is not null", needs)
-    return examined, Count(scan, _late(rule, cdm), needs)
+    scan, dead = _with_death(rule, cdm), cdm.every("death")
+    examined = Count(scan, f"{cdm.column(rule.table, rule.field)} is not null", dead)
+    return examined, Count(scan, _late(rule, cdm), dead)
 
 
 def not_in_life(rule: Rule, cdm: Catalog) -> Counts:
@@ -38,8 +38,8 @@ def not_in_life(rule: Rule, cdm: Catalog) -> Counts:
     person, table = cdm.key(rule.table, "person_id"), quoted(rule.table)
     dead = f"select {cdm.key('death', 'person_id')} from death t"
     dead = f"{table} t where {person} in ({dead})"
-    bad = Count(_with_death(rule, cdm), _late(rule, cdm), filled(rule, cdm))
-    return Count(Scan(dead), needs=Count(cdm.scan("death"))), bad
+    bad = Count(_with_death(rule, cdm), _late(rule, cdm), cdm.every("death"))
+    return Count(Scan(dead), needs=cdm.every("death")), bad
 
 
 def _late(rule: Rule, cdm: Catalog) -> str:
@@ -88,7 +88,7 @@ def absent_persons(rule: Rule, cdm: Catalog) -> Counts:
     mine = cdm.key("person", "person_id")
     there = cdm.key(rule.table, "person_id").replace("t.", "r.")
     source = f"person t anti join {quoted(rule.table)} r on {there} = {mine}"
-    return Count(cdm.scan("person")), Count(Scan(source))
+    return cdm.every("person"), Count(Scan(source), needs=cdm.every("person"))
 
 
 def without_era(rule: Rule, cdm: Catalog) -> Counts:
@@ -115,7 +115,7 @@ def overlapping_periods(rule: Rule, cdm: Catalog) -> Counts:
     }
     named = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
     periods = f"(select {named} from {quoted(rule.table)} t)"
-    examined = Count(cdm.scan(rule.table), "t.person_id is not null")
+    examined = cdm.every(rule.table)
     people = Scan(f"(select distinct person from {periods} where person is not null) t")
     return Count(people, needs=examined), Count(
         Scan(f"({_pairs(periods)}) t"), needs=examined
