@@ -15,11 +15,27 @@ import duckdb
 
 Key = tuple[str, str, str, str]  # type, table, field, concepts
 # Concept fields that may be empty although the source says something.
-WITH_SOURCE = (
-    "unit admitted_from admitting discharged_to discharge_to condition_status route"
-    " modifier qualifier cause anatomic_site disease_status country place_of_service"
-    " specialty payer plan sponsor stop_reason"
-).split()
+WITH_SOURCE = [
+    "unit",
+    "admitted_from",
+    "admitting",
+    "discharged_to",
+    "discharge_to",
+    "condition_status",
+    "route",
+    "modifier",
+    "qualifier",
+    "cause",
+    "anatomic_site",
+    "disease_status",
+    "country",
+    "place_of_service",
+    "specialty",
+    "payer",
+    "plan",
+    "sponsor",
+    "stop_reason",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +167,9 @@ def of_reference(
 ) -> Iterator[tuple[str, str]]:
     """Write the checks of a reference."""
     every = f"select count(*) from {table}"
-    met = f"{every} t join concept c on c.concept_id = t.{field} where c.concept_id <> 0"
+    met = (
+        f"{every} t join concept c on c.concept_id = t.{field} where c.concept_id <> 0"
+    )
     if line["isForeignKey"] == "Yes":
         other, key = line["fkTableName"], line["fkFieldName"]
         lost = (
@@ -166,7 +184,9 @@ def of_reference(
             kind = f"{met} and c.concept_class_id <> '{line['fkClass']}'"
             yield "fkClass", _two(kind, every)
     if line["isStandardValidConcept"] == "Yes":
-        odd = "(coalesce(c.standard_concept, '') <> 'S' or c.invalid_reason is not null)"
+        odd = (
+            "(coalesce(c.standard_concept, '') <> 'S' or c.invalid_reason is not null)"
+        )
         some = f"{every} where {field} is not null"
         yield "isStandardValidConcept", _two(f"{met} and {odd}", some)
 
@@ -176,7 +196,10 @@ def of_mapping(
 ) -> Iterator[tuple[str, str]]:
     """Write the checks of how much is mapped."""
     every = f"select count(*) from {table}"
-    for name in ("standardConceptRecordCompleteness", "sourceConceptRecordCompleteness"):
+    for name in (
+        "standardConceptRecordCompleteness",
+        "sourceConceptRecordCompleteness",
+    ):
         if line[name] != "Yes":
             continue
         bad, examined = f"{field} = 0", f"{field} is not null"

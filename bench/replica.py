@@ -42,7 +42,9 @@ def _columns(duck: Duck, source: Path, table: str) -> set[str]:
     place = source / f"{table}.parquet"
     if not place.exists():
         return set()
-    return set(duck.fetch(f"select * from read_parquet('{place}') limit 0").column_names)
+    return set(
+        duck.fetch(f"select * from read_parquet('{place}') limit 0").column_names
+    )
 
 
 def _key(field: Field) -> str:

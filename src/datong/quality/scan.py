@@ -10,10 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck
 
 # Columns of one query: the planner's work grows faster than their number.
 WIDEST = 400
+# The count of what the engine could not carry out.
+BROKEN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,20 @@ def _take(duck: Duck, counts: Iterable[Count]) -> dict[Count, int]:
             taken[count] = count.constant
         else:
             by_scan[count.scan, count.key].append(count)
-    for (scan, key), held in by_scan.items():
+    for (scan, _), held in by_scan.items():
         for start in range(0, len(held), WIDEST):
-            part = held[start : start + WIDEST]
-            taken |= _keyed(duck, scan, part) if key else _plain(duck, scan, part)
+            taken |= _tried(duck, scan, held[start : start + WIDEST])
     return taken
+
+
+def _tried(duck: Duck, scan: Scan, counts: list[Count]) -> dict[Count, int]:
+    """Take counts of one scan; where one cannot be taken, find out which it is."""
+    try:
+        return (_keyed if counts[0].key else _plain)(duck, scan, counts)
+    except Trouble:
+        if len(counts) == 1:
+            return {counts[0]: BROKEN}
+        return {c: n for one in counts for c, n in _tried(duck, scan, [one]).items()}
 
 
 def _plain(duck: Duck, scan: Scan, counts: list[Count]) -> dict[Count, int]:

@@ -65,6 +65,17 @@ class Catalog:
         name = self.column(table, column)
         return name if is_whole else f"try_cast({name} as bigint)"
 
+    def equal(self, mine: tuple[str, str], theirs: tuple[str, str], named: str) -> str:
+        """Write that a column of `t` equals another table's, known as `named`.
+
+        Where one side is a number and the other a text they are compared as texts.
+        """
+        left, right = self.column(*mine), named
+        kinds = {self.type(*mine), self.type(*theirs)}
+        if len(kinds) > 1 and not kinds <= WHOLE:
+            left, right = f"cast({left} as varchar)", f"cast({right} as varchar)"
+        return f"{right} = {left}"
+
     def scan(self, table: str) -> Scan:
         """Return the plain scan of a table."""
         if table not in self.tables:
@@ -110,11 +121,15 @@ def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
     bounds, empty = {}, set()
     for table in cdm.tables:
         mine = {place: sql for place, sql in places.items() if place[0] == table}
-        ends = [f"coalesce({end}({c}), 0)" for c in mine.values() for end in ("min", "max")]
+        ends = [
+            f"coalesce({end}({c}), 0)" for c in mine.values() for end in ("min", "max")
+        ]
         columns = ", ".join(["count(*)", *ends])
         rows, *row = duck.one(f"select {columns} from {quoted(table)} t")
         numbers = [int(str(value)) for value in row]
-        bounds |= dict(zip(mine, zip(numbers[::2], numbers[1::2], strict=True), strict=True))
+        bounds |= dict(
+            zip(mine, zip(numbers[::2], numbers[1::2], strict=True), strict=True)
+        )
         empty |= {table} if not rows else set()
     return replace(cdm, bounds=bounds, empty=frozenset(empty))
 
@@ -143,7 +158,7 @@ def _people(cdm: Catalog) -> str:
         else "null"
     )
     born, june = births
-    key = cdm.key("person", "person_id")
+    key = cdm.column("person", "person_id")
     return (
         f"select {key} as person_id, {sex} as sex, {born} as born, {june} as june"
         " from person t"

@@ -5,8 +5,8 @@ the vocabulary, so that the vocabulary is never joined to the rows.
 """
 
 from datong.engine.duckdb import literal, quoted
-from datong.quality.omop.catalog import PEOPLE, Absent, Catalog
-from datong.quality.omop.fields import Counts, filled
+from datong.quality.omop.catalog import PEOPLE, Catalog
+from datong.quality.omop.fields import Counts, filled, person_of
 from datong.quality.scan import Count, Scan
 from datong.standards.omop import Rule
 
@@ -20,11 +20,10 @@ def dangling(rule: Rule, cdm: Catalog) -> Counts:
     if target == "concept" and key == "concept_id":
         lost = "f.concept is not null and c.concept_id is null"
         return every, Count(_met(rule, cdm), lost, needs)
-    mine, there = cdm.column(rule.table, rule.field), f"r.{quoted(key)}"
-    if cdm.type(target, key) != cdm.type(rule.table, rule.field):
-        mine, there = f"cast({mine} as varchar)", f"cast({there} as varchar)"
-    source = f"{quoted(rule.table)} t anti join {quoted(target)} r on {there} = {mine}"
-    return every, Count(Scan(source), f"{mine} is not null", needs)
+    on = cdm.equal((rule.table, rule.field), (target, key), f"r.{quoted(key)}")
+    source = f"{quoted(rule.table)} t anti join {quoted(target)} r on {on}"
+    some = f"{cdm.column(rule.table, rule.field)} is not null"
+    return every, Count(Scan(source), some, needs)
 
 
 def other_domain(rule: Rule, cdm: Catalog) -> Counts:
@@ -108,11 +107,8 @@ def wrong_sex_below(rule: Rule, cdm: Catalog) -> Counts:
 
 def _with_sex(rule: Rule, cdm: Catalog) -> tuple[Scan, Scan]:
     """Return the frequencies of all rows, and of those with a person, by sex."""
-    if "person" not in cdm.tables:
-        raise Absent("person")
     key, table = cdm.key(rule.table, rule.field), quoted(rule.table)
-    person = cdm.key(rule.table, "person_id")
-    join = f" join {PEOPLE} p on p.person_id = {person}"
+    join = f" join {PEOPLE} p on {person_of(rule, cdm)}"
     rows = f"(select *, {key} as concept from {table} t) t"
     return Scan(_by_concept(rule, cdm), "n", rows), Scan(
         _by_concept(rule, cdm, "sex", join), "n", f"{rows}{join}"

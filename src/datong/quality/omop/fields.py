@@ -18,6 +18,12 @@ def filled(rule: Rule, cdm: Catalog, field: str = "") -> Count:
     return Count(scan, f"{name} is not null", every, sql=f"count({name})")
 
 
+def person_of(rule: Rule, cdm: Catalog, other: str = "person", named: str = "p") -> str:
+    """Write that a row and a row of another table are of one person."""
+    key = "person_id"
+    return cdm.equal((rule.table, key), (other, key), f"{named}.{key}")
+
+
 def missing_values(rule: Rule, cdm: Catalog) -> Counts:
     """Count nulls among all rows."""
     name, every = cdm.column(rule.table, rule.field), cdm.every(rule.table)
@@ -35,7 +41,9 @@ def not_whole(rule: Rule, cdm: Catalog) -> Counts:
         bad = f"not regexp_full_match(trim({name}), '[-+]?[0-9]+')"
     else:
         number = f"try_cast({name} as double)"
-        bad = f"{name} is not null and ({number} is null or {number} <> floor({number}))"
+        bad = (
+            f"{name} is not null and ({number} is null or {number} <> floor({number}))"
+        )
     return every, Count(every.scan, bad, every)
 
 
@@ -44,7 +52,9 @@ def repeated_keys(rule: Rule, cdm: Catalog) -> Counts:
     name = cdm.column(rule.table, rule.field)
     grouped = f"select count(*) as n from {quoted(rule.table)} t"
     of_keys = f"{grouped} where {name} is not null group by {name}"
-    again = f"select {name} from {quoted(rule.table)} t group by all having count(*) > 1"
+    again = (
+        f"select {name} from {quoted(rule.table)} t group by all having count(*) > 1"
+    )
     rows = f"{quoted(rule.table)} t where {name} in ({again})"
     scan = Scan(f"({of_keys}) f", weight="n", rows=rows)
     return cdm.every(rule.table), Count(scan, "n > 1", _maybe_repeated(rule, cdm))

@@ -10,7 +10,7 @@ from datong.quality.finding import Finding, Verdict, judge
 from datong.quality.omop.catalog import Absent, Catalog, catalog
 from datong.quality.omop.compiled import compiled
 from datong.quality.omop.fields import Counts
-from datong.quality.scan import Count, take
+from datong.quality.scan import BROKEN, Count, take
 from datong.standards.omop import Rule, rules
 
 # These judge emptiness itself, so an empty column is something to them.
@@ -59,6 +59,9 @@ def _findings(
             yield replace(unjudged, note=plan)
             continue
         examined, bad = (taken[count] for count in plan)
+        if BROKEN in (examined, bad):
+            yield _finding(rule, 0, 0, Verdict.BROKEN)
+            continue
         verdict = judge(examined, bad, rule.threshold)
         is_empty = (rule.table, rule.field) in empty and rule.type not in OF_EMPTINESS
         if verdict is Verdict.PASS and is_empty:

@@ -1,8 +1,8 @@
 """Checks that need the person or the visit: birth, death, presence, overlap."""
 
 from datong.engine.duckdb import quoted
-from datong.quality.omop.catalog import PEOPLE, Absent, Catalog
-from datong.quality.omop.fields import Counts, filled
+from datong.quality.omop.catalog import PEOPLE, Catalog
+from datong.quality.omop.fields import Counts, filled, person_of
 from datong.quality.scan import Count, Scan
 from datong.standards.omop import Rule
 
@@ -35,9 +35,8 @@ def after_death(rule: Rule, cdm: Catalog) -> Counts:
 
 def not_in_life(rule: Rule, cdm: Catalog) -> Counts:
     """Count dates well after death among all rows of the dead, nulls too."""
-    person, table = cdm.key(rule.table, "person_id"), quoted(rule.table)
-    dead = f"select {cdm.key('death', 'person_id')} from death t"
-    dead = f"{table} t where {person} in ({dead})"
+    same = person_of(rule, cdm, "death", "d")
+    dead = f"{quoted(rule.table)} t semi join death d on {same}"
     bad = Count(_with_death(rule, cdm), _late(rule, cdm), cdm.every("death"))
     return Count(Scan(dead), needs=cdm.every("death")), bad
 
@@ -50,13 +49,14 @@ def _late(rule: Rule, cdm: Catalog) -> str:
 def outside_visit(rule: Rule, cdm: Catalog) -> Counts:
     """Count dates well outside the visit among rows whose visit exists."""
     visits = (
-        f"select {cdm.key('visit_occurrence', 'visit_occurrence_id')} as visit,"
+        f"select {cdm.column('visit_occurrence', 'visit_occurrence_id')} as visit,"
         f" {cdm.date('visit_occurrence', 'visit_start_date')} as first,"
         f" {cdm.date('visit_occurrence', 'visit_end_date')} as last"
         " from visit_occurrence t"
     )
-    visit = cdm.key(rule.table, "visit_occurrence_id")
-    scan = Scan(f"{quoted(rule.table)} t join ({visits}) v on v.visit = {visit}")
+    key = "visit_occurrence_id"
+    same = cdm.equal((rule.table, key), ("visit_occurrence", key), "v.visit")
+    scan = Scan(f"{quoted(rule.table)} t join ({visits}) v on {same}")
     day, needs = (
         cdm.date(rule.table, rule.field),
         filled(rule, cdm, "visit_occurrence_id"),
@@ -67,38 +67,35 @@ def outside_visit(rule: Rule, cdm: Catalog) -> Counts:
 
 def _with_people(rule: Rule, cdm: Catalog) -> Scan:
     """Join the rows with their persons."""
-    if "person" not in cdm.tables:
-        raise Absent("person")
-    person = cdm.key(rule.table, "person_id")
-    return Scan(f"{quoted(rule.table)} t join {PEOPLE} p on p.person_id = {person}")
+    return Scan(f"{quoted(rule.table)} t join {PEOPLE} p on {person_of(rule, cdm)}")
 
 
 def _with_death(rule: Rule, cdm: Catalog) -> Scan:
     """Join the rows with the deaths of their persons, as many as there are."""
     deaths = (
-        f"select {cdm.key('death', 'person_id')} as person,"
+        f"select {cdm.column('death', 'person_id')} as person_id,"
         f" {cdm.date('death', 'death_date')} as died from death t"
     )
-    person = cdm.key(rule.table, "person_id")
-    return Scan(f"{quoted(rule.table)} t join ({deaths}) d on d.person = {person}")
+    same = person_of(rule, cdm, "death", "d")
+    return Scan(f"{quoted(rule.table)} t join ({deaths}) d on {same}")
 
 
 def absent_persons(rule: Rule, cdm: Catalog) -> Counts:
     """Count persons without a row in the table."""
-    mine = cdm.key("person", "person_id")
-    there = cdm.key(rule.table, "person_id").replace("t.", "r.")
-    source = f"person t anti join {quoted(rule.table)} r on {there} = {mine}"
+    on = cdm.equal(("person", "person_id"), (rule.table, "person_id"), "r.person_id")
+    source = f"person t anti join {quoted(rule.table)} r on {on}"
     return cdm.every("person"), Count(Scan(source), needs=cdm.every("person"))
 
 
 def without_era(rule: Rule, cdm: Catalog) -> Counts:
     """Count persons with a condition that is not 0 and without an era."""
-    person = cdm.key("condition_occurrence", "person_id")
+    person = cdm.column("condition_occurrence", "person_id")
     concept = cdm.key("condition_occurrence", "condition_concept_id")
-    having = f"select distinct {person} as person from condition_occurrence t"
+    having = f"select distinct {person} from condition_occurrence t"
     having = f"({having} where {concept} <> 0 and {person} is not null) t"
-    era = cdm.key(rule.table, "person_id").replace("t.", "r.")
-    source = f"{having} anti join {quoted(rule.table)} r on {era} = t.person"
+    place = "condition_occurrence", "person_id"
+    on = cdm.equal(place, (rule.table, "person_id"), "r.person_id")
+    source = f"{having} anti join {quoted(rule.table)} r on {on}"
     return Count(Scan(having)), Count(Scan(source))
 
 
@@ -109,7 +106,7 @@ def overlapping_periods(rule: Rule, cdm: Catalog) -> Counts:
     """
     columns = {
         "id": cdm.column(rule.table, "observation_period_id"),
-        "person": cdm.key(rule.table, "person_id"),
+        "person": cdm.column(rule.table, "person_id"),
         "first": cdm.date(rule.table, "observation_period_start_date"),
         "last": cdm.date(rule.table, "observation_period_end_date"),
     }

@@ -1,0 +1,97 @@
+"""`datong check`: can these data be trusted?"""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from datong.core.language import spoken
+from datong.core.say import Language, Say
+from datong.quality.judged import judge_folder
+from datong.quality.result import Result
+from datong.serve.cli import said
+
+SHOWN = 25  # failing checks on the terminal; the report has all
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command(
+    help=said(
+        "Judge the data of a project, or of a folder of OMOP tables: how many checks"
+        " there are, how many had something to judge, how many fail.",
+        "检查项目数据或 OMOP 表文件夹的质量：共有多少项检查、"
+        "多少项有数据可查、多少项未通过。",
+    )
+)
+@click.option(
+    "--omop",
+    type=FOLDER,
+    help=said(
+        "A folder of OMOP tables in Parquet, 5.3 or 5.4, made by anyone.",
+        "OMOP 表（Parquet，5.3 或 5.4）所在文件夹，来源不限。",
+    ),
+)
+@click.option(
+    "--cdm",
+    type=click.Choice(["5.3", "5.4"]),
+    help=said(
+        "The OMOP version; without it the columns tell.",
+        "OMOP 版本；不指定时由列名判断。",
+    ),
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=said("The day that the future begins after.", "以哪一天为“今天”。"),
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help=said("Print JSON only.", "只输出 JSON。")
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    help=said("The language of the answer.", "输出语言。"),
+)
+def command(
+    omop: Path | None,
+    cdm: str | None,
+    today: object,
+    as_json: bool,  # noqa: FBT001 - click passes options by name
+    lang: Language | None,
+) -> None:
+    """Judge and tell."""
+    day = today.date() if hasattr(today, "date") else date.today()  # noqa: DTZ011 - the user's own day
+    result = judge_folder(omop or Path(), day, cdm or "")
+    if as_json:
+        json.dump(result.as_json(), sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        _show(result, lang or spoken())
+
+
+def _show(result: Result, language: Language) -> None:
+    """Tell the three numbers and the gravest failures."""
+    three = Say(
+        f"{result.defined:,} checks, {result.effective:,} with something to judge,"
+        f" {len(result.failed):,} failed",
+        f"共 {result.defined:,} 项检查，{result.effective:,} 项有数据可查，"
+        f"{len(result.failed):,} 项未通过",
+    )
+    console = Console()
+    console.print(three.in_(language))
+    words = ("severity", "check", "bad", "examined", "%")
+    if language == "zh":
+        words = ("级别", "检查项", "不合格", "检查数", "%")
+    table = Table(*words)
+    for one in result.failed[:SHOWN]:
+        share = f"{one.percent:.2f}"
+        table.add_row(
+            one.severity, one.name, f"{one.bad:,}", f"{one.examined:,}", share
+        )
+    if result.failed:
+        console.print(table)
