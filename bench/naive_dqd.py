@@ -15,27 +15,12 @@ import duckdb
 
 Key = tuple[str, str, str, str]  # type, table, field, concepts
 # Concept fields that may be empty although the source says something.
-WITH_SOURCE = [
-    "unit",
-    "admitted_from",
-    "admitting",
-    "discharged_to",
-    "discharge_to",
-    "condition_status",
-    "route",
-    "modifier",
-    "qualifier",
-    "cause",
-    "anatomic_site",
-    "disease_status",
-    "country",
-    "place_of_service",
-    "specialty",
-    "payer",
-    "plan",
-    "sponsor",
-    "stop_reason",
-]
+WITH_SOURCE = {
+    *("unit", "admitted_from", "admitting", "discharged_to", "discharge_to"),
+    *("condition_status", "route", "modifier", "qualifier", "cause", "anatomic_site"),
+    *("disease_status", "country", "place_of_service", "specialty", "payer", "plan"),
+    *("sponsor", "stop_reason"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +225,7 @@ def of_bounds(
 def of_time(line: dict[str, str], table: str, field: str) -> Iterator[tuple[str, str]]:
     """Write the checks that compare with other dates."""
     every, day = f"select count(*) from {table} t", f"cast(t.{field} as date)"
-    dead = f"{every} join death d on d.person_id = t.person_id"
-    late = f"{day} > d.death_date + 60"
+    yield from of_death(line, table, field)
     if line["plausibleTemporalAfter"] == "Yes":
         other = line["plausibleTemporalAfterFieldName"]
         if line["plausibleTemporalAfterTableName"] == "PERSON":
@@ -255,16 +239,23 @@ def of_time(line: dict[str, str], table: str, field: str) -> Iterator[tuple[str,
         born = f"coalesce(birth_datetime::date, {born} coalesce(day_of_birth, 1)))"
         bad = f"{every} join person p using (person_id) where {day} < {born}"
         yield "plausibleAfterBirth", _two(bad, f"{every} where {field} is not null")
+    if line["withinVisitDates"] == "Yes":
+        met = f"{every} join visit_occurrence v using (visit_occurrence_id)"
+        out = f"{day} < v.visit_start_date - 7 or {day} > v.visit_end_date + 7"
+        yield "withinVisitDates", _two(f"{met} where {out}", met)
+
+
+def of_death(line: dict[str, str], table: str, field: str) -> Iterator[tuple[str, str]]:
+    """Write the checks that compare with death."""
+    every, day = f"select count(*) from {table} t", f"cast(t.{field} as date)"
+    dead = f"{every} join death d on d.person_id = t.person_id"
+    late = f"{day} > d.death_date + 60"
     if line["plausibleBeforeDeath"] == "Yes":
         some = f"{dead} where t.{field} is not null"
         yield "plausibleBeforeDeath", _two(f"{dead} where {late}", some)
     if line["plausibleDuringLife"] == "Yes":
         some = f"{every} where t.person_id in (select person_id from death)"
         yield "plausibleDuringLife", _two(f"{dead} where {late}", some)
-    if line["withinVisitDates"] == "Yes":
-        met = f"{every} join visit_occurrence v using (visit_occurrence_id)"
-        out = f"{day} < v.visit_start_date - 7 or {day} > v.visit_end_date + 7"
-        yield "withinVisitDates", _two(f"{met} where {out}", met)
 
 
 def of_concept(

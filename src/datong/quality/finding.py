@@ -9,7 +9,7 @@ from datong.core.check import Severity
 class Verdict(StrEnum):
     """What a check says of the data. Skipped is not passed."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     SKIPPED = "skipped"  # nothing was there to examine
     NOT_APPLICABLE = "not-applicable"  # a table or a column that it needs is absent
@@ -24,9 +24,9 @@ EFFECTIVE = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WAIVED})
 class Finding:
     """One check with what it counted.
 
-    `examined` and `bad` are in `unit`; `threshold` is in percent, None where nothing may
-    be bad; `keys` are the first keys of bad rows, for a check that fails; `note` says
-    why there is no verdict, or who waived it and why.
+    `examined` and `bad` are in `unit`; `threshold` is in percent, None where nothing
+    may be bad; `keys` are the first keys of bad rows, for a check that fails; `note`
+    says why there is no verdict, or who waived it and why.
     """
 
     layer: str

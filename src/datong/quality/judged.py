@@ -15,8 +15,8 @@ from datong.standards.omop import EDITION
 def judge_folder(folder: Path, today: date, version: str = "") -> Result:
     """Carry out every OMOP check on a folder of Parquet files that anyone made.
 
-    `version` is 5.3 or 5.4; without it the columns tell. Raises Trouble where the folder
-    holds no OMOP table or a file is no Parquet.
+    `version` is 5.3 or 5.4; without it the columns tell. Raises Trouble where the
+    folder holds no OMOP table or a file is no Parquet.
     """
     begun = time.perf_counter()
     files = omop_tables(folder)

@@ -25,8 +25,8 @@ class Scan:
 
     `weight` is the column that holds how many rows of the table a row of this scan
     stands for (a frequency table); empty where it is one. `rows` is the FROM clause
-    that gives the rows themselves, with the table as `t`, for drilling down; empty where
-    the scan gives them already or where there are none.
+    that gives the rows themselves, with the table as `t`, for drilling down; empty
+    where the scan gives them already or where there are none.
     """
 
     source: str

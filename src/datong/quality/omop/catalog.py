@@ -98,7 +98,7 @@ class Catalog:
 def catalog(
     duck: Duck, inputs: Mapping[str, Input], keys: Iterable[Rule], today: date
 ) -> Catalog:
-    """Make the tables readable and list what they hold; `keys` are the rules on keys."""
+    """Make the tables readable and list what they hold; `keys` are rules on keys."""
     found = {}
     for name, source in inputs.items():
         duck.see(name, source)
@@ -118,7 +118,8 @@ def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
         for rule in keys
         if cdm.tables.get(rule.table, {}).get(rule.field, "") in WHOLE
     }
-    bounds, empty = {}, set()
+    bounds: dict[tuple[str, str], tuple[int, int]] = {}
+    empty = set()
     for table in cdm.tables:
         mine = {place: sql for place, sql in places.items() if place[0] == table}
         ends = [

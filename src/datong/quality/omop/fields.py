@@ -32,7 +32,7 @@ def missing_values(rule: Rule, cdm: Catalog) -> Counts:
 
 
 def not_whole(rule: Rule, cdm: Catalog) -> Counts:
-    """Count values that are no whole number; the catalog answers for integer columns."""
+    """Count values that are no whole number; a column of integers has none."""
     every, kind = cdm.every(rule.table), cdm.type(rule.table, rule.field)
     name = cdm.column(rule.table, rule.field)
     if kind in WHOLE:
