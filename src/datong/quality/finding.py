@@ -43,6 +43,7 @@ class Finding:
     severity: Severity
     category: str
     subcategory: str
+    blame: str = "undecided"  # source, etl, vocabulary or undecided
     keys: tuple[str, ...] = ()
     note: str = ""
 

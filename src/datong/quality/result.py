@@ -6,25 +6,39 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from datong.core.check import Severity
+from datong.core.say import Say
 from datong.quality.finding import EFFECTIVE, Finding, Verdict
 
 SCHEMA = "datong-quality/1"
 
 
 @dataclass(frozen=True, slots=True)
+class Fitness:
+    """How fit the data are for one use, in words for people, and in numbers."""
+
+    use: str
+    title: Say
+    answer: Say
+    usable: int
+    persons: int
+    reasons: Sequence[Say] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What was judged, when, by which editions, and every finding.
 
-    `subject` names the data for people; `stamp` holds editions; `rows` counts each
-    table; `months` are rows by table and month of the event, where they were counted.
+    `subject` names the data for people; `stamp` holds editions; `months` are rows by
+    table and month of the event, where they were counted.
     """
 
     subject: str
     today: date
     stamp: Mapping[str, str]
     findings: Sequence[Finding]
-    rows: Mapping[str, int] = field(default_factory=dict)
     months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    uses: Sequence[Fitness] = ()
+    score: tuple[int, int] | None = None  # faults caught of faults injected
     seconds: float = 0.0
 
     @property
@@ -69,8 +83,11 @@ class Result:
             "today": self.today.isoformat(),
             "stamp": dict(self.stamp),
             "seconds": round(self.seconds, 3),
+            "fitness": [
+                {"use": u.use, "usable": u.usable, "persons": u.persons}
+                for u in self.uses
+            ],
             "summary": self.summary(),
-            "rows": dict(self.rows),
             "checks": [_line(one) for one in self.findings],
         }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from datong.core.reason import Trouble
-from datong.engine.duckdb import Duck
+from datong.engine.duckdb import Duck, quoted
 
 # Columns of one query: the planner's work grows faster than their number.
 WIDEST = 400
@@ -25,13 +25,14 @@ class Scan:
 
     `weight` is the column that holds how many rows of the table a row of this scan
     stands for (a frequency table); empty where it is one. `rows` is the FROM clause
-    that gives the rows themselves, with the table as `t`, for drilling down; empty
+    that gives the rows themselves, the table under `alias`, for drilling down; empty
     where the scan gives them already or where there are none.
     """
 
     source: str
     weight: str = ""
     rows: str = ""
+    alias: str = "t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,28 @@ class Count:
         if self.scan and self.scan.weight:
             return f"coalesce(sum({self.scan.weight}){chosen}, 0)"
         return self.sql or f"count(*){chosen}"
+
+
+def bad_keys(duck: Duck, count: Count, column: str, most: int) -> tuple[str, ...]:
+    """Fetch the first values of a column in the rows that a count counted.
+
+    Empty where the scan has no such rows, as one that counts persons.
+    """
+    if count.scan is None:
+        return ()
+    wanted = [count.where or "true"]
+    wanted += [f"{count.key} = {count.value}"] if count.key else []
+    source = count.scan.rows or count.scan.source
+    sql = f"select {count.scan.alias}.{quoted(column)} as key from {source}"
+    joined = f"select * from ({sql}"
+    joined += (
+        f" where {' and '.join(f'({w})' for w in wanted)}) order by 1 limit {most}"
+    )
+    try:
+        found = duck.fetch(joined)
+    except Trouble:
+        return ()
+    return tuple(str(key) for key in found.column(0).to_pylist())
 
 
 def constant(value: int) -> Count:

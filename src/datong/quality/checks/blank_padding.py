@@ -17,7 +17,7 @@ CHECK = TextCheck(
         "A padded code joins with nothing: 'J18.900  ' is not 'J18.900'.",
         "带空格的编码无法匹配：“J18.900  ”不等于“J18.900”。",
     ),
-    where="value <> trim(value)",
+    where="regexp_matches(value, '^ | $')",
     is_bad=is_bad,
     cases=(
         ("J18.900", True),

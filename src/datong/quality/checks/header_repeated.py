@@ -22,7 +22,7 @@ LISTED = ", ".join(f"'{word}'" for word in WORDS)
 
 def is_bad(text: str) -> bool:
     """Tell whether it is the name of a column."""
-    return text.strip(" ").lower() in WORDS
+    return text.lower() in WORDS
 
 
 CHECK = TextCheck(
@@ -32,7 +32,7 @@ CHECK = TextCheck(
         "A column name stands among the values: a header was repeated inside the file.",
         "列名出现在数据中：文件内重复了表头。",
     ),
-    where=f"lower(trim(value)) in ({LISTED})",
+    where=f"lower(value) in ({LISTED})",
     is_bad=is_bad,
     cases=(
         ("sex_code", False),

@@ -10,7 +10,7 @@ LISTED = ", ".join(f"'{word}'" for word in WORDS)
 
 def is_bad(text: str) -> bool:
     """Tell whether it is a word for a sum."""
-    return text.strip(" ") in WORDS
+    return text in WORDS
 
 
 CHECK = TextCheck(
@@ -20,7 +20,7 @@ CHECK = TextCheck(
         "A line with the sum of the others was kept as a datum.",
         "合计行被当作一条数据保留下来。",
     ),
-    where=f"trim(value) in ({LISTED})",
+    where=f"value in ({LISTED})",
     is_bad=is_bad,
     cases=(
         ("合计", False),

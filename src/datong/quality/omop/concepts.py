@@ -59,7 +59,7 @@ def _met(rule: Rule, cdm: Catalog) -> Scan:
     meet = " left join concept c on c.concept_id = f.concept"
     key = cdm.key(rule.table, rule.field)
     rows = f"(select *, {key} as concept from {quoted(rule.table)} t) f"
-    return Scan(_by_concept(rule, cdm) + meet, weight="n", rows=rows + meet)
+    return Scan(_by_concept(rule, cdm) + meet, "n", rows + meet, alias="f")
 
 
 def _by_concept(rule: Rule, cdm: Catalog, also: str = "", join: str = "") -> str:

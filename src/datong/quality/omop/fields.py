@@ -55,7 +55,7 @@ def repeated_keys(rule: Rule, cdm: Catalog) -> Counts:
     again = (
         f"select {name} from {quoted(rule.table)} t group by all having count(*) > 1"
     )
-    rows = f"{quoted(rule.table)} t where {name} in ({again})"
+    rows = f"(select *, 2 as n from {quoted(rule.table)} t where {name} in ({again})) t"
     scan = Scan(f"({of_keys}) f", weight="n", rows=rows)
     return cdm.every(rule.table), Count(scan, "n > 1", _maybe_repeated(rule, cdm))
 
@@ -147,7 +147,8 @@ def unmapped_values(rule: Rule, cdm: Catalog) -> Counts:
     concept = cdm.key(rule.table, rule.argument)
     table = quoted(rule.table)
     grouped = f"select {value}, bool_or({concept} = 0) as unmapped from {table} t"
-    scan = Scan(f"({grouped} group by {value}) f", rows=f"{table} t")
+    rows = f"(select *, {concept} = 0 as unmapped from {table} t) t"
+    scan = Scan(f"({grouped} group by {value}) f", rows=rows)
     every = cdm.every(rule.table)
     zero = Count(every.scan, f"{concept} = 0", every)
     return Count(scan, needs=every), Count(scan, "unmapped", zero)

@@ -2,16 +2,20 @@
 
 import json
 import sys
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from datong.core.check import Severity
 from datong.core.language import spoken
 from datong.core.say import Language, Say
-from datong.quality.judged import judge_folder
+from datong.quality.judged import Asked, judge_folder
+from datong.quality.project import read_rules
+from datong.quality.report import page
 from datong.quality.result import Result
 from datong.serve.cli import said
 
@@ -50,6 +54,31 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help=said("The day that the future begins after.", "以哪一天为“今天”。"),
 )
 @click.option(
+    "--rules",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=said(
+        "Own checks, waivers and thresholds, in TOML.",
+        "自定义检查、豁免和阈值（TOML 文件）。",
+    ),
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=said(
+        "Write the report, one file in both languages.",
+        "生成报告：单个文件，中英文可切换。",
+    ),
+)
+@click.option(
+    "--stop-at",
+    type=click.Choice([*Severity, "never"]),
+    default="never",
+    help=said(
+        "End with status 1 where a check of this severity or graver fails.",
+        "有该级别或更严重的检查未通过时，以状态码 1 结束。",
+    ),
+)
+@click.option(
     "--json", "as_json", is_flag=True, help=said("Print JSON only.", "只输出 JSON。")
 )
 @click.option(
@@ -57,21 +86,33 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=click.Choice(["en", "zh"]),
     help=said("The language of the answer.", "输出语言。"),
 )
-def command(
-    omop: Path | None,
-    cdm: str | None,
-    today: object,
-    as_json: bool,  # noqa: FBT001 - click passes options by name
-    lang: Language | None,
-) -> None:
+def command(omop: Path | None, rules: Path | None, **options: Any) -> None:
     """Judge and tell."""
-    day = today.date() if hasattr(today, "date") else date.today()  # noqa: DTZ011 - the user's own day
-    result = judge_folder(omop or Path(), day, cdm or "")
-    if as_json:
+    given = options["today"]
+    day = given.date() if given else datetime.now().astimezone().date()
+    is_whole = options["html"] is not None
+    asked = Asked(day, options["cdm"] or "", whole=is_whole)
+    own = read_rules(rules) if rules else None
+    result = judge_folder(omop or Path(), asked, own)
+    language: Language = options["lang"] or spoken()
+    if is_whole:
+        options["html"].write_text(page(result, language), encoding="utf-8")
+    if options["as_json"]:
         json.dump(result.as_json(), sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        _show(result, lang or spoken())
+        _show(result, language)
+    if _stops(result, options["stop_at"]):
+        sys.exit(1)
+
+
+def _stops(result: Result, stop_at: str) -> bool:
+    """Tell whether a failure is as grave as asked, or graver."""
+    order = [*Severity]
+    if stop_at == "never":
+        return False
+    reached = order[: order.index(Severity(stop_at)) + 1]
+    return any(one.severity in reached for one in result.failed)
 
 
 def _show(result: Result, language: Language) -> None:
