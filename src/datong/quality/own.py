@@ -56,6 +56,7 @@ class Together:
     find: Callable[[Tables], set[int]]
     scenes: tuple[Scene, ...]
     examined: str = "true"
+    blame: str = "undecided"  # vocabulary, where a concept is what is wrong
 
 
 OwnCheck = Check | TextCheck | Together

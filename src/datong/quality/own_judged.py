@@ -124,6 +124,7 @@ def _finding(layer: str, check: OwnCheck, table: str, column: str) -> Finding:
         severity=check.severity,
         category="plausibility" if not isinstance(check, TextCheck) else "conformance",
         subcategory="",
+        blame=check.blame if isinstance(check, Together) else "undecided",
     )
 
 
