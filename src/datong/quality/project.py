@@ -97,13 +97,16 @@ def _check(line: Mapping[str, Any]) -> Check:
 
 
 def _shape(table: str, rows: Sequence[Row]) -> Shape:
-    """Find the shape of a table; one of the project's own has its cases' columns."""
-    if table in all_kinds():
-        return all_kinds()[table].shape
-    if table in tables("5.4"):
-        return tables("5.4")[table]
-    names = sorted({name for row in rows for name in row})
-    return Shape(table, tuple(Column(name) for name in names), ())
+    """Find the shape of a table that has the columns of the cases.
+
+    A standard record and an OMOP table may share a name; a table of the project's own
+    has the columns of its cases.
+    """
+    kind, names = all_kinds().get(table), {name for row in rows for name in row}
+    known = [shape for shape in (kind and kind.shape, tables("5.4").get(table)) if shape]
+    fitting = [shape for shape in known if names <= {column.name for column in shape}]
+    own = Shape(table, tuple(Column(name) for name in sorted(names)), ())
+    return (fitting or known or [own])[0]
 
 
 def _try(check: Check, place: Path) -> None:
