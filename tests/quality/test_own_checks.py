@@ -90,7 +90,7 @@ def test_a_scene_is_judged_alike_in_python_and_in_sql(
     tables = tables_of(check, scene)
     plain = {name: table.to_pylist() for name, table in tables.items()}
     assert check.find(plain) == set(scene.bad)
-    with Duck(threads=1, memory_mb=256) as duck:
+    with Duck() as duck:
         found = judge_own(duck, tables, "records", [check])
         counted = duck.fetch(f"select distinct * from ({check.bad})").column(0)
     assert set(counted.to_pylist()) == set(scene.bad)

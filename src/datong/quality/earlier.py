@@ -84,17 +84,17 @@ def compare(
 
 def _pair(duck: Duck, table: str, before: Input, now: Input) -> Pair | None:
     """Make both readable; None where no column is common or nothing was there."""
-    duck.see(f"before.{table}", before)
-    duck.see(f"now.{table}", now)
+    duck.see(f"before {table}", before)
+    duck.see(f"now {table}", now)
     held = []
     for side in ("before", "now"):
-        sql = f"describe select * from {side}.{quoted(table)}"
+        sql = f"describe select * from {quoted(f'{side} {table}')}"
         described = duck.fetch(sql).to_pydict()
         held.append(
             dict(zip(described["column_name"], described["column_type"], strict=True))
         )
     common = {name: kind for name, kind in held[1].items() if name in held[0]}
-    then, later = (f"{side}.{quoted(table)}" for side in ("before", "now"))
+    then, later = (quoted(f"{side} {table}") for side in ("before", "now"))
     if not common or not duck.one(f"select count(*) from {then}")[0]:
         return None
     key = "record" if "record" in common else next(iter(common))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.engine.duckdb import Duck, Input, quoted
+from datong.engine.duckdb import Duck, quoted
 from datong.quality.finding import Finding, Verdict, judge
 
 WHY = {
@@ -52,24 +52,24 @@ class Twin:
 
 def against(duck: Duck, layer: str, names: Sequence[str], twin: Twin) -> list[Finding]:
     """Compare a table with what it should be; `names` are lost, added, differs."""
-    key = quoted(twin.key)
+    key, made, should = quoted(twin.key), quoted(twin.made), quoted(twin.should)
     found = []
     for name, here, there in (
-        (names[0], twin.should, twin.made),
-        (names[1], twin.made, twin.should),
+        (names[0], should, made),
+        (names[1], made, should),
     ):
         bad = f"select t.{key} from {here} t anti join {there} o on o.{key} = t.{key}"
         found.append(_found(duck, layer, (name, twin.table, ""), here, bad))
-    many = f"select {key} from {twin.made} group by 1 having count(*) > 1"
-    more = f"select {key} from {twin.should} group by 1 having count(*) > 1"
+    many = f"select {key} from {made} group by 1 having count(*) > 1"
+    more = f"select {key} from {should} group by 1 having count(*) > 1"
     place = names[1], twin.table, twin.key
-    found.append(_found(duck, layer, place, twin.made, f"{many} except {more}"))
+    found.append(_found(duck, layer, place, made, f"{many} except {more}"))
     on = f"o.{key} = t.{key}"
     for field in twin.fields:
         differ = f"t.{quoted(field)} is distinct from o.{quoted(field)}"
-        bad = f"select t.{key} from {twin.made} t join {twin.should} o on {on}"
+        bad = f"select t.{key} from {made} t join {should} o on {on}"
         place = names[2], twin.table, field
-        found.append(_found(duck, layer, place, twin.made, f"{bad} where {differ}"))
+        found.append(_found(duck, layer, place, made, f"{bad} where {differ}"))
     return found
 
 
@@ -119,9 +119,3 @@ def _blamed(one: Finding, there: Mapping[tuple[str, str, str], set[str]]) -> Fin
     if known is None:
         return one
     return replace(one, blame="source" if known & set(one.keys) else "etl")
-
-
-def readable(duck: Duck, schema: str, tables: Mapping[str, Input]) -> None:
-    """Make the tables of a layer readable under its name."""
-    for name, table in tables.items():
-        duck.see(f"{schema}.{name}", table)

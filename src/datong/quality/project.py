@@ -103,7 +103,9 @@ def _shape(table: str, rows: Sequence[Row]) -> Shape:
     has the columns of its cases.
     """
     kind, names = all_kinds().get(table), {name for row in rows for name in row}
-    known = [shape for shape in (kind and kind.shape, tables("5.4").get(table)) if shape]
+    known = [
+        shape for shape in (kind and kind.shape, tables("5.4").get(table)) if shape
+    ]
     fitting = [shape for shape in known if names <= {column.name for column in shape}]
     own = Shape(table, tuple(Column(name) for name in sorted(names)), ())
     return (fitting or known or [own])[0]
@@ -117,7 +119,7 @@ def _try(check: Check, place: Path) -> None:
         said = f"{check.name}: {check.reads.name} has no {min(unknown)}"
         raise Trouble(BAD_RULES, place, said=said)
     rows = pa.Table.from_pylist([dict(case.row) for case in check.cases], schema)
-    with Duck(threads=1, memory_mb=256) as duck:
+    with Duck() as duck:
         sql = f"select coalesce({check.where}, false) as bad from cases t"
         try:
             found = duck.fetch(sql, {"cases": rows}).to_pydict()["bad"]

@@ -157,7 +157,7 @@ def _of_views(made: Tables, records: Tables) -> list[Finding]:
                 for c in made[name].column_names
                 if not c.endswith("concept_id") and c != key
             ]
-            twin = Twin(name, f"made.{name}", f"should.{name}", key, direct)
+            twin = Twin(name, f"made {name}", f"should {name}", key, direct)
             duck.see(twin.made, made[name])
             duck.see(twin.should, should[name])
             found += against(duck, "views", RECORD, twin)
@@ -169,10 +169,10 @@ def _against_source(records: Tables, clean: Bench, table: str) -> list[Finding]:
     source = clean.records[table]
     filled = [n for n in source.column_names if source[n].null_count < source.num_rows]
     direct = [name for name in filled if name not in GIVEN]
-    twin = Twin(table, f'made."{table}"', f'should."{table}"', "_row", direct)
+    twin = Twin(table, f"made {table}", f"should {table}", "_row", direct)
     with Duck() as duck:
-        duck.see(f"made.{table}", records[table])
-        duck.see(f"should.{table}", source)
+        duck.see(twin.made, records[table])
+        duck.see(twin.should, source)
         return against(duck, "records", SOURCE, twin)
 
 
