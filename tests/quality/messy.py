@@ -80,7 +80,7 @@ def _value(random: np.random.Generator, field: Field, concepts: list[int]) -> ob
         return str(random.choice(options))
     day = DAY - timedelta(days=int(random.choice([-2, -1, 0, 10, 30, 70, 9000, 40000])))
     day += timedelta(days=int(random.integers(4)))
-    moment = datetime(day.year, day.month, day.day, number % 24)  # noqa: DTZ001 - local
+    moment = datetime(day.year, day.month, day.day, number % 24)
     drawn = {
         Kind.WHOLE: number - 2,
         Kind.DECIMAL: number - 2,

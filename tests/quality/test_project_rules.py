@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 def own(folder: Path, text: str, today: date = TODAY) -> tuple[Verdict, int, str]:
     place = folder.parent / "quality.toml"
     place.write_text(text, encoding="utf-8")
-    result = judge_folder(folder, Asked(today, "5.4"), read_rules(place))
+    result = judge_folder(folder, Asked(today, "5.4", rules=read_rules(place)))
     one = next(f for f in result.findings if f.type == "year_is_even")
     return one.verdict, one.bad, one.note
 

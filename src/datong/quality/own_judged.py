@@ -103,8 +103,9 @@ def _texts(
 
 
 def _key(held: Mapping[str, str]) -> str:
-    """Choose what names a row: its record number, else its first column."""
-    return f"t.{quoted('record' if 'record' in held else next(iter(held)))}"
+    """Choose what names a row: its record, its source row, else its first column."""
+    named = next((n for n in ("record", "_row") if n in held), next(iter(held)))
+    return f"t.{quoted(named)}"
 
 
 def _finding(layer: str, check: OwnCheck, table: str, column: str) -> Finding:

@@ -18,6 +18,7 @@ from datong.quality.faults.fault import Fault, injected
 from datong.quality.faults.ground import ground
 from datong.quality.faults.views import VIEWS, views
 from datong.quality.finding import Finding, Verdict
+from datong.quality.judged import is_omop
 from datong.quality.layers import GIVEN, Twin, against, blamed
 from datong.quality.omop.judged import judge_omop
 from datong.quality.own import OwnCheck, TextCheck
@@ -109,7 +110,7 @@ def _made_by_view(one: Finding) -> Finding:
 
 def _of_records(records: Tables, table: str | None) -> list[Finding]:
     """Judge the records by our checks, or only by those that look at one table."""
-    checks = [c for c in all_checks() if not _is_omop(c)]
+    checks = [c for c in all_checks() if not is_omop(c)]
     tables = dict(records)
     if table:
         texts = [c for c in checks if isinstance(c, TextCheck)]
@@ -132,19 +133,9 @@ def _reads(check: OwnCheck) -> set[str]:
     return {shape.name for shape in check.reads}
 
 
-def _is_omop(check: OwnCheck) -> bool:
-    """Tell whether a check looks at OMOP tables."""
-    shapes = omop_tables().values()
-    if isinstance(check, TextCheck):
-        return False
-    if isinstance(check, Check):
-        return check.reads in shapes
-    return all(shape in shapes for shape in check.reads)
-
-
 def _of_views(made: Tables, records: Tables) -> list[Finding]:
     """Judge the views by OHDSI's checks, by ours, and against the records."""
-    own = [c for c in all_checks() if _is_omop(c)]
+    own = [c for c in all_checks() if is_omop(c)]
     with Duck() as duck:
         found = judge_omop(duck, dict(made), "5.4", TODAY)
         found += judge_own(duck, dict(made), "views", own)

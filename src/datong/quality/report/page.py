@@ -147,7 +147,7 @@ def _rows(one: Finding) -> str:
         return f'<p class="faint">{both(words.NO_KEYS)}</p>'
     keys = ", ".join(escape(key) for key in one.keys[:KEYS])
     more = " …" if len(one.keys) > KEYS or one.bad > len(one.keys) else ""
-    trace = f"datong trace {one.layer}.{one.table} {one.keys[0]}"
+    trace = f"datong trace {one.table}:{one.keys[0]}"
     return (
         f'<p><b>{both(words.KEYS)}</b></p><p class="keys">{keys}{more}</p>'
         f"<p>{both(words.TRACE)} <code>{escape(trace)}</code></p>"

@@ -1,23 +1,25 @@
 """`datong check`: can these data be trusted?"""
 
-import json
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from datong.core.check import Severity
 from datong.core.language import spoken
 from datong.core.say import Language, Say
-from datong.quality.judged import Asked, judge_folder
-from datong.quality.project import read_rules
+from datong.engine.duckdb import Input
+from datong.quality.folder import omop_tables
+from datong.quality.judged import Asked, judge_folder, judge_layers
+from datong.quality.project import Rules, read_rules
 from datong.quality.report import page
 from datong.quality.result import Result
+from datong.run.project import Project
 from datong.serve.cli import said
+from datong.serve.console import OUT, json_option, table, tell_json
 
 SHOWN = 25  # failing checks on the terminal; the report has all
 
@@ -32,6 +34,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
         "多少项有数据可查、多少项未通过。",
     )
 )
+@click.argument("project", type=FOLDER, default=".")
 @click.option(
     "--omop",
     type=FOLDER,
@@ -62,6 +65,13 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     ),
 )
 @click.option(
+    "--before",
+    help=said(
+        "Compare with an earlier release: its number, or a folder beside --omop.",
+        "与早先版本比较：版本号；配合 --omop 时为文件夹。",
+    ),
+)
+@click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     help=said(
@@ -78,32 +88,55 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
         "有该级别或更严重的检查未通过时，以状态码 1 结束。",
     ),
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help=said("Print JSON only.", "只输出 JSON。")
-)
+@json_option
 @click.option(
     "--lang",
     type=click.Choice(["en", "zh"]),
     help=said("The language of the answer.", "输出语言。"),
 )
-def command(omop: Path | None, rules: Path | None, **options: Any) -> None:
+def command(project: Path, omop: Path | None, **options: Any) -> None:
     """Judge and tell."""
-    given = options["today"]
-    day = given.date() if given else datetime.now().astimezone().date()
-    is_whole = options["html"] is not None
-    asked = Asked(day, options["cdm"] or "", whole=is_whole)
-    own = read_rules(rules) if rules else None
-    result = judge_folder(omop or Path(), asked, own)
+    asked = _asked(project, omop, options)
+    result = judge_folder(omop, asked) if omop else _judge(project, asked)
     language: Language = options["lang"] or spoken()
-    if is_whole:
+    if options["html"]:
         options["html"].write_text(page(result, language), encoding="utf-8")
     if options["as_json"]:
-        json.dump(result.as_json(), sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
+        tell_json(result.as_json())
     else:
         _show(result, language)
     if _stops(result, options["stop_at"]):
         sys.exit(1)
+
+
+def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
+    """Read what was asked; a project's own rules lie in its `quality.toml`."""
+    given, before = options["today"], options["before"]
+    day = given.date() if given else datetime.now().astimezone().date()
+    place = options["rules"] or project / "quality.toml"
+    rules = read_rules(place) if options["rules"] or place.exists() else Rules()
+    made = Asked(day, options["cdm"] or "", whole=bool(options["html"]), rules=rules)
+    if before and omop:
+        return replace(made, before={"omop": omop_tables(Path(before))})
+    if before and not before.isdigit():
+        raise click.BadParameter(before, param_hint="--before")
+    return replace(made, before=_layers(project, int(before))) if before else made
+
+
+def _judge(project: Path, asked: Asked) -> Result:
+    """Judge the current release of a project, layer by layer."""
+    return judge_layers(str(project.resolve()), _layers(project, None), asked)
+
+
+def _layers(project: Path, release: int | None) -> dict[str, dict[str, Input]]:
+    """Open a release, through its gate, and list the files of each layer."""
+    with Project(project).read(release) as reader:
+        held = reader.catalog
+        layers = {"omop": held.omop, "records": held.records, "source": held.landed}
+        return {
+            layer: {name: [file.path for file in files] for name, files in some.items()}
+            for layer, some in layers.items()
+        }
 
 
 def _stops(result: Result, stop_at: str) -> bool:
@@ -123,16 +156,13 @@ def _show(result: Result, language: Language) -> None:
         f"共 {result.defined:,} 项检查，{result.effective:,} 项有数据可查，"
         f"{len(result.failed):,} 项未通过",
     )
-    console = Console()
-    console.print(three.in_(language))
-    words = ("severity", "check", "bad", "examined", "%")
+    OUT.print(three.in_(language), markup=False)
+    words = ("severity", "check", "bad", "of", "%", "whose")
     if language == "zh":
-        words = ("级别", "检查项", "不合格", "检查数", "%")
-    table = Table(*words)
-    for one in result.failed[:SHOWN]:
-        share = f"{one.percent:.2f}"
-        table.add_row(
-            one.severity, one.name, f"{one.bad:,}", f"{one.examined:,}", share
-        )
-    if result.failed:
-        console.print(table)
+        words = ("级别", "检查项", "不合格", "检查数", "%", "责任")
+    rows = [
+        (one.severity.value, one.name, one.bad, one.examined, one.percent, one.blame)
+        for one in result.failed[:SHOWN]
+    ]
+    if rows:
+        table(words, [(*row[:4], round(row[4], 2), row[5]) for row in rows])

@@ -1,13 +1,9 @@
 """`datong quality`: how good are the checks themselves?"""
 
-import json
-import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from datong.core.language import spoken
 from datong.core.say import Say
@@ -15,6 +11,7 @@ from datong.quality.faults.fault import all_faults
 from datong.quality.faults.score import Trial, bench, clean_findings, score
 from datong.quality.fit import all_uses
 from datong.serve.cli import said
+from datong.serve.console import json_option, table, tell, tell_json
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -50,9 +47,7 @@ def command() -> None:
     type=FOLDER,
     help=said("A folder of own faults in TOML.", "自定义错误（TOML）所在文件夹。"),
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help=said("Print JSON only.", "只输出 JSON。")
-)
+@json_option
 def scored(
     percent: float,
     faults: Path | None,
@@ -64,8 +59,7 @@ def scored(
     clean = bench()
     trials = list(score(clean, chosen, percent))
     if as_json:
-        json.dump(_as_json(trials, len(clean_findings(clean))), sys.stdout)
-        sys.stdout.write("\n")
+        tell_json(_as_json(trials, len(clean_findings(clean))))
     else:
         _show(trials)
 
@@ -102,20 +96,17 @@ def _as_json(trials: list[Trial], false_alarms: int) -> dict[str, object]:
 def _show(trials: list[Trial]) -> None:
     """Tell the score by group, and what slips through."""
     caught = sum(trial.is_caught for trial in trials)
-    told = Say(
-        f"These checks catch {caught} of {len(trials)} injected faults.",
-        f"注入 {len(trials)} 种错误，发现 {caught} 种。",
+    tell(
+        Say(
+            f"These checks catch {caught} of {len(trials)} injected faults.",
+            f"注入 {len(trials)} 种错误，发现 {caught} 种。",
+        )
     )
-    Console().print(told.in_(spoken()))
     groups: dict[str, Counter[bool]] = defaultdict(Counter)
     for trial in trials:
         groups[trial.fault.group][trial.is_caught] += 1
     words = Say("group caught missed", "组别 发现 漏检").in_(spoken()).split()
-    table = Table(*words)
-    for group, counted in groups.items():
-        table.add_row(group, str(counted[True]), str(counted[False]))
-    Console().print(table)
+    table(words, [(name, n[True], n[False]) for name, n in groups.items()])
     for trial in trials:
         if not trial.is_caught:
-            missed = Say(f"missed: {trial.fault.name}", f"漏检：{trial.fault.name}")
-            click.echo(missed.in_(spoken()))
+            tell(Say(f"missed: {trial.fault.name}", f"漏检：{trial.fault.name}"))
