@@ -16,6 +16,8 @@ def is_bad(row: Row) -> bool:
     text, number = row["value_text"], row["value_number"]
     if text is None or number is None or row["value_operator"] is not None:
         return False
+    if re.search("[０-９．]", str(text)):
+        return False
     read = re.fullmatch(WRITTEN, str(text).strip(" "))
     return read is None or Decimal(read.group()) != number
 
@@ -30,7 +32,8 @@ CHECK = Check(
     ),
     where=(
         "value_number is not null and value_text is not null"
-        " and value_operator is null and"
+        " and value_operator is null"
+        " and not regexp_matches(value_text, '[０-９．]') and"  # full_width tells
         " coalesce(try_cast(trim(value_text) as decimal(18, 6)) <> value_number, true)"
     ),
     is_bad=is_bad,

@@ -12,13 +12,13 @@ from datong.standards.records import all_kinds
 OTHER = all_kinds()["encounter"].shape
 DAY = timedelta(days=1)
 FIRST, LAST = (datetime.fromisoformat(f"2024-03-{day}") for day in ("02", "05"))
-OWN: Row = {"record": 1, "class_code": "IMP", "time": FIRST, "time_end": LAST}
+OWN: Row = {"encounter": 1, "class_code": "inpatient", "time": FIRST, "time_end": LAST}
 
 
 def _outside(row: Row, stay: Row) -> bool:
     """Tell whether a row lies a day or more before or after a stay."""
     time, first, last = row["time"], stay["time"], stay["time_end"]
-    if stay["class_code"] != "IMP" or not isinstance(time, datetime):
+    if stay["class_code"] != "inpatient" or not isinstance(time, datetime):
         return False
     is_early = isinstance(first, datetime) and time < first - DAY
     return is_early or (isinstance(last, datetime) and time > last + DAY)
@@ -29,7 +29,7 @@ def _check(kind: RecordKind) -> Together:
 
     def find(tables: Tables) -> set[int]:
         """Find rows a day or more before or after their stay."""
-        stays = {e["record"]: e for e in tables["encounter"]}
+        stays = {e["encounter"]: e for e in tables["encounter"]}
         rows = [r for r in tables[kind.name] if r["encounter"] in stays]
         outside = [r for r in rows if _outside(r, stays[r["encounter"]])]
         return {int(str(row["record"])) for row in outside}
@@ -46,7 +46,7 @@ def _check(kind: RecordKind) -> Together:
         examined="encounter is not null",
         bad=f"""
         select r.record from "{kind.name}" r join encounter e
-        on e.record = r.encounter where e.class_code = 'IMP'
+        on e.encounter = r.encounter where e.class_code = 'inpatient'
         and (r.time < e.time - interval 1 day
         or r.time > e.time_end + interval 1 day)
         """,

@@ -8,7 +8,7 @@ from datong.standards.record import RecordKind
 from datong.standards.records import all_kinds
 
 OTHER = all_kinds()["encounter"].shape
-OWN: Row = {"record": 1}
+OWN: Row = {"encounter": 1}
 
 
 def _check(kind: RecordKind) -> Together:
@@ -16,7 +16,7 @@ def _check(kind: RecordKind) -> Together:
 
     def find(tables: Tables) -> set[int]:
         """Find rows of visits that are not there."""
-        there = {row["record"] for row in tables["encounter"]}
+        there = {row["encounter"] for row in tables["encounter"]}
         rows = (row for row in tables[kind.name] if row["encounter"] is not None)
         return {int(str(r["record"])) for r in rows if r["encounter"] not in there}
 
@@ -32,7 +32,7 @@ def _check(kind: RecordKind) -> Together:
         examined="encounter is not null",
         bad=f"""
         select r.record from "{kind.name}" r anti join encounter e
-        on e.record = r.encounter where r.encounter is not null
+        on e.encounter = r.encounter where r.encounter is not null
         """,
         find=find,
         scenes=(

@@ -8,7 +8,7 @@ from datong.standards.record import RecordKind
 from datong.standards.records import all_kinds
 
 OTHER = all_kinds()["encounter"].shape
-OWN: Row = {"record": 1, "person": 5}
+OWN: Row = {"encounter": 1, "person": 5}
 
 
 def _check(kind: RecordKind) -> Together:
@@ -16,7 +16,7 @@ def _check(kind: RecordKind) -> Together:
 
     def find(tables: Tables) -> set[int]:
         """Find rows whose visit is another person's."""
-        pairs = {(row["record"], row["person"]) for row in tables["encounter"]}
+        pairs = {(row["encounter"], row["person"]) for row in tables["encounter"]}
         rows = [r for r in tables[kind.name] if r["person"] is not None]
         return {
             int(str(r["record"]))
@@ -36,8 +36,8 @@ def _check(kind: RecordKind) -> Together:
         ),
         examined="encounter is not null",
         bad=f"""
-        select r.record from "{kind.name}" r join encounter e
-        on e.record = r.encounter where e.person <> r.person
+        select distinct r.record from "{kind.name}" r join encounter e
+        on e.encounter = r.encounter where e.person <> r.person
         """,
         find=find,
         scenes=(

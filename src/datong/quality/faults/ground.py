@@ -74,7 +74,7 @@ class Ground:
         }
         if of is not None:
             shared = ("organization", "person")
-            given |= {name: of[name] for name in shared} | {"encounter": of["record"]}
+            given |= {name: of[name] for name in ("encounter", *shared)}
         row = {**given, **own}
         held.append(row)
         return row
@@ -108,12 +108,13 @@ class Ground:
         visit: dict[str, Value] = {
             "number": f"V{len(self.rows.get('encounter', [])):06}",
             "time_end": start + length,
-            "class_code": "IMP" if is_stay else "AMB",
+            "class_code": "inpatient" if is_stay else "outpatient",
             "department_code": f"K{self._whole(1, 7):02}",
             "payer_code": "310",
         }
         own = {name: own[name] for name in ("person", "organization", "time")}
         encounter = self._add("encounter", own | visit)
+        encounter["encounter"] = encounter["record"]
         self._diagnoses(encounter, sex, start)
         self._results(encounter, start)
         self._vitals(encounter, start)
@@ -131,7 +132,7 @@ class Ground:
             code, text, _ = fitting[int(index)]
             own: dict[str, Value] = {
                 "rank": rank,
-                "role_code": "discharge",
+                "role_code": "primary" if rank == 1 else "secondary",
                 "time": start,
             }
             condition = str(self._whole(1, 5))

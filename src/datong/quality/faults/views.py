@@ -80,7 +80,8 @@ VIEWS = {
     """,
     "visit_occurrence": f"""
         select record as visit_occurrence_id, person as person_id,
-            case class_code when 'IMP' then 9201 else 9202 end as visit_concept_id,
+            case class_code when 'inpatient' then 9201 else 9202 end
+                as visit_concept_id,
             cast(time as date) as visit_start_date, time as visit_start_datetime,
             cast(time_end as date) as visit_end_date, time_end as visit_end_datetime,
             {TYPE} as visit_type_concept_id, class_code as visit_source_value

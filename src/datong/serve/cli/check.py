@@ -132,7 +132,12 @@ def _layers(project: Path, release: int | None) -> dict[str, dict[str, Input]]:
     """Open a release, through its gate, and list the files of each layer."""
     with Project(project).read(release) as reader:
         held = reader.catalog
-        layers = {"omop": held.omop, "records": held.records, "source": held.landed}
+        # A record's shape lies in a file of its own: columns that no mapping filled.
+        records = {
+            name: [*held.shapes.get(name, []), *files]
+            for name, files in held.records.items()
+        }
+        layers = {"omop": held.omop, "records": records, "source": held.landed}
         return {
             layer: {name: [file.path for file in files] for name, files in some.items()}
             for layer, some in layers.items()
