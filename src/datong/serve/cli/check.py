@@ -81,7 +81,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option(
     "--stop-at",
-    type=click.Choice([*Severity, "never"]),
+    type=click.Choice([*(s.value for s in Severity), "never"]),
     default="never",
     help=said(
         "End with status 1 where a check of this severity or graver fails.",
