@@ -14,7 +14,7 @@ from datong.serve.cli import main
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "quality.md"
 TEXT = PAGE.read_text("utf-8")
-BLOCKS = re.findall(r"```\n(.*?)```", TEXT, re.DOTALL)
+BLOCKS = re.findall(r"\n\n```\n(.*?)\n```", TEXT, re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
 FOLDERS = [line for line in COMMANDS if "--omop" in line]
 
@@ -33,7 +33,7 @@ def test_a_command_on_a_folder_runs(
     place.mkdir(parents=True)
     people = {"person_id": [1], "year_of_birth": [1950]}
     pq.write_table(pa.table(people), place / "person.parquet")
-    asked = shlex.split(line.split(">")[0])[1:]
+    asked = shlex.split(line.partition(">")[0])[1:]
     done = CliRunner().invoke(main, asked)
     assert done.exit_code == 0, done.output
 

@@ -1,5 +1,6 @@
 """Nothing happens to a person well after death."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from datong.core.check import Severity
@@ -14,8 +15,8 @@ TIME = datetime.fromisoformat("2024-03-02T08:00")
 OWN: Row = {"person": 1, "death": TIME}
 
 
-def _check(kind: RecordKind) -> Together:
-    """Make the check for one kind of record."""
+def _finder(kind: RecordKind) -> Callable[[Tables], set[int]]:
+    """Make the plain twin for one kind of record."""
 
     def find(tables: Tables) -> set[int]:
         """Find rows more than sixty days after the death of their person."""
@@ -33,6 +34,12 @@ def _check(kind: RecordKind) -> Together:
             and r["time"] > died[r["person"]] + timedelta(days=60)
         }
 
+    return find
+
+
+def _check(kind: RecordKind) -> Together:
+    """Make the check for one kind of record."""
+
     return Together(
         name="after_death",
         table=kind.name,
@@ -49,7 +56,7 @@ def _check(kind: RecordKind) -> Together:
             where person is not null group by person
         ) p on p.person = r.person where r.time > p.died + interval 60 day
         """,
-        find=find,
+        find=_finder(kind),
         scenes=(
             Scene(
                 {

@@ -1,6 +1,7 @@
 """Nothing happens to a person before birth."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from datong.core.check import Severity
@@ -22,8 +23,8 @@ def _day(row: Row) -> date:
     return time.date() if isinstance(time, datetime) else date.max
 
 
-def _check(kind: RecordKind) -> Together:
-    """Make the check for one kind of record."""
+def _finder(kind: RecordKind) -> Callable[[Tables], set[int]]:
+    """Make the plain twin for one kind of record."""
 
     def find(tables: Tables) -> set[int]:
         """Find rows before a full date of birth of their person."""
@@ -35,6 +36,12 @@ def _check(kind: RecordKind) -> Together:
         rows = [r for r in tables[kind.name] if isinstance(r["time"], datetime)]
         early = [r for r in rows if _day(r) < born.get(r["person"], date.min)]
         return {int(str(r["record"])) for r in early if r["person"] is not None}
+
+    return find
+
+
+def _check(kind: RecordKind) -> Together:
+    """Make the check for one kind of record."""
 
     return Together(
         name="before_birth",
@@ -51,7 +58,7 @@ def _check(kind: RecordKind) -> Together:
             where person is not null group by person
         ) p on p.person = r.person where cast(r.time as date) < p.born
         """,
-        find=find,
+        find=_finder(kind),
         scenes=(
             Scene(
                 {

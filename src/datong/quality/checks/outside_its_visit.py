@@ -1,5 +1,6 @@
 """What happens in a stay happens while it lasts."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from datong.core.check import Severity
@@ -24,8 +25,8 @@ def _outside(row: Row, stay: Row) -> bool:
     return is_early or (isinstance(last, datetime) and time > last + DAY)
 
 
-def _check(kind: RecordKind) -> Together:
-    """Make the check for one kind of record."""
+def _finder(kind: RecordKind) -> Callable[[Tables], set[int]]:
+    """Make the plain twin for one kind of record."""
 
     def find(tables: Tables) -> set[int]:
         """Find rows a day or more before or after their stay."""
@@ -33,6 +34,12 @@ def _check(kind: RecordKind) -> Together:
         rows = [r for r in tables[kind.name] if r["encounter"] in stays]
         outside = [r for r in rows if _outside(r, stays[r["encounter"]])]
         return {int(str(row["record"])) for row in outside}
+
+    return find
+
+
+def _check(kind: RecordKind) -> Together:
+    """Make the check for one kind of record."""
 
     return Together(
         name="outside_its_visit",
@@ -50,7 +57,7 @@ def _check(kind: RecordKind) -> Together:
         and (r.time < e.time - interval 1 day
         or r.time > e.time_end + interval 1 day)
         """,
-        find=find,
+        find=_finder(kind),
         scenes=(
             Scene(
                 {

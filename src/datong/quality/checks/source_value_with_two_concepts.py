@@ -1,6 +1,7 @@
 """A source value is mapped in one way."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from datong.core.check import Severity
 from datong.core.say import Say
@@ -17,8 +18,8 @@ EVENTS = {
 }
 
 
-def _check(table: str, stem: str) -> Together:
-    """Make the check for one table."""
+def _finder(table: str, stem: str) -> Callable[[Tables], set[int]]:
+    """Make the plain twin for one table."""
     key = omop_tables()[table].key[0]
     value, concept = f"{stem}_source_value", f"{stem}_concept_id"
 
@@ -30,6 +31,14 @@ def _check(table: str, stem: str) -> Together:
         usual = {v: c for (v, c), n in pairs.items() if n * 10 >= whole[v] * 9}
         odd = [r for r in rows if usual.get(str(r[value]), r[concept]) != r[concept]]
         return {int(str(r[key])) for r in odd}
+
+    return find
+
+
+def _check(table: str, stem: str) -> Together:
+    """Make the check for one table."""
+    key = omop_tables()[table].key[0]
+    value, concept = f"{stem}_source_value", f"{stem}_concept_id"
 
     rows: list[Row] = [{key: n, value: "I10", concept: 5} for n in range(1, 20)]
     return Together(
@@ -54,7 +63,7 @@ def _check(table: str, stem: str) -> Together:
         select t.{key} from {table} t join usual u on u.value = t.{value}
         where t.{concept} <> u.concept
         """,
-        find=find,
+        find=_finder(table, stem),
         blame="vocabulary",
         scenes=(
             Scene({table: [*rows, {key: 20, value: "I10", concept: 5}]}, frozenset()),

@@ -1,5 +1,7 @@
 """A record belongs to a visit that exists."""
 
+from collections.abc import Callable
+
 from datong.core.check import Severity
 from datong.core.say import Say
 from datong.core.shape import Row
@@ -11,14 +13,20 @@ OTHER = all_kinds()["encounter"].shape
 OWN: Row = {"encounter": 1}
 
 
-def _check(kind: RecordKind) -> Together:
-    """Make the check for one kind of record."""
+def _finder(kind: RecordKind) -> Callable[[Tables], set[int]]:
+    """Make the plain twin for one kind of record."""
 
     def find(tables: Tables) -> set[int]:
         """Find rows of visits that are not there."""
         there = {row["encounter"] for row in tables["encounter"]}
         rows = (row for row in tables[kind.name] if row["encounter"] is not None)
         return {int(str(r["record"])) for r in rows if r["encounter"] not in there}
+
+    return find
+
+
+def _check(kind: RecordKind) -> Together:
+    """Make the check for one kind of record."""
 
     return Together(
         name="visit_missing",
@@ -34,7 +42,7 @@ def _check(kind: RecordKind) -> Together:
         select r.record from "{kind.name}" r anti join encounter e
         on e.encounter = r.encounter where r.encounter is not null
         """,
-        find=find,
+        find=_finder(kind),
         scenes=(
             Scene(
                 {"encounter": [OWN], kind.name: [{"record": 9, "encounter": 1}]},

@@ -1,5 +1,7 @@
 """A record and its visit are of one person."""
 
+from collections.abc import Callable
+
 from datong.core.check import Severity
 from datong.core.say import Say
 from datong.core.shape import Row
@@ -11,8 +13,8 @@ OTHER = all_kinds()["encounter"].shape
 OWN: Row = {"encounter": 1, "person": 5}
 
 
-def _check(kind: RecordKind) -> Together:
-    """Make the check for one kind of record."""
+def _finder(kind: RecordKind) -> Callable[[Tables], set[int]]:
+    """Make the plain twin for one kind of record."""
 
     def find(tables: Tables) -> set[int]:
         """Find rows whose visit is another person's."""
@@ -24,6 +26,12 @@ def _check(kind: RecordKind) -> Together:
             for visit, person in pairs
             if r["encounter"] == visit and person not in (None, r["person"])
         }
+
+    return find
+
+
+def _check(kind: RecordKind) -> Together:
+    """Make the check for one kind of record."""
 
     return Together(
         name="visit_of_another_person",
@@ -39,7 +47,7 @@ def _check(kind: RecordKind) -> Together:
         select distinct r.record from "{kind.name}" r join encounter e
         on e.encounter = r.encounter where e.person <> r.person
         """,
-        find=find,
+        find=_finder(kind),
         scenes=(
             Scene(
                 {
