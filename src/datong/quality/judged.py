@@ -38,7 +38,8 @@ class Asked:
     """What to do: the day, the version (empty: the columns tell), how far to go.
 
     `whole` adds what the report shows: keys of bad rows, rows by month, fitness.
-    `before` are the tables of an earlier release, to compare with.
+    `before` are the tables of an earlier release, to compare with; `release` is the
+    number of the one that is judged, 0 for a folder.
     """
 
     today: date
@@ -46,6 +47,7 @@ class Asked:
     whole: bool = False
     rules: Rules = field(default_factory=Rules)
     before: Layers = field(default_factory=dict)
+    release: int = 0
 
 
 def judge_folder(folder: Path, asked: Asked) -> Result:
@@ -69,7 +71,8 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
             found += compare(duck, asked.before[layer], layers[layer], layer)
     by_month, uses = _shown(layers, asked) if asked.whole else ({}, [])
     findings: list[Finding] = applied(found, asked.rules, asked.today)
-    stamp = {"cdm": asked.version, "checks": EDITION}
+    stamp = {"cdm": asked.version or "5.4", "checks": EDITION}
+    stamp |= {"release": str(asked.release)} if asked.release else {}
     made = Result(subject, asked.today, stamp, findings, by_month, uses)
     return replace(made, seconds=time.perf_counter() - begun)
 

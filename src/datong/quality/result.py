@@ -53,10 +53,10 @@ class Result:
 
     @property
     def failed(self) -> list[Finding]:
-        """Return the findings that fail, the gravest first."""
+        """Return the findings that fail: the gravest first, then the most rows."""
         order = list(Severity)
         found = [one for one in self.findings if one.verdict is Verdict.FAIL]
-        return sorted(found, key=lambda one: (order.index(one.severity), -one.percent))
+        return sorted(found, key=lambda one: (order.index(one.severity), -one.bad))
 
     def verdicts(self) -> dict[str, int]:
         """Count the findings by verdict."""

@@ -109,11 +109,13 @@ def _failed(result: Result) -> str:
     if not result.failed:
         return f"<p>{both(words.NOTHING)}</p>"
     heads = "".join(f"<span>{both(column)}</span>" for column in words.COLUMNS)
-    rows = "".join(_finding(one) for one in result.failed[:SHOWN])
+    traced = "release" in result.stamp
+    failed = result.failed[:SHOWN]
+    rows = "".join(_finding(one, traced=traced) for one in failed)
     return f'<div class="row top">{heads}</div>{rows}'
 
 
-def _finding(one: Finding) -> str:
+def _finding(one: Finding, *, traced: bool) -> str:
     """Write one failing check."""
     place = ".".join(part for part in (one.table, one.column, one.concept) if part)
     cells = (
@@ -128,7 +130,8 @@ def _finding(one: Finding) -> str:
     row = "".join(f"<span>{cell}</span>" for cell in cells)
     return (
         f'<details><summary class="row">{row}</summary><div class="open">'
-        f"<p><b>{both(words.ASKS)}</b> {both(_asks(one))}</p>{_rows(one)}"
+        f"<p><b>{both(words.ASKS)}</b> {both(_asks(one))}</p>"
+        f"{_rows(one, traced=traced)}"
         "</div></details>"
     )
 
@@ -141,17 +144,17 @@ def _asks(one: Finding) -> Say:
     return own.get(one.type, Say(one.type, one.type))
 
 
-def _rows(one: Finding) -> str:
-    """Name the rows behind a failing check and the way back to their source."""
+def _rows(one: Finding, *, traced: bool) -> str:
+    """Name the rows behind a failing check; in a release, the way to their source."""
     if not one.keys:
         return f'<p class="faint">{both(words.NO_KEYS)}</p>'
     keys = ", ".join(escape(key) for key in one.keys[:KEYS])
     more = " …" if len(one.keys) > KEYS or one.bad > len(one.keys) else ""
+    named = f'<p><b>{both(words.KEYS)}</b></p><p class="keys">{keys}{more}</p>'
+    if not traced or not one.keys[0].isdecimal():
+        return named
     trace = f"datong trace {one.table}:{one.keys[0]}"
-    return (
-        f'<p><b>{both(words.KEYS)}</b></p><p class="keys">{keys}{more}</p>'
-        f"<p>{both(words.TRACE)} <code>{escape(trace)}</code></p>"
-    )
+    return f"{named}<p>{both(words.TRACE)} <code>{escape(trace)}</code></p>"
 
 
 def _waived(result: Result) -> str:

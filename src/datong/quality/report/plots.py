@@ -66,8 +66,14 @@ def _heat(failed: int, effective: int) -> str:
 
 
 def lines(by_month: Mapping[str, int], width: int = 420, height: int = 92) -> str:
-    """Draw one series over the months, gaps as nothing, its greatest value named."""
+    """Draw one series over the months, gaps as nothing, its greatest value named.
+
+    More than twenty years are drawn by year.
+    """
     first, last = min(by_month), max(by_month)
+    if _months(last) - _months(first) > 240:
+        by_month = _by_year(by_month)
+        first, last = min(by_month), max(by_month)
     span = max(1, _months(last) - _months(first))
     most = max(by_month.values())
     inner, floor = width - 12, height - 20
@@ -89,9 +95,17 @@ def lines(by_month: Mapping[str, int], width: int = 420, height: int = 92) -> st
     return _svg(width, height, [*bars, base, *names])
 
 
+def _by_year(by_month: Mapping[str, int]) -> dict[str, int]:
+    """Sum months by year."""
+    years: dict[str, int] = {}
+    for month, number in by_month.items():
+        years[month[:4]] = years.get(month[:4], 0) + number
+    return years
+
+
 def _months(month: str) -> int:
-    """Number a month."""
-    return int(month[:4]) * 12 + int(month[5:7])
+    """Number a month, or a year."""
+    return int(month[:4]) * 12 + int(month[5:7]) if month[5:] else int(month)
 
 
 def share_bar(percent: float, threshold: float | None, width: int = 150) -> str:

@@ -125,10 +125,12 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
 
 def _judge(project: Path, asked: Asked) -> Result:
     """Judge the current release of a project, layer by layer."""
-    return judge_layers(str(project.resolve()), _layers(project, None), asked)
+    current = Project(project).releases.current()
+    asked = replace(asked, release=current)
+    return judge_layers(str(project.resolve()), _layers(project, current), asked)
 
 
-def _layers(project: Path, release: int | None) -> dict[str, dict[str, Input]]:
+def _layers(project: Path, release: int) -> dict[str, dict[str, Input]]:
     """Open a release, through its gate, and list the files of each layer."""
     with Project(project).read(release) as reader:
         held = reader.catalog
