@@ -99,12 +99,13 @@ def catalog(
     duck: Duck, inputs: Mapping[str, Input], keys: Iterable[Rule], today: date
 ) -> Catalog:
     """Make the tables readable and list what they hold; `keys` are rules on keys."""
-    found = {}
     for name, source in inputs.items():
         duck.see(name, source)
-        described = duck.fetch(f"describe select * from {quoted(name)}").to_pydict()
-        columns = [column.lower() for column in described["column_name"]]
-        found[name] = dict(zip(columns, described["column_type"], strict=True))
+    readable = duck.columns()
+    found = {
+        name: {column.lower(): kind for column, kind in readable[name].items()}
+        for name in inputs
+    }
     made = Catalog(found, today)
     if "person_id" in found.get("person", {}):
         duck.see(PEOPLE, duck.fetch(_people(made)))
@@ -118,21 +119,23 @@ def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
         for rule in keys
         if cdm.tables.get(rule.table, {}).get(rule.field, "") in WHOLE
     }
-    bounds: dict[tuple[str, str], tuple[int, int]] = {}
-    empty = set()
-    for table in cdm.tables:
-        mine = {place: sql for place, sql in places.items() if place[0] == table}
-        ends = [
-            f"coalesce({end}({c}), 0)" for c in mine.values() for end in ("min", "max")
-        ]
-        columns = ", ".join(["count(*)", *ends])
-        rows, *row = duck.one(f"select {columns} from {quoted(table)} t")
-        numbers = [int(str(value)) for value in row]
-        bounds |= dict(
-            zip(mine, zip(numbers[::2], numbers[1::2], strict=True), strict=True)
-        )
-        empty |= {table} if not rows else set()
-    return replace(cdm, bounds=bounds, empty=frozenset(empty))
+    counted = [(table, "", "count(*)", "0") for table in cdm.tables]
+    counted += [(*place, f"min({sql})", f"max({sql})") for place, sql in places.items()]
+    parts = (
+        f"select {n} as n, {low} as low, {high} as high from {quoted(table)} t"
+        for n, (table, _, low, high) in enumerate(counted)
+    )
+    rows = duck.fetch(" union all ".join(parts)).to_pylist() if counted else []
+    told = {counted[row["n"]][:2]: (row["low"], row["high"]) for row in rows}
+    bounds = {
+        place: (int(low), int(high))
+        for place, (low, high) in told.items()
+        if place[1] and low is not None
+    }
+    empty = frozenset(
+        table for (table, field), n in told.items() if not (field or n[0])
+    )
+    return replace(cdm, bounds=bounds, empty=empty)
 
 
 def _people(cdm: Catalog) -> str:
