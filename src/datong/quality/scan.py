@@ -45,10 +45,10 @@ class Count:
     first, and where it is zero this count is spared.
     """
 
-    scan: Scan | None  # None: nothing is read, `constant` is the answer
+    scan: Scan | None
     where: str = ""
     needs: "Count | None" = field(default=None, compare=False)
-    constant: int = 0
+    known: int | None = None  # the answer, where it need not be counted
     sql: str = ""
     key: str = ""
     value: int = 0
@@ -86,7 +86,7 @@ def bad_keys(duck: Duck, count: Count, column: str, most: int) -> tuple[str, ...
 
 def constant(value: int) -> Count:
     """Return a count that is known without reading."""
-    return Count(None, constant=value)
+    return Count(None, known=value)
 
 
 def take(duck: Duck, counts: Iterable[Count]) -> dict[Count, int]:
@@ -115,8 +115,8 @@ def _take(duck: Duck, counts: Iterable[Count]) -> dict[Count, int]:
     taken: dict[Count, int] = {}
     by_scan: dict[tuple[Scan, str], list[Count]] = defaultdict(list)
     for count in counts:
-        if count.scan is None:
-            taken[count] = count.constant
+        if count.scan is None or count.known is not None:
+            taken[count] = count.known or 0
         else:
             by_scan[count.scan, count.key].append(count)
     for (scan, _), held in by_scan.items():

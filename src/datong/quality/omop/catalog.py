@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from datong.engine.duckdb import Duck, Input, quoted
-from datong.quality.scan import Count, Scan, constant
+from datong.quality.scan import Count, Scan
 from datong.standards.omop import Rule
 
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
@@ -25,14 +25,14 @@ class Absent(Exception):  # noqa: N818 - it names a state of the data, not our e
 class Catalog:
     """The tables of one database: for each its columns with their types.
 
-    `bounds` are the least and the greatest value of whole-number keys, `empty` the
-    tables without rows: what the files tell without being read.
+    `bounds` are the least and the greatest value of whole-number keys, `rows` the size
+    of each table: what the files tell without being read.
     """
 
     tables: Mapping[str, Mapping[str, str]]
     today: date
     bounds: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    empty: frozenset[str] = frozenset()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def type(self, table: str, column: str) -> str:
         """Return the type that a column has, its size left off."""
@@ -89,10 +89,16 @@ class Catalog:
         """
         return Scan(f"{quoted(table)} as t")
 
+    def some(self, table: str) -> Count:
+        """Count the rows along with the ends.
+
+        What needs it is counted in the pass after them, all in one.
+        """
+        return Count(self.ends(table), needs=self.every(table))
+
     def every(self, table: str) -> Count:
         """Count all rows of a table."""
-        scan = self.scan(table)
-        return constant(0) if table in self.empty else Count(scan)
+        return Count(self.scan(table), known=self.rows.get(table))
 
 
 def catalog(
@@ -113,7 +119,7 @@ def catalog(
 
 
 def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
-    """Learn what is empty and how far keys reach; both stand in the files' footers."""
+    """Learn how long tables are and how far keys reach, from the files' footers."""
     places = {
         (rule.table, rule.field): cdm.column(rule.table, rule.field)
         for rule in keys
@@ -132,10 +138,8 @@ def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
         for place, (low, high) in told.items()
         if place[1] and low is not None
     }
-    empty = frozenset(
-        table for (table, field), n in told.items() if not (field or n[0])
-    )
-    return replace(cdm, bounds=bounds, empty=empty)
+    sizes = {table: int(n) for (table, field), (n, _) in told.items() if not field}
+    return replace(cdm, bounds=bounds, rows=sizes)
 
 
 def _people(cdm: Catalog) -> str:

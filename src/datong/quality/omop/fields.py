@@ -14,8 +14,8 @@ MARKED = 1 << 27  # the widest range of keys that is marked in bits: 16 MB
 def filled(rule: Rule, cdm: Catalog, field: str = "") -> Count:
     """Count the rows whose field is not null."""
     name = cdm.column(rule.table, field or rule.field)
-    scan, every = cdm.scan(rule.table), cdm.every(rule.table)
-    return Count(scan, f"{name} is not null", every, sql=f"count({name})")
+    scan, some = cdm.scan(rule.table), cdm.some(rule.table)
+    return Count(scan, f"{name} is not null", some, sql=f"count({name})")
 
 
 def person_of(rule: Rule, cdm: Catalog, other: str = "person", named: str = "p") -> str:
@@ -28,7 +28,8 @@ def missing_values(rule: Rule, cdm: Catalog) -> Counts:
     """Count nulls among all rows."""
     name, every = cdm.column(rule.table, rule.field), cdm.every(rule.table)
     fewer = f"count(*) - count({name})"
-    return every, Count(every.scan, f"{name} is null", every, sql=fewer)
+    scan, some = cdm.scan(rule.table), cdm.some(rule.table)
+    return every, Count(scan, f"{name} is null", some, sql=fewer)
 
 
 def not_whole(rule: Rule, cdm: Catalog) -> Counts:
@@ -98,9 +99,10 @@ def _beyond(rule: Rule, cdm: Catalog, sign: str) -> Counts:
     end = f"{'min' if sign == '<' else 'max'}({cdm.column(rule.table, rule.field)})"
     end = value.replace(cdm.column(rule.table, rule.field), end)
     beyond = f"cast(coalesce({end} {sign} {bound}, false) as integer)"
-    examined = filled(rule, cdm)
-    reached = Count(cdm.ends(rule.table), needs=examined, sql=beyond)
-    return examined, Count(cdm.scan(rule.table), f"{value} {sign} {bound}", reached)
+    reached = Count(cdm.ends(rule.table), needs=cdm.every(rule.table), sql=beyond)
+    return filled(rule, cdm), Count(
+        cdm.scan(rule.table), f"{value} {sign} {bound}", reached
+    )
 
 
 def _bound(argument: str, cdm: Catalog) -> str:
@@ -117,11 +119,10 @@ def _bound(argument: str, cdm: Catalog) -> str:
 def start_after_end(rule: Rule, cdm: Catalog) -> Counts:
     """Count rows that start after they end among those with both dates."""
     start, end = (cdm.date(rule.table, f) for f in (rule.field, rule.argument))
-    every = cdm.every(rule.table)
+    scan, some = cdm.scan(rule.table), cdm.some(rule.table)
     both = f"{cdm.column(rule.table, rule.field)} is not null"
     both += f" and {cdm.column(rule.table, rule.argument)} is not null"
-    bad = Count(every.scan, f"{start} > {end}", every)
-    return Count(every.scan, both, every), bad
+    return Count(scan, both, some), Count(scan, f"{start} > {end}", some)
 
 
 def unmapped_rows(rule: Rule, cdm: Catalog) -> Counts:
@@ -130,15 +131,16 @@ def unmapped_rows(rule: Rule, cdm: Catalog) -> Counts:
     The argument names the source value where OHDSI's template does; elsewhere an empty
     concept is neither examined nor bad.
     """
-    every, name = cdm.every(rule.table), cdm.key(rule.table, rule.field)
+    scan, some = cdm.scan(rule.table), cdm.some(rule.table)
+    name = cdm.key(rule.table, rule.field)
     if not rule.argument:
-        return filled(rule, cdm), Count(every.scan, f"{name} = 0", every)
+        return filled(rule, cdm), Count(scan, f"{name} = 0", some)
     examined, bad = f"{cdm.column(rule.table, rule.field)} is not null", f"{name} = 0"
     source = f"{cdm.column(rule.table, rule.argument)} is not null"
     empty = cdm.column(rule.table, rule.field)
     bad = f"({bad} or ({empty} is null and {source}))"
     examined = f"({examined} or {source})"
-    return Count(every.scan, examined, every), Count(every.scan, bad, every)
+    return Count(scan, examined, some), Count(scan, bad, some)
 
 
 def unmapped_values(rule: Rule, cdm: Catalog) -> Counts:
@@ -149,6 +151,5 @@ def unmapped_values(rule: Rule, cdm: Catalog) -> Counts:
     grouped = f"select {value}, bool_or({concept} = 0) as unmapped from {table} t"
     rows = f"(select *, {concept} = 0 as unmapped from {table} t) t"
     scan = Scan(f"({grouped} group by {value}) f", rows=rows)
-    every = cdm.every(rule.table)
-    zero = Count(every.scan, f"{concept} = 0", every)
-    return Count(scan, needs=every), Count(scan, "unmapped", zero)
+    zero = Count(cdm.scan(rule.table), f"{concept} = 0", cdm.some(rule.table))
+    return Count(scan, needs=cdm.every(rule.table)), Count(scan, "unmapped", zero)

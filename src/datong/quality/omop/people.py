@@ -20,10 +20,11 @@ def before_other(rule: Rule, cdm: Catalog) -> Counts:
     """Count dates before another date, of the row or of the person's birth."""
     table, other = rule.argument.split(".")
     every, day = cdm.every(rule.table), cdm.date(rule.table, rule.field)
-    needs = filled(rule, cdm)
     if table == "person" != rule.table:
+        needs = filled(rule, cdm)
         return every, Count(_with_people(rule, cdm), f"p.june > {day}", needs)
-    return every, Count(every.scan, f"{cdm.date(rule.table, other)} > {day}", needs)
+    late, scan = f"{cdm.date(rule.table, other)} > {day}", cdm.scan(rule.table)
+    return every, Count(scan, late, cdm.some(rule.table))
 
 
 def after_death(rule: Rule, cdm: Catalog) -> Counts:
