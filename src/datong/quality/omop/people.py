@@ -84,6 +84,8 @@ def _with_death(rule: Rule, cdm: Catalog) -> Scan:
 def absent_persons(rule: Rule, cdm: Catalog) -> Counts:
     """Count persons without a row in the table."""
     on = cdm.equal(("person", "person_id"), (rule.table, "person_id"), "r.person_id")
+    if cdm.rows.get(rule.table) == 0:
+        return cdm.every("person"), cdm.every("person")
     source = f"person t anti join {quoted(rule.table)} r on {on}"
     return cdm.every("person"), Count(Scan(source), needs=cdm.every("person"))
 
