@@ -14,9 +14,7 @@ from datong.engine.duckdb import Duck
 from datong.quality.checks import all_checks
 from datong.quality.own import TextCheck
 
-DUCK = Duck(
-    threads=1, memory_mb=256
-)  # one for all: opening one takes longer than asking
+DUCK = Duck()  # one for all: opening one takes longer than asking
 # Few distinct values, so that equal and neighbouring ones are common.
 ANY: dict[Kind, st.SearchStrategy[Value]] = {
     Kind.TEXT: st.sampled_from(["", "甲", "H", "5", "<5", "2024-03-02"]),
