@@ -99,6 +99,17 @@ class Duck:
         read = f"select * from read_parquet([{listed}]{many})"
         self.db.execute(f"create or replace temp view {place} as {read}")
 
+    def columns(self) -> dict[str, dict[str, str]]:
+        """Return the columns, with their types, of every input that is readable."""
+        found: dict[str, dict[str, str]] = {}
+        sql = (
+            "select table_name, column_name, data_type from duckdb_columns()"
+            " where database_name = 'temp' order by table_name, column_index"
+        )
+        for table, column, kind in self.db.execute(sql).fetchall():
+            found.setdefault(table, {})[column] = kind
+        return found
+
     def do(self, sql: str) -> None:
         """Run a statement that makes something inside the engine."""
         with _told(sql):
