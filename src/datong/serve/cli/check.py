@@ -18,7 +18,7 @@ from datong.quality.project import Rules, read_rules
 from datong.quality.report import page
 from datong.quality.result import Result
 from datong.run.project import Project
-from datong.serve.cli import said
+from datong.serve.cli import conform, said
 from datong.serve.console import OUT, json_option, table, tell_json
 
 SHOWN = 25  # failing checks on the terminal; the report has all
@@ -26,13 +26,33 @@ SHOWN = 25  # failing checks on the terminal; the report has all
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
+class Check(click.Command):
+    """`datong check`, or with --profile the check of one table: `datong conform`."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Hand the words to `conform` where a profile is named."""
+        if any(word.partition("=")[0] == "--profile" for word in args):
+            return conform.command.make_context(info_name, args, parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
 @click.command(
+    cls=Check,
     help=said(
         "Judge the data of a project, or of a folder of OMOP tables: how many checks"
-        " there are, how many had something to judge, how many fail.",
+        " there are, how many had something to judge, how many fail.\n\n"
+        "With --profile PROFILE DATA: hold one table against a standard"
+        " (`datong conform --help`).",
         "检查项目数据或 OMOP 表文件夹的质量：共有多少项检查、"
-        "多少项有数据可查、多少项未通过。",
-    )
+        "多少项有数据可查、多少项未通过。\n\n"
+        "用 --profile 规范 数据 可按标准检查一张表（见 `datong conform --help`）。",
+    ),
 )
 @click.argument("project", type=FOLDER, default=".")
 @click.option(
