@@ -18,7 +18,6 @@ from datong.link.columns.birth import BirthDate
 from datong.link.columns.column import EQUAL, Column
 from datong.link.columns.identity import Identity
 from datong.link.columns.name import ChineseName
-from datong.link.columns.tokens import Tokens
 from datong.link.pattern import Patterns, compare
 from datong.link.table import Table
 
@@ -167,12 +166,10 @@ def _kin_share(column: Column, share: Shares) -> Shares:
     """Return the shares of a column between members of one household."""
     if not column.personal:
         return _mostly_equal(share, 0.6)
-    last = {ChineseName: 6, Tokens: 5}.get(type(column))
-    if last is None:
+    if not column.family_levels:
         return share
-    surname = np.where(np.arange(len(share)) <= last, share, 0)
-    surname[0] = 0
-    mixed = 0.4 * share + 0.6 * surname / surname.sum()
+    family = np.where(np.isin(np.arange(len(share)), column.family_levels), share, 0)
+    mixed = 0.4 * share + 0.6 * family / family.sum()
     mixed[0] = 1
     return mixed
 
@@ -184,7 +181,7 @@ def _twin_share(column: Column, kin: Shares) -> Shares:
     if not isinstance(column, ChineseName):
         return kin
     twin = 0.1 * kin
-    twin[5:7] += 0.45
+    twin[5:7] += 0.45  # one character apart, or the surname alone
     twin[0] = 1
     return twin
 
@@ -216,18 +213,55 @@ def _maximize(
             _shares(patterns.levels[:, k], weight[MATCH], guess)
             for k, guess in enumerate(first)
         ]
-        house = weight[KIN] + weight[TWIN] + weight[CARD]
         model.shares[MATCH] = matches
         for k, column in enumerate(table.columns):
-            if not column.personal:
-                learned = _shares(patterns.levels[:, k], house, first[k])
-                for number in (KIN, TWIN, CARD):
-                    model.shares[number][k] = learned
+            _learn_kin(model, k, column, (patterns.levels[:, k], weight))
             same = weight[MATCH][patterns.levels[:, k] == EQUAL].sum()
             pairs, known = equal[k]
             _correct(model.strangers[k], pairs - same, known)
         if np.abs(model.pairs - before).max() < 1e-4 * max(model.pairs[MATCH], 1):
             return
+
+
+def _learn_kin(
+    model: Model,
+    k: int,
+    column: Column,
+    seen: tuple[Levels, NDArray[np.float64]],
+) -> None:
+    """Learn how a household agrees, in what it shares: an address, a surname.
+
+    Of a name or a birth date only the levels that a family may reach are learned; the
+    others stay, and so does the birth date of twins.
+    """
+    levels, weight = seen
+    house = weight[KIN] + weight[TWIN] + weight[CARD]
+    if not column.personal:
+        learned = _shares(levels, house, _even(model.shares[KIN][k]))
+        for number in (KIN, TWIN, CARD):
+            model.shares[number][k] = learned
+    elif column.family_levels:
+        kin = _within(column, model.shares[KIN][k], levels, weight[KIN] + weight[CARD])
+        model.shares[KIN][k] = model.shares[CARD][k] = kin
+        if type(column) is not BirthDate:
+            twin = model.shares[TWIN][k]
+            model.shares[TWIN][k] = _within(column, twin, levels, weight[TWIN])
+
+
+def _within(
+    column: Column, old: Shares, levels: Levels, weight: NDArray[np.float64]
+) -> Shares:
+    """Learn the shares of the levels that a family may reach; keep the others."""
+    free = list(column.family_levels)
+    learned = np.zeros(len(old))
+    learned[free] = _shares(levels, weight, _even(old))[free]
+    learned *= old[free].sum() / learned.sum()
+    return np.where(learned > 0, learned, old)
+
+
+def _even(share: Shares) -> Shares:
+    """Return even shares of the levels, as a first guess that favours none."""
+    return np.concatenate([[1.0], np.full(len(share) - 1, 1 / (len(share) - 1))])
 
 
 def _shares(levels: Levels, weight: NDArray[np.float64], guess: Shares) -> Shares:

@@ -18,7 +18,7 @@ from datong.link.table import Table
 
 BUDGET = 8.0  # pairs of all rules for each record, above what all rules find
 SHARE = 1.0  # pairs of one rule for each record, above what all rules find
-SMALL = 1_000_000  # pairs that are always allowed
+SMALL = 3_000_000  # pairs that are always allowed
 RARE = 25  # records that may share a rare word alone
 _SAMPLED = 400_000  # rows that costs are estimated from
 _EACH = 4  # rules for one pair of columns

@@ -36,7 +36,7 @@ _BY_KIND: dict[Kind, tuple[type[Column], type[Column]]] = {
     Kind.POSTCODE: (Postcode, Postcode),
     Kind.PLACE: (Shared, Shared),
     Kind.OCCUPATION: (Word, Word),
-    Kind.TOKEN: (Word, Word),
+    Kind.TOKEN: (Shared, Shared),
 }
 
 

@@ -28,6 +28,7 @@ class BirthDate(Column):
         Say("different", "不同"),
     )
     keys = ("value", "month", "day", "year")
+    family_levels = (2, 3, 4, 5)  # those who live together are often of one age
 
     def learn(self, raw: pa.Array) -> None:
         """Learn whether the day or the month comes first where the year is last."""
@@ -86,6 +87,7 @@ class BirthYear(BirthDate):
         Say("different", "不同"),
     )
     keys = ("value",)
+    family_levels = (2, 3, 4)
 
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Read the year, also out of a whole date."""
@@ -107,6 +109,7 @@ class Sex(Column):
     """Sex, by GB/T 2261.1 or written out in one of several languages."""
 
     words = (Say("equal", "相同"), Say("different", "不同"))
+    family_levels = (1, 2)
     counted = False
     _WORDS: ClassVar[dict[str, str]] = {
         "1": r"^(1|01|m|male|man|men|boy|男|男性|h|homme|masculin.*|maschio|hombre|м.*)$",

@@ -29,6 +29,7 @@ class Column(ABC):
     words: ClassVar[tuple[Say, ...]]  # of each level, from 1
     keys: ClassVar[tuple[str, ...]] = ("value",)  # exact first, then looser
     personal: ClassVar[bool] = True  # relatives do not share it
+    family_levels: ClassVar[tuple[int, ...]] = ()  # that a family reaches by its surname
     counted: ClassVar[bool] = True  # equal rare values tell more than equal common ones
 
     name: str

@@ -29,6 +29,7 @@ class Tokens(Column):
         Say("different", "不同"),
     )
     keys = ("value", "sound", "tokens")
+    family_levels = (4, 5, 6)
 
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Split texts into words, number the words, and sort them by their text."""
