@@ -55,8 +55,13 @@ def read_fields(written: Sequence[str], columns: Sequence[str]) -> dict[str, Kin
         if not equals or found is None:
             known = ", ".join(Kind)
             raise Trouble(FIELD_KIND, f"--map {pair}", given=kind, kinds=known)
-        if field not in columns:
-            known = ", ".join(columns)
-            raise Trouble(FIELD_MISSING, f"--map {pair}", field=field, columns=known)
+        require(field, columns, f"--map {pair}")
         fields[field] = found
     return fields
+
+
+def require(field: str, columns: Sequence[str], where: str) -> None:
+    """Raise Trouble where a table lacks a column."""
+    if field not in columns:
+        known = ", ".join(columns)
+        raise Trouble(FIELD_MISSING, where, field=field, columns=known)

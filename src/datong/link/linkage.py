@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from datong.link.arrays import Codes
 from datong.link.block import Blocks, find_pairs
+from datong.link.calibrate import calibrate, operating_point
 from datong.link.cluster import Clusters, Known, cluster
 from datong.link.columns.identity import Identity
 from datong.link.kinds import Kind
@@ -48,8 +49,9 @@ def link(records: pa.Table, fields: Mapping[str, Kind]) -> Run:
     patterns = find_patterns(table, blocks.i, blocks.j)
     model = learn(table, patterns)
     count_terms(table, model)
+    calibrate(table, model, patterns, (blocks.i, blocks.j))
     bits = score(table, model, patterns, blocks.i, blocks.j)
-    theta = 0.0
+    theta = operating_point(bits, table.weight(blocks.i, blocks.j))
     edges = bits >= theta
     clusters = cluster(
         (blocks.i[edges], blocks.j[edges], bits[edges]),

@@ -26,7 +26,8 @@ Shares = NDArray[np.float64]  # of levels, from 1; index 0 is missing and holds 
 MATCH, KIN, TWIN, CARD = range(4)
 CLASSES = ("match", "kin", "twin", "card")
 _SAMPLE = (200_000, 1_000_000)  # random pairs that strangers are learned from
-_TWINS = 0.05  # twins are never more than this part of kin
+_NO_KIN = 0.005  # of the matches: fewer kin than that are an artefact, and are dropped
+_RARE_KIN = 0.05  # twins, and users of one card, are at most this part of kin
 _ROUNDS = 200
 _PRIOR = 20.0  # pairs that the first guess of m weighs
 
@@ -43,6 +44,12 @@ class Model:
     pairs: NDArray[np.float64]
     total: float
     frequency: dict[tuple[int, int], NDArray[np.float32]] = field(default_factory=dict)
+    corrections: dict[bytes, float] = field(default_factory=dict)  # bits of a pattern
+
+    def correction(self, levels: Levels) -> NDArray[np.float64]:
+        """Return the bits that calibration adds to each pattern."""
+        bits = (self.corrections.get(pattern.tobytes(), 0.0) for pattern in levels)
+        return np.fromiter(bits, np.float64, len(levels))
 
     def logs(self, levels: Levels) -> NDArray[np.float64]:
         """Return log2 of the expected pairs [classes + strangers, patterns]."""
@@ -208,7 +215,10 @@ def _maximize(
         weight = count * odds / odds.sum(0)
         before = model.pairs.copy()
         model.pairs = np.where(before > 0, weight[:4].sum(1), 0)
-        model.pairs[TWIN] = min(model.pairs[TWIN], _TWINS * model.pairs[KIN])
+        if model.pairs[KIN] < _NO_KIN * model.pairs[MATCH]:
+            model.pairs[KIN] = 0
+        most = _RARE_KIN * model.pairs[KIN]
+        model.pairs[TWIN:] = np.minimum(model.pairs[TWIN:], most)
         matches = [
             _shares(patterns.levels[:, k], weight[MATCH], guess)
             for k, guess in enumerate(first)

@@ -51,7 +51,7 @@ def score(table: Table, model: Model, patterns: Patterns, i: Codes, j: Codes) ->
     two persons are strangers, or kin who share what a household shares.
     """
     logs = model.logs(patterns.levels)
-    match, strangers = logs[MATCH], logs[-1]
+    match, strangers = logs[MATCH] + model.correction(patterns.levels), logs[-1]
     kin = np.logaddexp2.reduce(logs[KIN : CARD + 1], 0)
     out = np.empty(len(i), np.float32)
     for part in chunks(len(i)):

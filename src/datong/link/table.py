@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datong.link.arrays import Hashes, mix
+from datong.link.arrays import Codes, Hashes, mix
 from datong.link.columns.address import ChineseAddress
 from datong.link.columns.birth import BirthDate, BirthYear, Sex
 from datong.link.columns.column import Column
@@ -21,6 +21,7 @@ from datong.link.columns.phone import Phone
 from datong.link.columns.tokens import Household, Tokens, is_chinese
 from datong.link.columns.word import Postcode, Shared, Word
 from datong.link.kinds import Kind
+from datong.link.shared import drop_shared
 
 _BY_KIND: dict[Kind, tuple[type[Column], type[Column]]] = {
     # kind: (written in an alphabet, written in Chinese characters)
@@ -52,11 +53,16 @@ class Table:
     row_of: NDArray[np.int32]
     count: NDArray[np.int64]
     hashes: Hashes
+    shared: dict[str, int]  # values of each column that are nobody's own
 
     @property
     def size(self) -> int:
         """Count the distinct rows."""
         return len(self.count)
+
+    def weight(self, i: Codes, j: Codes) -> NDArray[np.float64]:
+        """Return how many pairs of source rows each pair of distinct rows stands for."""
+        return self.count[i].astype(np.float64) * self.count[j]
 
     def of(self, kind: type[Column]) -> list[Column]:
         """Return the columns of one class."""
@@ -66,6 +72,7 @@ class Table:
 def read_table(records: pa.Table, fields: Mapping[str, Kind]) -> Table:
     """Read every mapped column, and fold rows that are equal in all of them."""
     columns = tuple(read_column(records[name], name, kind) for name, kind in fields.items())
+    shared = drop_shared(columns)
     hashes = np.zeros(records.num_rows, np.uint64)
     for column in columns:
         held = column.key("value") + np.uint64(1)
@@ -78,7 +85,7 @@ def read_table(records: pa.Table, fields: Mapping[str, Kind]) -> Table:
     for column in columns:
         column.codes = column.codes[first]
         column.rows = {name: fact[first] for name, fact in column.rows.items()}
-    return Table(columns, row_of.astype(np.int32), count, found)
+    return Table(columns, row_of.astype(np.int32), count, found, shared)
 
 
 def read_column(column: pa.ChunkedArray, name: str, kind: Kind) -> Column:
