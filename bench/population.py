@@ -52,7 +52,58 @@ HOMOPHONES = {
     "浩": "昊", "欣": "新", "怡": "宜", "晨": "辰", "佳": "嘉", "婷": "廷", "晓": "小",
     "波": "博", "斌": "彬", "辉": "晖", "亮": "量", "文": "雯", "林": "琳", "秀": "绣",
 }  # fmt: skip
-ROADS = "人民 解放 建设 中山 和平 胜利 文化 新华 光明 团结 朝阳 东风 红旗 迎宾 学府 青年 滨河 湖滨 长江 黄河 振兴 工业 民主 健康 幸福 友谊 前进 北京 上海 南京 广州 武汉 重庆 公园 车站 体育 教育 科技 创业 富强 平安 长安 西湖 太湖 珠江 花园 桃园 梅园 竹林 松江".split()
+ROADS = [
+    "人民",
+    "解放",
+    "建设",
+    "中山",
+    "和平",
+    "胜利",
+    "文化",
+    "新华",
+    "光明",
+    "团结",
+    "朝阳",
+    "东风",
+    "红旗",
+    "迎宾",
+    "学府",
+    "青年",
+    "滨河",
+    "湖滨",
+    "长江",
+    "黄河",
+    "振兴",
+    "工业",
+    "民主",
+    "健康",
+    "幸福",
+    "友谊",
+    "前进",
+    "北京",
+    "上海",
+    "南京",
+    "广州",
+    "武汉",
+    "重庆",
+    "公园",
+    "车站",
+    "体育",
+    "教育",
+    "科技",
+    "创业",
+    "富强",
+    "平安",
+    "长安",
+    "西湖",
+    "太湖",
+    "珠江",
+    "花园",
+    "桃园",
+    "梅园",
+    "竹林",
+    "松江",
+]
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 PROVINCES = {"11": "北京市", "32": "江苏省", "33": "浙江省", "37": "山东省", "41": "河南省", "42": "湖北省", "43": "湖南省", "44": "广东省", "51": "四川省", "61": "陕西省"}  # fmt: skip
 
@@ -114,7 +165,20 @@ def _given(random: np.random.Generator, male: NDArray[np.bool_], count: int) -> 
 def _long_names(random: np.random.Generator, count: int) -> Text:
     """Write transliterated names of two parts."""
     parts = np.array(
-        "阿卜杜拉 买买提 艾力 古丽娜尔 阿依古丽 吐尔逊 热合曼 玉素甫 卡德尔 尼加提 迪丽热巴 阿迪力".split()
+        [
+            "阿卜杜拉",
+            "买买提",
+            "艾力",
+            "古丽娜尔",
+            "阿依古丽",
+            "吐尔逊",
+            "热合曼",
+            "玉素甫",
+            "卡德尔",
+            "尼加提",
+            "迪丽热巴",
+            "阿迪力",
+        ]
     )
     one, two = (parts[random.integers(0, len(parts), count)] for _ in range(2))
     return np.char.add(np.char.add(one, "·"), two)
@@ -239,7 +303,9 @@ def _written_births(
     """Write birth dates with their slips."""
     date = born.astype("datetime64[D]").astype("U10")
     points = date.view(np.uint32).reshape(len(date), 10).copy()
-    crossed = traps["birth_month_day"] & (born.astype("U10").view("U1").reshape(-1, 10)[:, 8] == "0")
+    crossed = traps["birth_month_day"] & (
+        born.astype("U10").view("U1").reshape(-1, 10)[:, 8] == "0"
+    )
     points[crossed] = points[crossed][:, [0, 1, 2, 3, 4, 8, 9, 7, 5, 6]]
     points[traps["birth_january"], 5:] = [ord(c) for c in "01-01"]
     decade = traps["birth_decade"]
@@ -292,13 +358,19 @@ def _written_addresses(
     where = np.where(traps["moved"], home.max() + 1 + person, home).astype(np.uint64)
     scatter = where * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(20)
     province = np.array(list(PROVINCES.values()))[scatter % np.uint64(len(PROVINCES))]
-    roads = np.array([f"{a}{b}" for a in ROADS for b in ("东路", "西路", "南路", "北路", "路", "街")])
+    roads = np.array(
+        [f"{a}{b}" for a in ROADS for b in ("东路", "西路", "南路", "北路", "路", "街")]
+    )
     road = roads[scatter // np.uint64(16) % np.uint64(len(roads))]
     number = (scatter // np.uint64(4096) % np.uint64(900)).astype("U3")
     building = (scatter // np.uint64(1 << 24) % np.uint64(30)).astype("U2")
-    room = (scatter // np.uint64(1 << 30) % np.uint64(900) + np.uint64(101)).astype("U4")
+    room = (scatter // np.uint64(1 << 30) % np.uint64(900) + np.uint64(101)).astype(
+        "U4"
+    )
     place = np.char.add(np.char.add(road, number), "号")
-    full = np.char.add(np.char.add(np.char.add(place, building), "号楼"), np.char.add(room, "室"))
+    full = np.char.add(
+        np.char.add(np.char.add(place, building), "号楼"), np.char.add(room, "室")
+    )
     full = np.char.add(np.char.add(province, "和平区"), full)
     full = np.where(traps["address_short"], place, full)
     return np.where(random.random(len(home)) < 0.1, "", full)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Hashes: TypeAlias = NDArray[np.uint64]
@@ -120,6 +121,19 @@ def _decode(content: NDArray[np.uint8], heads: NDArray[np.int64]) -> NDArray[np.
     return np.select([b0 < 0x80, b0 < 0xE0, b0 < 0xF0], [b0, two, three], four)
 
 
+def flags(values: pa.Array) -> Flags:
+    """Return truth values as an array; what is missing is not true."""
+    known = pc.fill_null(values, pa.scalar(value=False))
+    found: Flags = known.to_numpy(zero_copy_only=False)
+    return found
+
+
+def numbers(values: pa.Array) -> NDArray[Any]:
+    """Return whole numbers as an array; what is missing is 0."""
+    found: NDArray[Any] = pc.fill_null(values, 0).to_numpy(zero_copy_only=False)
+    return found
+
+
 def letters(values: pa.Array, width: int) -> NDArray[np.uint8]:
     """Return a matrix [texts, width] of ASCII letters; other characters become 1."""
     points = code_points(values, width)
@@ -128,13 +142,14 @@ def letters(values: pa.Array, width: int) -> NDArray[np.uint8]:
 
 def lengths(matrix: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
     """Count the characters of each row of a matrix of code points."""
-    return (matrix != 0).sum(1)
+    count: NDArray[np.int64] = (matrix != 0).sum(1)
+    return count
 
 
 def differing(x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.int64]:
     """Count the places that differ; two neighbours swapped count as one."""
-    wrong = x != y
-    count = wrong.sum(1)
+    wrong = np.asarray(x != y)
+    count: NDArray[np.int64] = wrong.sum(1)
     two = np.flatnonzero(count == 2)
     first = wrong[two].argmax(1)
     after = np.minimum(first + 1, x.shape[1] - 1)

@@ -73,7 +73,9 @@ def find_pairs(table: Table, rules: Iterable[Rule]) -> Blocks:
         before = sum(map(len, found))
         for i, j in _rule_pairs(table, rule, blocks):
             low, high = np.minimum(i, j), np.maximum(i, j)
-            found.append(low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64))
+            found.append(
+                low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
+            )
         blocks.made.append(sum(map(len, found)) - before)
         if sum(map(len, found)) > HELD:
             found = [_once(found)]

@@ -49,7 +49,7 @@ def calibrate(
     found, inverse = np.unique(hidden, axis=0, return_inverse=True)
     groups = inverse.ravel()[patterns.of[at]]
     blind = Patterns(hidden, patterns.count, patterns.of[at])
-    guess = probability(score(table, model, blind, i[at], j[at]))
+    guess = probability(score(table, model, blind, i[at]))
     weight = table.weight(i[at], j[at])
     same = answer[patterns.of[at]] == 1
     model.corrections = _corrections(found, groups, (weight, same, guess))

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from datong.link.arrays import Codes
 
+LARGE = 200  # rows of a component that are clustered together
 CERTAIN = 12.0  # bits that one pair may bring to an average
 BLOCK = 4_000_000  # numbers in the working array of one batch of components
 Scorer = Callable[[Codes, Codes], NDArray[np.float32]]
@@ -56,25 +57,50 @@ def cluster(
     """
     i, j, _ = edges
     rows = len(known.number)
-    linked = np.concatenate([np.stack([i, j], 1), known.same]).astype(np.int32)
-    of = components(linked, rows)
+    of = _small_components(edges, known)
     doubtful = _doubtful(of, edges, known)
     label = of.astype(np.int64)
     fresh = rows
     for members in _by_size(of, doubtful):
-        local = _join(members, edges, known, theta, scorer)
-        label[members.ravel()] = (fresh + np.arange(len(members))[:, None] * members.shape[1] + local).ravel()
+        local = _join(members, known, theta, scorer)
+        label[members.ravel()] = (
+            fresh + np.arange(len(members))[:, None] * members.shape[1] + local
+        ).ravel()
         fresh += members.size
     _, final = np.unique(label, return_inverse=True)
     blocked = np.flatnonzero(final[i] != final[j])
     return Clusters(final.astype(np.int32), blocked)
 
 
+def _small_components(
+    edges: tuple[Codes, Codes, NDArray[np.float32]], known: Known
+) -> Codes:
+    """Return components of at most LARGE rows.
+
+    A larger one is a chain through weak pairs: its weakest pairs are left out, a bit
+    at a time, until it falls apart.
+    """
+    i, j, bits = edges
+    rows = len(known.number)
+    keep = np.ones(len(i), np.bool_)
+    least = float(bits.min(initial=0))
+    while True:
+        linked = np.concatenate([np.stack([i[keep], j[keep]], 1), known.same])
+        of = components(linked.astype(np.int32), rows)
+        large = (np.bincount(of, minlength=1) > LARGE)[of]
+        least += 1
+        weak = large[i] & keep & (bits < least)
+        if not large.any() or not (keep & large[i]).any():
+            return of
+        keep &= ~weak
+
+
 def components(linked: NDArray[np.int32], rows: int) -> Codes:
     """Return the connected component of each row."""
     ones = np.ones(len(linked), np.int8)
     graph = coo_matrix((ones, (linked[:, 0], linked[:, 1])), (rows, rows))
-    return connected_components(graph, directed=False)[1].astype(np.int32)
+    of: Codes = connected_components(graph, directed=False)[1].astype(np.int32)
+    return of
 
 
 def _doubtful(
@@ -93,9 +119,7 @@ def _doubtful(
     return doubtful & (size > 1)
 
 
-def _by_size(
-    of: Codes, doubtful: NDArray[np.bool_]
-) -> Iterator[NDArray[np.int64]]:
+def _by_size(of: Codes, doubtful: NDArray[np.bool_]) -> Iterator[NDArray[np.int64]]:
     """Batch the rows [components, size] of doubtful components of one size.
 
     Rows stand in their order inside a component: that order decides ties.
@@ -112,7 +136,6 @@ def _by_size(
 
 def _join(
     members: NDArray[np.int64],
-    edges: tuple[Codes, Codes, NDArray[np.float32]],
     known: Known,
     theta: float,
     scorer: Scorer,
@@ -168,9 +191,14 @@ def _best(
     """Return the best two clusters of each component and their average score."""
     size = total.shape[1]
     pairs = weight[:, :, None] * weight[:, None, :]
-    average = np.divide(total, pairs, where=pairs > 0, out=np.full(pairs.shape, -np.inf))
+    average = np.divide(
+        total, pairs, where=pairs > 0, out=np.full(pairs.shape, -np.inf)
+    )
     some = holds.any(2)
-    common = np.matmul(holds.astype(np.float32), holds.transpose(0, 2, 1).astype(np.float32)) > 0
+    common = (
+        np.matmul(holds.astype(np.float32), holds.transpose(0, 2, 1).astype(np.float32))
+        > 0
+    )
     differ = some[:, :, None] & some[:, None, :] & ~common
     average[differ | apart] = -np.inf
     average[:, np.tri(size, dtype=np.bool_)] = -np.inf
@@ -198,9 +226,11 @@ def _forbidden(
     """Return which rows hold which verified number, and which may never meet."""
     number = known.number[members]
     count, size = number.shape
-    holds = (number[:, :, None] == number[:, None, :]) & (number >= 0)[:, None, :]
+    alike: NDArray[np.bool_] = np.zeros((count, size, size), np.bool_)
+    alike |= number[:, :, None] == number[:, None, :]
+    holds = alike & (number >= 0)[:, None, :]
     # One column for each number: the first row that holds it stands for it.
-    first = np.tril(number[:, :, None] == number[:, None, :], -1).any(2)
+    first = np.tril(alike, -1).any(2)
     holds &= ~first[:, None, :]
     apart = np.zeros((count, size, size), np.bool_)
     for a, b in _inside(members, known.apart):
@@ -221,9 +251,7 @@ def _inside(
             yield at[one], at[two]
 
 
-def _join_known(
-    members: NDArray[np.int64], known: Known, working: Working
-) -> None:
+def _join_known(members: NDArray[np.int64], known: Known, working: Working) -> None:
     """Join what people said is one person, before anything else."""
     label = working[-1]
     for (component, x), (_, y) in _inside(members, known.same):

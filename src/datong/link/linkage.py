@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from datong.link.arrays import Codes
 from datong.link.block import Blocks, find_pairs
 from datong.link.calibrate import calibrate, operating_point
-from datong.link.cluster import Clusters, Known, cluster
+from datong.link.cluster import Clusters, Known, Scorer, cluster
 from datong.link.columns.identity import Identity
 from datong.link.kinds import Kind
 from datong.link.model import Model, learn
@@ -18,6 +18,7 @@ from datong.link.pattern import (
     Patterns,
     fill_from_numbers,
     find_patterns,
+    with_equals,
 )
 from datong.link.rules import choose_rules
 from datong.link.score import Bits, count_terms, score
@@ -46,11 +47,11 @@ def link(records: pa.Table, fields: Mapping[str, Kind]) -> Run:
     table = read_table(records, fields)
     fill_from_numbers(table)
     blocks = find_pairs(table, choose_rules(table))
-    patterns = find_patterns(table, blocks.i, blocks.j)
+    patterns = with_equals(table, find_patterns(table, blocks.i, blocks.j))
     model = learn(table, patterns)
     count_terms(table, model)
     calibrate(table, model, patterns, (blocks.i, blocks.j))
-    bits = score(table, model, patterns, blocks.i, blocks.j)
+    bits = score(table, model, patterns, blocks.i)
     theta = operating_point(bits, table.weight(blocks.i, blocks.j))
     edges = bits >= theta
     clusters = cluster(
@@ -62,12 +63,12 @@ def link(records: pa.Table, fields: Mapping[str, Kind]) -> Run:
     return Run(table, blocks, patterns, model, bits, theta, clusters)
 
 
-def scorer(table: Table, model: Model):
+def scorer(table: Table, model: Model) -> Scorer:
     """Return a function that scores any pairs of rows."""
 
     def of(i: Codes, j: Codes) -> Bits:
         i, j = i.astype(np.int32), j.astype(np.int32)
-        return score(table, model, find_patterns(table, i, j), i, j)
+        return score(table, model, find_patterns(table, i, j), i)
 
     return of
 

@@ -55,7 +55,8 @@ class Model:
         """Return log2 of the expected pairs [classes + strangers, patterns]."""
         sizes = np.append(self.pairs, max(self.total - self.pairs.sum(), 1.0))
         tables = [*self.shares, self.strangers]
-        out = np.log2(np.maximum(sizes, 1e-9))[:, None].repeat(len(levels), 1)
+        out = np.zeros((len(tables), len(levels)))
+        out += np.log2(np.maximum(sizes, 1e-9))[:, None]
         for number, table in enumerate(tables):
             for k, share in enumerate(table):
                 out[number] += np.log2(share)[levels[:, k]]
@@ -63,7 +64,8 @@ class Model:
 
     def bits(self, column: int) -> Shares:
         """Return the weight of each level of a column: log2(m/u), 0 where missing."""
-        return np.log2(self.shares[MATCH][column] / self.strangers[column])
+        bits: Shares = np.log2(self.shares[MATCH][column] / self.strangers[column])
+        return bits
 
     @property
     def prior(self) -> float:
@@ -97,7 +99,9 @@ def _sampled(table: Table) -> list[NDArray[np.float64]]:
     random = np.random.default_rng(20190703)
     ends = np.cumsum(table.count)
     drawn = random.integers(0, ends[-1], (2, int(np.clip(20 * ends[-1], *_SAMPLE))))
-    i, j = (np.searchsorted(ends, side, side="right").astype(np.int32) for side in drawn)
+    i, j = (
+        np.searchsorted(ends, side, side="right").astype(np.int32) for side in drawn
+    )
     apart = i != j
     levels = compare(table, i[apart], j[apart])
     return [
@@ -165,7 +169,9 @@ def _other_classes(
         own = _kin_share(column, share)
         kin.append(own)
         twins.append(_twin_share(column, own))
-        cards.append(_mostly_equal(share, 0.98) if isinstance(column, Identity) else own)
+        cards.append(
+            _mostly_equal(share, 0.98) if isinstance(column, Identity) else own
+        )
     return [kin, twins, cards]
 
 
@@ -176,7 +182,7 @@ def _kin_share(column: Column, share: Shares) -> Shares:
     if not column.family_levels:
         return share
     family = np.where(np.isin(np.arange(len(share)), column.family_levels), share, 0)
-    mixed = 0.4 * share + 0.6 * family / family.sum()
+    mixed: Shares = 0.4 * share + 0.6 * family / family.sum()
     mixed[0] = 1
     return mixed
 
@@ -195,7 +201,7 @@ def _twin_share(column: Column, kin: Shares) -> Shares:
 
 def _mostly_equal(share: Shares, equal: float) -> Shares:
     """Return shares with most pairs equal and the rest as among strangers."""
-    out = share * ((1 - equal) / max(share[2:].sum(), 1e-12))
+    out: Shares = share * ((1 - equal) / max(share[2:].sum(), 1e-12))
     out[EQUAL], out[0] = equal, 1
     return out
 

@@ -6,6 +6,7 @@ costs next to nothing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,7 @@ def find_patterns(table: Table, i: Codes, j: Codes) -> Patterns:
     for part in chunks(len(i)):
         levels = compare(table, i[part], j[part])
         packed[part] = levels.astype(np.uint64) @ base
+    found: NDArray[Any]
     if radix.astype(float).prod() <= _DENSE:
         found, of = _dense(packed, int(radix.prod()))
     else:
@@ -72,7 +74,7 @@ def find_patterns(table: Table, i: Codes, j: Codes) -> Patterns:
     return Patterns((wide // base % radix).astype(np.uint8), count, of)
 
 
-def _dense(packed: NDArray[np.uint32], size: int) -> tuple[NDArray[np.uint32], Codes]:
+def _dense(packed: NDArray[Any], size: int) -> tuple[NDArray[np.uint32], Codes]:
     """Number the combinations that occur, by a table of all of them."""
     seen = np.zeros(size, np.bool_)
     seen[packed] = True
@@ -88,16 +90,18 @@ def chunks(count: int) -> Iterator[slice]:
         yield slice(start, min(start + CHUNK, count))
 
 
-def self_patterns(table: Table) -> tuple[Levels, NDArray[np.float64]]:
-    """Return the patterns of source rows that are equal in everything, and counts."""
+def with_equals(table: Table, patterns: Patterns) -> Patterns:
+    """Add the pairs of source rows that are equal in everything, at the end."""
     many = np.flatnonzero(table.count > 1).astype(np.int32)
-    levels = compare(table, many, many)
+    found, of = np.unique(compare(table, many, many), axis=0, return_inverse=True)
     c = table.count[many].astype(np.float64)
-    return levels, c * (c - 1) / 2
+    count = np.bincount(of.ravel(), c * (c - 1) / 2, len(found))
+    levels = np.concatenate([patterns.levels, found])
+    return Patterns(levels, np.append(patterns.count, count), patterns.of)
 
 
 def fill_from_numbers(table: Table) -> None:
-    """Fill a missing birth date or sex from a verified number, and mark it as filled."""
+    """Fill a missing birth date from a verified number, and mark it as filled."""
     for numbers in table.of(Identity):
         for column in table.of(BirthDate):
             if type(column) is BirthDate:

@@ -11,7 +11,10 @@ FIELD_KIND = Reason(
         " otherwise than a date.",
         "参与比对的每一列都要说明种类：姓名与日期的比对方法不同。",
     ),
-    next=Say("Write --map FIELD=KIND with one of: {kinds}.", "请写 --map 字段=种类，种类可为：{kinds}。"),
+    next=Say(
+        "Write --map FIELD=KIND with one of: {kinds}.",
+        "请写 --map 字段=种类，种类可为：{kinds}。",
+    ),
     example="datong link evaluate people.csv --truth person --map name='full name'",
 )
 FIELD_MISSING = Reason(

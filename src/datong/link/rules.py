@@ -17,7 +17,7 @@ from datong.link.columns.column import Column
 from datong.link.table import Table
 
 BUDGET = 8.0  # pairs of all rules for each record, above what all rules find
-SHARE = 1.0  # pairs of one rule for each record, above what all rules find
+SHARE = 2.0  # pairs of one rule for each record, above what all rules find
 SMALL = 3_000_000  # pairs that are always allowed
 RARE = 25  # records that may share a rare word alone
 _SAMPLED = 400_000  # rows that costs are estimated from
@@ -101,7 +101,7 @@ def choose_rules(table: Table) -> list[Rule]:
     chosen: list[Rule] = []
     for priced in sorted(filter(None, found), key=lambda p: (p.cost, str(p.rule.keys))):
         more = max(priced.cost - base, 0.0)
-        wider = any(_is_wider(table, rule, priced.rule) for rule in chosen)
+        wider = any(_is_wider(rule, priced.rule) for rule in chosen)
         if more <= min(share, budget) and not wider:
             chosen.append(priced.rule)
             budget -= more
@@ -112,7 +112,9 @@ def _blocking(table: Table) -> list[int]:
     """Number the columns that say enough to be a side of a rule."""
     weak = (Sex, BirthYear)
     return [
-        k for k, c in enumerate(table.columns) if type(c) not in weak and len(c.text) > 20
+        k
+        for k, c in enumerate(table.columns)
+        if type(c) not in weak and len(c.text) > 20
     ]
 
 
@@ -127,7 +129,7 @@ def _loosest(
         priced = pricing.rule(*keys)
         if priced is None or priced.cost > most:
             continue
-        if not any(_is_wider(pricing.table, rule, priced.rule) for rule in kept):
+        if not any(_is_wider(rule, priced.rule) for rule in kept):
             kept.append(priced.rule)
             yield priced
         if len(kept) == _EACH:
@@ -144,15 +146,14 @@ def _by_looseness(a: Column, b: Column) -> Iterator[tuple[str, str]]:
             yield a.keys[x], b.keys[y]
 
 
-def _is_wider(table: Table, wide: Rule, narrow: Rule) -> bool:
+def _is_wider(wide: Rule, narrow: Rule) -> bool:
     """Say whether a rule finds all that another finds: fewer or looser keys."""
     held = {key.column: key for key in narrow.keys}
     return wide.cap >= narrow.cap and all(
-        key.column in held and _takes_in(table, key, held[key.column])
-        for key in wide.keys
+        key.column in held and _takes_in(key, held[key.column]) for key in wide.keys
     )
 
 
-def _takes_in(table: Table, wide: Key, narrow: Key) -> bool:
+def _takes_in(wide: Key, narrow: Key) -> bool:
     """Say whether rows that share the narrow key share the wide one."""
     return wide == narrow or (narrow.name == "value" and narrow.column == wide.column)

@@ -44,8 +44,8 @@ def _terms(table: Table, column: Column, key: str, share: float) -> Bits:
     return np.clip(np.log2(share / f), -_MOST, _MOST).astype(np.float32)
 
 
-def score(table: Table, model: Model, patterns: Patterns, i: Codes, j: Codes) -> Bits:
-    """Return the score S of every pair.
+def score(table: Table, model: Model, patterns: Patterns, i: Codes) -> Bits:
+    """Return the score S of every pair; `i` is the first row of each.
 
     S = log2 of pairs of one person over pairs of two persons that show this pattern;
     two persons are strangers, or kin who share what a household shares.

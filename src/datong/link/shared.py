@@ -18,7 +18,9 @@ PERSONS = 8  # different names and birth dates that one value may stand with
 
 def drop_shared(columns: Sequence[Column]) -> dict[str, int]:
     """Make shared values missing; return how many values each column lost."""
-    who = [c for c in columns if c.personal and not isinstance(c, Identity) and c.counted]
+    who = [
+        c for c in columns if c.personal and not isinstance(c, Identity) and c.counted
+    ]
     found: dict[str, int] = {}
     for column in columns:
         if isinstance(column, Identity | Phone) and who and len(column.text):

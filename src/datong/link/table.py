@@ -6,6 +6,7 @@ depend on the order in which rows came.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,8 @@ from datong.link.columns.tokens import Household, Tokens, is_chinese
 from datong.link.columns.word import Postcode, Shared, Word
 from datong.link.kinds import Kind
 from datong.link.shared import drop_shared
+
+Some = TypeVar("Some", bound=Column)
 
 _BY_KIND: dict[Kind, tuple[type[Column], type[Column]]] = {
     # kind: (written in an alphabet, written in Chinese characters)
@@ -61,17 +64,19 @@ class Table:
         return len(self.count)
 
     def weight(self, i: Codes, j: Codes) -> NDArray[np.float64]:
-        """Return how many pairs of source rows each pair of distinct rows stands for."""
+        """Return how many pairs of source rows each pair stands for."""
         return self.count[i].astype(np.float64) * self.count[j]
 
-    def of(self, kind: type[Column]) -> list[Column]:
+    def of(self, kind: type[Some]) -> list[Some]:
         """Return the columns of one class."""
         return [column for column in self.columns if isinstance(column, kind)]
 
 
 def read_table(records: pa.Table, fields: Mapping[str, Kind]) -> Table:
     """Read every mapped column, and fold rows that are equal in all of them."""
-    columns = tuple(read_column(records[name], name, kind) for name, kind in fields.items())
+    columns = tuple(
+        read_column(records[name], name, kind) for name, kind in fields.items()
+    )
     shared = drop_shared(columns)
     hashes = np.zeros(records.num_rows, np.uint64)
     for column in columns:

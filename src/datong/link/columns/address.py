@@ -33,13 +33,17 @@ class ChineseAddress(Column):
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Cut the divisions off, and keep road, number, building and room."""
         text = pc.utf8_lower(pc.utf8_normalize(raw, "NFKC"))
-        text = pc.replace_substring_regex(text, r"[\s,，。;；:：()（）\x{200B}#-]+", "-")
+        text = pc.replace_substring_regex(
+            text, r"[\s,，。;；:：()（）\x{200B}#-]+", "-"
+        )
         text = pc.replace_substring_regex(text, r"(^|[^\d])-+|-+([^\d]|$)", r"\1\2")
         text = pc.if_else(pc.match_substring_regex(text, _NOTHING), None, text)
         local = pc.replace_substring_regex(text, _DIVISION, "")
         local = pc.if_else(pc.equal(pc.utf8_length(local), 0), text, local)
         for value, digit in enumerate(_DIGITS[2:], 1):
-            local = pc.replace_substring_regex(local, f"{digit}([号栋幢座楼室组单])", rf"{value}\1")
+            local = pc.replace_substring_regex(
+                local, f"{digit}([号栋幢座楼室组单])", rf"{value}\1"
+            )
         plain = pc.replace_substring_regex(local, r"号楼|[栋幢座楼]", "栋")
         plain = pc.replace_substring_regex(plain, r"单元|[门组号室户社队层弄]", "-")
         plain = pc.replace_substring_regex(plain, r"[^\p{Han}\pL\d]+", "-")

@@ -9,26 +9,44 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Levels, mix
+from datong.link.arrays import Codes, Flags, Levels, flags, mix, numbers
 from datong.link.columns.column import Arrays, Column
 from datong.standards.identifiers.resident import is_date
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _PLACES = 10 ** np.arange(8)
 
 
 class BirthDate(Column):
     """A birth date; partial dates know the year, or the year and the month."""
 
-    words = (
+    words: ClassVar[tuple[Say, ...]] = (
         Say("equal", "相同"),
         Say("one slip: a digit, day and month, first of January", "一处笔误"),
         Say("same month, or same day some years apart", "同年同月，或同月同日"),
         Say("same year", "同年"),
         Say("different", "不同"),
     )
-    keys = ("value", "month", "day", "year")
-    family_levels = (2, 3, 4, 5)  # those who live together are often of one age
+    keys: ClassVar[tuple[str, ...]] = ("value", "month", "day", "year")
+    family_levels: ClassVar[tuple[int, ...]] = (
+        2,
+        3,
+        4,
+        5,
+    )  # those who live together are often of one age
 
     def learn(self, raw: pa.Array) -> None:
         """Learn whether the day or the month comes first where the year is last."""
@@ -57,7 +75,9 @@ class BirthDate(Column):
         last = (c * 100 + first) * 100 + second
         date = np.where(a > 31, (a * 100 + b) * 100 + c, np.where(c > 31, last, 0))
         date = date.astype(np.int32)
-        holes = np.where(date % 100 == 0, 1, 0) + np.where(date // 100 % 100 == 0, 100, 0)
+        holes = np.where(date % 100 == 0, 1, 0) + np.where(
+            date // 100 % 100 == 0, 100, 0
+        )
         return np.where(is_date(date + holes, self.settings["today"]), date, 0)
 
     def compare(self, a: Codes, b: Codes) -> Levels:
@@ -94,7 +114,9 @@ class BirthYear(BirthDate):
         parts = _parts(_tidy(raw))
         year = np.where(parts[:, 0] > 31, parts[:, 0], parts[:, 2]).astype(np.int32)
         year[(year < 1850) | (year > self.settings["today"] // 10000)] = 0
-        text = pc.if_else(pa.array(year > 0), pc.cast(pa.array(year), pa.string()), None)
+        text = pc.if_else(
+            pa.array(year > 0), pc.cast(pa.array(year), pa.string()), None
+        )
         return text, {"value": mix(year.astype(np.uint64)), "date": year}
 
     def compare(self, a: Codes, b: Codes) -> Levels:
@@ -112,8 +134,8 @@ class Sex(Column):
     family_levels = (1, 2)
     counted = False
     _WORDS: ClassVar[dict[str, str]] = {
-        "1": r"^(1|01|m|male|man|men|boy|男|男性|h|homme|masculin.*|maschio|hombre|м.*)$",
-        "2": r"^(2|02|f|female|woman|girl|w|weiblich|女|女性|femme|femini?n.*|mujer|ж.*)$",
+        "1": r"^(0?1|m|male|man|boy|男|男性|h|homme|mascul.*|maschio|hombre|м.*)$",
+        "2": r"^(0?2|f|female|woman|girl|w|weiblich|女|女性|femme|fem.*|mujer|ж.*)$",
     }
 
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
@@ -121,8 +143,7 @@ class Sex(Column):
         text = pc.utf8_trim_whitespace(pc.utf8_lower(pc.utf8_normalize(raw, "NFKC")))
         number = np.zeros(len(text), np.uint64)
         for code, form in self._WORDS.items():
-            found = pc.match_substring_regex(text, form).fill_null(False)
-            number[found.to_numpy(False)] = int(code)
+            number[flags(pc.match_substring_regex(text, form))] = int(code)
         return text, {"value": mix(number)}
 
     def compare(self, a: Codes, b: Codes) -> Levels:  # noqa: ARG002 - one level is left
@@ -147,11 +168,12 @@ def keyed(
 
 def _swapped(x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Say which dates differ by two neighbouring digits that changed places."""
-    found = np.zeros(len(x), np.bool_)
+    found: Flags = np.zeros(len(x), np.bool_)
     for place in _PLACES[:7]:
         high, low = x // (place * 10) % 10, x // place % 10
         found |= x + (low - high) * (place * 10 - place) == y
-    return found & (x != y)
+    found &= x != y
+    return found
 
 
 def _tidy(raw: pa.Array) -> pa.Array:
@@ -160,7 +182,9 @@ def _tidy(raw: pa.Array) -> pa.Array:
     text = pc.replace_substring_regex(text, r"[t ]\d{1,2}:.*$|\.0$", "")
     if pc.any(pc.match_substring_regex(text, "[a-z]{3}")).as_py():
         for number, month in enumerate(_MONTHS, 1):
-            text = pc.replace_substring_regex(text, rf"\b{month}[a-z]*\.?", f" {number} ")
+            text = pc.replace_substring_regex(
+                text, rf"\b{month}[a-z]*\.?", f" {number} "
+            )
         # A month that stands first was written by name, so the day follows it.
     return text
 
@@ -179,5 +203,5 @@ def _parts(text: pa.Array) -> NDArray[np.int64]:
     for name in "abc":
         part = pc.struct_field(found, name)
         digits = pc.if_else(pc.equal(part, ""), "0", part).fill_null("0")
-        columns.append(pc.cast(digits, pa.int64()).to_numpy(False))
+        columns.append(numbers(pc.cast(digits, pa.int64())))
     return np.stack(columns, 1) if len(text) else np.zeros((0, 3), np.int64)

@@ -29,7 +29,7 @@ class Column(ABC):
     words: ClassVar[tuple[Say, ...]]  # of each level, from 1
     keys: ClassVar[tuple[str, ...]] = ("value",)  # exact first, then looser
     personal: ClassVar[bool] = True  # relatives do not share it
-    family_levels: ClassVar[tuple[int, ...]] = ()  # that a family reaches by its surname
+    family_levels: ClassVar[tuple[int, ...]] = ()  # that relatives reach by kinship
     counted: ClassVar[bool] = True  # equal rare values tell more than equal common ones
 
     name: str
@@ -47,8 +47,8 @@ class Column(ABC):
     def compare(self, a: Codes, b: Codes) -> Levels:
         """Return the level of pairs of different values."""
 
-    def learn(self, raw: pa.Array) -> None:
-        """Learn what only the whole column tells, such as the order of day and month."""
+    def learn(self, raw: pa.Array) -> None:  # noqa: B027 - most columns learn nothing
+        """Learn what only the whole column tells, as the order of day and month."""
 
     @property
     def levels(self) -> int:

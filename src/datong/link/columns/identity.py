@@ -12,6 +12,7 @@ from datong.link.arrays import (
     Flags,
     Levels,
     differing,
+    flags,
     hash_rows,
     hash_texts,
     letters,
@@ -121,7 +122,8 @@ class Identity(Column):
 
     def trusted(self) -> Flags:
         """Say which rows hold a verified number."""
-        return self.rows["row_trust"] == VERIFIED
+        trusted: Flags = self.rows["row_trust"] == VERIFIED
+        return trusted
 
 
 def _tidy(raw: pa.Array) -> pa.Array:
@@ -135,7 +137,5 @@ def _papers(text: pa.Array) -> np.ndarray:
     """Tell the type of each paper by its form."""
     out = np.zeros(len(text), np.uint8)
     for number, form in _PERMITS:
-        out[pc.match_substring_regex(text, form).fill_null(False).to_numpy(False)] = (
-            number
-        )
+        out[flags(pc.match_substring_regex(text, form))] = number
     return out

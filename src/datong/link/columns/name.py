@@ -1,14 +1,18 @@
 """Names written in Chinese characters: equal, of one sound, or one character apart."""
 
+from typing import TypeAlias
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Levels, code_points, hash_rows, hash_texts
+from datong.link.arrays import Codes, Flags, Levels, code_points, hash_rows, hash_texts
 from datong.link.columns.column import Arrays, Column
 from datong.standards.identifiers import readings
 
+Points: TypeAlias = NDArray[np.uint32]
 WIDTH = 16  # characters of a name that are looked at; minority names are long
 UNKNOWN = ord("?")
 
@@ -117,22 +121,23 @@ class ChineseName(Column):
         out[at[alike.all(1)]] = 2
 
 
-def _missing(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _missing(x: Points, y: Points) -> Flags:
     """Say which pairs become equal when one character, or a whole ending, is left out.
 
     An ending counts from the third character on: long names are often cut.
     """
-    width = x.shape[1]
     size_x, size_y = (x != 0).sum(1), (y != 0).sum(1)
     shorter, gap = np.minimum(size_x, size_y), np.abs(size_x - size_y)
     head = np.cumprod(x == y, 1).sum(1)
     turned = [_right(side, size) for side, size in ((x, size_x), (y, size_y))]
     tail = np.cumprod(turned[0] == turned[1], 1).sum(1)
-    one = (gap == 1) & (np.minimum(head, width) + tail >= shorter) & (shorter > 1)
-    return one | ((head >= shorter) & (shorter >= 3))
+    one: Flags = np.zeros(len(x), np.bool_)
+    one |= (gap == 1) & (head + tail >= shorter) & (shorter > 1)
+    one |= (head >= shorter) & (shorter >= 3)
+    return one
 
 
-def _right(side: np.ndarray, size: np.ndarray) -> np.ndarray:
+def _right(side: Points, size: NDArray[np.int64]) -> Points:
     """Write each row from its last character to its first."""
     place = size[:, None] - 1 - np.arange(side.shape[1])
     turned = np.take_along_axis(side, np.maximum(place, 0), 1)

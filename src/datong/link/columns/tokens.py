@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Hashes, Levels, hash_texts, mix
+from datong.link.arrays import Codes, Hashes, Levels, hash_texts, mix, numbers
 from datong.link.columns.column import Arrays, Column
 from datong.link.columns.word import folded, heard, similarity
 
@@ -36,14 +36,14 @@ class Tokens(Column):
         text = self._plain(raw)
         split = pc.split_pattern(text, " ")
         flat = split.flatten().dictionary_encode()
-        words, of = flat.dictionary, flat.indices.to_numpy(False)
-        sizes = pc.list_value_length(split).fill_null(0).to_numpy(False)
-        numbers = self._numbered(words)[of]
+        words, of = flat.dictionary, numbers(flat.indices)
+        sizes = numbers(pc.list_value_length(split))
+        given = self._numbered(words)[of]
         row = np.repeat(np.arange(len(text)), sizes)
         place = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         keep = place < WIDTH
         matrix = np.full((len(text), WIDTH), -1, np.int32)
-        matrix[row[keep], place[keep]] = numbers[keep]
+        matrix[row[keep], place[keep]] = given[keep]
         hashes = np.where(matrix >= 0, self.settings["hash"][matrix], 0)
         by_sound = np.where(matrix >= 0, self.settings["sound"][matrix], 0)
         return text, {
@@ -92,7 +92,9 @@ class Tokens(Column):
             self.settings["bits"] = bits.astype(np.float32)
         bits = self.settings["bits"]
         missing = len(self.settings["words"]) - len(bits)
-        return np.append(bits, np.full(missing, bits.max(initial=10.0)))
+        rare = np.full(missing, bits.max(initial=10.0), np.float32)
+        every: NDArray[np.float32] = np.append(bits, rare)
+        return every
 
     def compare(self, a: Codes, b: Codes) -> Levels:
         """Return the level of pairs of different texts."""
@@ -117,12 +119,15 @@ class Tokens(Column):
             best = np.maximum(best, self._matches(x, y[:, k]))
         total = np.minimum(total_x, total_y)
         shared = (best * weight_x).sum(1)
-        return np.divide(shared, total, where=total > 0, out=np.zeros_like(total)), shared
+        return np.divide(
+            shared, total, where=total > 0, out=np.zeros_like(total)
+        ), shared
 
     def _matches(self, x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[Any]:
         """Say how far each word of `x` [pairs, width] is the word `y` [pairs]."""
         other = np.broadcast_to(y[:, None], x.shape)
-        out = (x == other).astype(np.float32)
+        out = np.zeros(x.shape, np.float32)
+        out[x == other] = 1
         held = np.nonzero((x != other) & (x >= 0) & (other >= 0))
         one, two = x[held], other[held]
         tables = self.settings
@@ -157,5 +162,3 @@ def is_chinese(raw: pa.Array) -> bool:
 def _unordered(hashes: NDArray[Any]) -> Hashes:
     """Hash the words of each text, whatever their order."""
     return mix(mix(hashes.astype(np.uint64)).sum(1, dtype=np.uint64))
-
-

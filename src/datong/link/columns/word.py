@@ -146,7 +146,9 @@ class Postcode(Column):
         """Write codes without spaces; a code of zeros only says nothing."""
         text = pc.utf8_upper(pc.utf8_normalize(raw, "NFKC"))
         text = pc.replace_substring_regex(text, r"\.0$|[\s-]+", "")
-        text = pc.if_else(pc.match_substring_regex(text, r"^(0*|NAN|NONE|NULL)$"), None, text)
+        text = pc.if_else(
+            pc.match_substring_regex(text, r"^(0*|NAN|NONE|NULL)$"), None, text
+        )
         area = hash_texts(pc.utf8_slice_codeunits(text, 0, 3))
         words = np.array(text.fill_null("").to_pylist(), "U10")
         points = words.view(np.uint32).reshape(len(words), 10)

@@ -22,7 +22,7 @@ def command() -> None:
     help=said(
         "Link a labelled table and say how right that was. RECORDS is CSV or Parquet;"
         " no label is used for linking.",
-        "对带标签的表做关联并给出准确度。RECORDS 为 CSV 或 Parquet；关联过程不使用标签。",
+        "对带标签的表做关联并给出准确度。RECORDS 为 CSV 或 Parquet；关联时不使用标签。",
     )
 )
 @click.argument("records", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -44,7 +44,9 @@ def command() -> None:
     ),
 )
 @click.argument("more", nargs=-1, metavar="[FIELD=KIND]...")
-@click.option("--json", "as_json", is_flag=True, help=said("Print JSON.", "输出 JSON。"))
+@click.option(
+    "--json", "as_json", is_flag=True, help=said("Print JSON.", "输出 JSON。")
+)
 def evaluate(
     records: Path,
     truth: str,

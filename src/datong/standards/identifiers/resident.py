@@ -6,16 +6,23 @@ every swap of neighbours. Residence permits of people from Hong Kong, Macau and 
 have the areas 810000, 820000 and 830000 and the same check.
 """
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
+
+Flags: TypeAlias = NDArray[np.bool_]
 
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 CHECKS = np.frombuffer(b"10X98765432", np.uint8)
 # Codes of GB/T 2260 for the first level, and 81-83 of the residence permits; 91 is the
 # prefix of foreigners' permanent residence cards.
 PROVINCES = np.array(
-    [11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46]
-    + [50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, 91]
+    [
+        *(11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37),
+        *(41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65),
+        *(71, 81, 82, 83, 91),
+    ]
 )
 _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
@@ -23,7 +30,8 @@ _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 def check_character(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the check character of numbers; `digits` [numbers, ≥ 17] in ASCII."""
     values = digits[:, :17].astype(np.int64) - 48
-    return CHECKS[(values @ WEIGHTS) % 11]
+    found: NDArray[np.uint8] = CHECKS[(values @ WEIGHTS) % 11]
+    return found
 
 
 def birth_date(digits: NDArray[np.uint8]) -> NDArray[np.int32]:
@@ -32,28 +40,32 @@ def birth_date(digits: NDArray[np.uint8]) -> NDArray[np.int32]:
     return ((digits[:, 6:14].astype(np.int64) - 48) @ places).astype(np.int32)
 
 
-def is_date(written: NDArray[np.int32], today: int) -> NDArray[np.bool_]:
+def is_date(written: NDArray[np.int32], today: int) -> Flags:
     """Say which YYYYMMDD are real dates from 1850 to today."""
     year, month, day = written // 10000, written // 100 % 100, written % 100
-    real = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1850)
+    real: Flags = np.zeros(len(written), np.bool_)
+    real |= (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1850)
     real &= (day <= _DAYS[np.clip(month, 0, 12)]) & (written <= today)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    return real & ~((month == 2) & (day == 29) & ~leap)
+    real &= ~((month == 2) & (day == 29) & ~leap)
+    return real
 
 
-def is_verified(digits: NDArray[np.uint8], today: int) -> NDArray[np.bool_]:
+def is_verified(digits: NDArray[np.uint8], today: int) -> Flags:
     """Say which 18-character numbers have a right check, date and province."""
     head = digits[:, :17]
-    ok = ((head >= 48) & (head <= 57)).all(1)
+    ok: Flags = np.asarray((head >= 48) & (head <= 57)).all(1)
     held = np.where(ok[:, None], digits, 48)
     province = (held[:, 0].astype(np.int64) - 48) * 10 + held[:, 1] - 48
     ok &= np.isin(province, PROVINCES) & (check_character(held) == held[:, 17])
-    return ok & is_date(birth_date(held), today)
+    ok &= is_date(birth_date(held), today)
+    return ok
 
 
-def is_male(digits: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def is_male(digits: NDArray[np.uint8]) -> Flags:
     """Say which numbers belong to men: the seventeenth digit is odd."""
-    return digits[:, 16] % 2 == 1
+    male: Flags = digits[:, 16] % 2 == 1
+    return male
 
 
 def upgraded(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
