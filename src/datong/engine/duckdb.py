@@ -116,13 +116,12 @@ class Duck:
         """Run one query and return its rows as an Arrow table; `?` takes a value."""
         for name, source in (inputs or {}).items():
             self.see(name, source)
-        with _told(sql):
-            with warnings.catch_warnings():
-                # DuckDB 2 warns of a second copy; planning twice, as its relations do,
-                # costs more than copying the small answers that are fetched here.
-                warnings.simplefilter("ignore", UserWarning)
-                done = self.db.execute(sql, list(values) or None)
-                return done.to_arrow_table()
+        with _told(sql), warnings.catch_warnings():
+            # DuckDB 2 warns of a second copy; planning twice, as its relations do,
+            # costs more than copying the small answers that are fetched here.
+            warnings.simplefilter("ignore", UserWarning)
+            done = self.db.execute(sql, list(values) or None)
+            return done.to_arrow_table()
 
     def one(self, sql: str, *values: object) -> tuple[object, ...]:
         """Run a query that answers with one row."""

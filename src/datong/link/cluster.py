@@ -194,11 +194,9 @@ def _best(
     average = np.divide(
         total, pairs, where=pairs > 0, out=np.full(pairs.shape, -np.inf)
     )
-    some = holds.any(2)
-    common = (
-        np.matmul(holds.astype(np.float32), holds.transpose(0, 2, 1).astype(np.float32))
-        > 0
-    )
+    some = np.logical_or.reduce(holds, axis=2)
+    one = holds.astype(np.float32)
+    common = np.greater(np.matmul(one, one.transpose(0, 2, 1)), 0)
     differ = some[:, :, None] & some[:, None, :] & ~common
     average[differ | apart] = -np.inf
     average[:, np.tri(size, dtype=np.bool_)] = -np.inf
@@ -226,11 +224,10 @@ def _forbidden(
     """Return which rows hold which verified number, and which may never meet."""
     number = known.number[members]
     count, size = number.shape
-    alike: NDArray[np.bool_] = np.zeros((count, size, size), np.bool_)
-    alike |= number[:, :, None] == number[:, None, :]
-    holds = alike & (number >= 0)[:, None, :]
+    alike = np.equal(number[:, :, None], number[:, None, :])
+    holds = alike & np.greater_equal(number, 0)[:, None, :]
     # One column for each number: the first row that holds it stands for it.
-    first = np.tril(alike, -1).any(2)
+    first = np.logical_or.reduce(np.tril(alike, -1), axis=2)
     holds &= ~first[:, None, :]
     apart = np.zeros((count, size, size), np.bool_)
     for a, b in _inside(members, known.apart):

@@ -62,7 +62,7 @@ def evaluate(
     start, used = time.perf_counter(), time.process_time()
     run = link(records.select(list(fields)), fields)
     seconds, cpu = time.perf_counter() - start, time.process_time() - used
-    persons = run.persons()
+    persons = run.person
     scores = measure(persons[known], _numbers(true)[known])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {

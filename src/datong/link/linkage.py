@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datong.link.arrays import Codes
-from datong.link.block import Blocks, find_pairs
+from datong.link.block import Blocks, Rule, find_pairs
 from datong.link.calibrate import calibrate, operating_point
 from datong.link.cluster import Clusters, Known, Scorer, cluster
 from datong.link.columns.identity import Identity
@@ -27,40 +27,50 @@ from datong.link.table import Table, read_table
 
 @dataclass(slots=True)
 class Run:
-    """Everything that one run made, for explanations and figures."""
+    """Everything that one run made, for explanations and figures.
+
+    `bits` are the scores of the compared pairs `blocks.i`, `blocks.j`; `person` numbers
+    the person of each source row, from 0.
+    """
 
     table: Table
+    rules: list[Rule]
     blocks: Blocks
     patterns: Patterns
     model: Model
     bits: Bits
     theta: float
     clusters: Clusters
-
-    def persons(self) -> NDArray[np.int64]:
-        """Return the cluster of each source row."""
-        return self.clusters.of[self.table.row_of].astype(np.int64)
+    person: NDArray[np.int64]
 
 
-def link(records: pa.Table, fields: Mapping[str, Kind]) -> Run:
-    """Link the records of a table by the columns that are named."""
+def link(
+    records: pa.Table,
+    fields: Mapping[str, Kind],
+    same: NDArray[np.int32] | None = None,
+    apart: NDArray[np.int32] | None = None,
+) -> Run:
+    """Link the records of a table by the columns that are named.
+
+    `same` and `apart` are human decisions: pairs [n, 2] of source rows that are, or are
+    not, one person.
+    """
     table = read_table(records, fields)
     fill_from_numbers(table)
-    blocks = find_pairs(table, choose_rules(table))
+    rules = choose_rules(table)
+    blocks = find_pairs(table, rules)
     patterns = with_equals(table, find_patterns(table, blocks.i, blocks.j))
     model = learn(table, patterns)
     count_terms(table, model)
     calibrate(table, model, patterns, (blocks.i, blocks.j))
     bits = score(table, model, patterns, blocks.i)
     theta = operating_point(bits, table.weight(blocks.i, blocks.j))
+    known = Known(verified(table), _rows(table, same), _rows(table, apart))
     edges = bits >= theta
-    clusters = cluster(
-        (blocks.i[edges], blocks.j[edges], bits[edges]),
-        Known(verified(table)),
-        theta,
-        scorer(table, model),
-    )
-    return Run(table, blocks, patterns, model, bits, theta, clusters)
+    accepted = (blocks.i[edges], blocks.j[edges], bits[edges])
+    clusters = cluster(accepted, known, theta, scorer(table, model))
+    person = _persons(table, clusters, (model, theta, same))
+    return Run(table, rules, blocks, patterns, model, bits, theta, clusters, person)
 
 
 def scorer(table: Table, model: Model) -> Scorer:
@@ -75,8 +85,41 @@ def scorer(table: Table, model: Model) -> Scorer:
 
 def verified(table: Table) -> Codes:
     """Return the code of the verified number of each row, -1 where there is none."""
-    out = np.full(table.size, -1, np.int32)
     for column in table.of(Identity):
         if column.settings["resident"]:
-            return np.where(column.trusted(), column.codes, -1).astype(np.int32)
-    return out
+            trusted = column.trusted() & (column.codes >= 0)
+            return np.where(trusted, column.codes, -1).astype(np.int32)
+    return np.full(table.size, -1, np.int32)
+
+
+def _rows(table: Table, pairs: NDArray[np.int32] | None) -> NDArray[np.int32]:
+    """Turn pairs of source rows into pairs of distinct rows."""
+    if pairs is None:
+        return np.zeros((0, 2), np.int32)
+    rows: NDArray[np.int32] = table.row_of[pairs]
+    different: NDArray[np.int32] = rows[rows[:, 0] != rows[:, 1]]
+    return different
+
+
+def _persons(
+    table: Table,
+    clusters: Clusters,
+    judged: tuple[Model, float, NDArray[np.int32] | None],
+) -> NDArray[np.int64]:
+    """Number the person of each source row.
+
+    Rows that are equal in everything are one person only if such a row compared with
+    itself reaches the threshold: two rows with nothing but 张伟 are two persons.
+    """
+    model, theta, same = judged
+    many = np.flatnonzero(table.count > 1).astype(np.int32)
+    alike = scorer(table, model)(many, many)
+    alone = np.bincount(clusters.of)[clusters.of[many]] == 1
+    split = np.zeros(table.size, np.bool_)
+    split[many[(alike < theta) & alone]] = True
+    if same is not None:
+        split[table.row_of[same].ravel()] = False
+    person = clusters.of[table.row_of].astype(np.int64)
+    loose = np.flatnonzero(split[table.row_of])
+    person[loose] = table.size + loose
+    return np.unique(person, return_inverse=True)[1].astype(np.int64)
