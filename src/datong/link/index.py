@@ -97,7 +97,7 @@ class Index:
         return schema.empty_table() if held is None else held
 
     def resolve(self, person: int) -> set[int]:
-        """Return the living keys that a key leads to; empty where it was never given."""
+        """Return the living keys that a key leads to; none where it was never given."""
         lead: dict[int, set[int]] = {}
         for old, heir in zip(*self.retired().to_pydict().values(), strict=True):
             lead.setdefault(old, set()).add(heir)

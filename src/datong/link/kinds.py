@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from datong.core.reason import Trouble
-from datong.link.reasons import FIELD_KIND, FIELD_MISSING
+from datong.link.reasons import FIELD_KIND, FIELD_MISSING, ROW_MISSING
 
 
 class Kind(StrEnum):
@@ -58,6 +58,12 @@ def read_fields(written: Sequence[str], columns: Sequence[str]) -> dict[str, Kin
         require(field, columns, f"--map {pair}")
         fields[field] = found
     return fields
+
+
+def require_row(row: int, rows: int, where: str) -> None:
+    """Raise Trouble where a table has no such row (numbered from 1)."""
+    if row > rows:
+        raise Trouble(ROW_MISSING, where, row=row, rows=rows)
 
 
 def require(field: str, columns: Sequence[str], where: str) -> None:

@@ -70,6 +70,7 @@ def link(
     accepted = (blocks.i[edges], blocks.j[edges], bits[edges])
     clusters = cluster(accepted, known, theta, scorer(table, model))
     person = _persons(table, clusters, (model, theta, same))
+    person = _part(table, person, apart)
     return Run(table, rules, blocks, patterns, model, bits, theta, clusters, person)
 
 
@@ -99,6 +100,18 @@ def _rows(table: Table, pairs: NDArray[np.int32] | None) -> NDArray[np.int32]:
     rows: NDArray[np.int32] = table.row_of[pairs]
     different: NDArray[np.int32] = rows[rows[:, 0] != rows[:, 1]]
     return different
+
+
+def _part(
+    table: Table, person: NDArray[np.int64], apart: NDArray[np.int32] | None
+) -> NDArray[np.int64]:
+    """Take rows that are equal in everything apart, where people said so."""
+    if apart is None:
+        return person
+    equal = apart[table.row_of[apart[:, 0]] == table.row_of[apart[:, 1]]]
+    out = person.copy()
+    out[equal[:, 1]] = person.max(initial=0) + 1 + np.arange(len(equal))
+    return np.unique(out, return_inverse=True)[1].astype(np.int64)
 
 
 def _persons(

@@ -98,6 +98,8 @@ def _sampled(table: Table) -> list[NDArray[np.float64]]:
     """Count the levels of each column among random pairs of source rows."""
     random = np.random.default_rng(20190703)
     ends = np.cumsum(table.count)
+    if not len(ends):
+        return [np.zeros(column.levels) for column in table.columns]
     drawn = random.integers(0, ends[-1], (2, int(np.clip(20 * ends[-1], *_SAMPLE))))
     i, j = (
         np.searchsorted(ends, side, side="right").astype(np.int32) for side in drawn

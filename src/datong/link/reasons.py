@@ -27,6 +27,19 @@ FIELD_MISSING = Reason(
     next=Say("Use one of its columns: {columns}.", "请使用表中已有的列：{columns}。"),
     example="datong link evaluate people.csv --truth persn --map name='full name'",
 )
+ROW_MISSING = Reason(
+    "LINK-ROW",
+    what=Say(
+        "The table has no row {row}; it has {rows}.",
+        "表中没有第 {row} 行，共 {rows} 行。",
+    ),
+    why=Say(
+        "Rows are numbered from 1, the header left out.",
+        "行从 1 起编号，表头不计。",
+    ),
+    next=Say("Name rows from 1 to {rows}.", "请给出 1 到 {rows} 之间的行号。"),
+    example="datong link why people.csv 1 999999 --map name='full name'",
+)
 UNREADABLE = Reason(
     "LINK-TABLE",
     what=Say("The table cannot be read: {said}", "无法读取该表：{said}"),

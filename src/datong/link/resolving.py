@@ -67,7 +67,7 @@ def resolve(records: pa.Table, known: Index | None) -> Linkage:
 
 def _any(column: pa.ChunkedArray) -> bool:
     """Say whether a column holds anything."""
-    return column.null_count < len(column)
+    return bool(column.null_count < len(column))
 
 
 def _fullest(records: pa.Table) -> pa.Table:

@@ -90,7 +90,9 @@ def choose_rules(table: Table) -> list[Rule]:
     cheaper rules cost is taken to be these.
     """
     pricing = Pricing(table)
-    share, budget = (max(n, SMALL * n / 8 / table.size) for n in (SHARE, BUDGET))
+    share, budget = (
+        max(n, SMALL * n / 8 / max(table.size, 1)) for n in (SHARE, BUDGET)
+    )
     sides = list(combinations(_blocking(table), 2))
     strict = [pricing.rule(Key(a, "value"), Key(b, "value")) for a, b in sides]
     costs = sorted(priced.cost for priced in strict if priced) or [0.0]

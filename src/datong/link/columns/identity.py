@@ -54,7 +54,9 @@ class Identity(Column):
         text = _tidy(raw)
         like = pc.match_substring_regex(text, r"^\d{17}[\dX]$|^\d{15}$")
         known = len(text) - text.null_count
-        self.settings["resident"] = known and pc.sum(like).as_py() > known / 2
+        self.settings["resident"] = known > 0 and (
+            2 * (pc.sum(like).as_py() or 0) >= known
+        )
 
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Clean numbers, write 15 digits with 18, and say how far each is trusted."""

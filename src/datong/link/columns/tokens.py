@@ -65,7 +65,7 @@ class Tokens(Column):
         texts = words.to_pylist()
         fresh = [word for word in texts if word not in known]
         known.update({word: k for k, word in enumerate(fresh, len(known))})
-        if fresh:
+        if fresh or "hash" not in self.settings:
             new = pa.array(fresh, pa.string())
             self._extend("hash", hash_texts(new))
             self._extend("sound", hash_texts(heard(new)))

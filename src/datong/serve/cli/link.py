@@ -1,10 +1,12 @@
 """`datong link`: who is who."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from datong.core.language import spoken
 from datong.serve.cli import said
 
 
@@ -69,6 +71,50 @@ def evaluate(
     for name, figure in result.items():
         shown = f"{figure:,.4f}" if isinstance(figure, float) else f"{figure:,}"
         click.echo(f"{said(*_WORDS[name]):<34} {shown:>14}")
+
+
+@command.command(
+    help=said(
+        "Explain two rows of a table (numbered from 1): one person, or not, and why.",
+        "解释表中的两行（从 1 起编号）是否同一人，以及依据。",
+    )
+)
+@click.argument("records", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("first", type=click.IntRange(1))
+@click.argument("second", type=click.IntRange(1))
+@click.option(
+    "--map",
+    "pairs",
+    required=True,
+    multiple=True,
+    metavar="FIELD=KIND",
+    help=said("What a column is.", "说明某列的种类。"),
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help=said("Print JSON.", "输出 JSON。")
+)
+def why(
+    records: Path, first: int, second: int, pairs: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Explain a pair of rows as a waterfall; no value of a row is shown."""
+    from datong.link.evaluate import read_records  # noqa: PLC0415 - 1 s
+    from datong.link.explain import why as explained  # noqa: PLC0415 - as above
+    from datong.link.kinds import read_fields, require_row  # noqa: PLC0415 - as above
+    from datong.link.linkage import link  # noqa: PLC0415 - as above
+
+    table = read_records(records)
+    fields = read_fields(pairs, table.column_names)
+    for row in (first, second):
+        require_row(row, table.num_rows, str(records))
+    found = explained(link(table.select(list(fields)), fields), first - 1, second - 1)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    for step in found.steps:
+        click.echo(f"{step.bits:>+8.1f}  {step.what.in_(spoken())}")
+    total = said("score; the threshold is", "得分；阈值为")
+    click.echo(f"{found.score:>+8.1f}  {total} {found.theta:+.1f}")
+    click.echo(f"{'':>8}  {found.decision.in_(spoken())}")
 
 
 _WORDS = {
