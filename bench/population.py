@@ -31,6 +31,9 @@ RATES = {
     "phone_ward": 0.01,
     "moved": 0.12,
     "address_short": 0.15,
+    "renamed": 0.01,
+    "birth_digit": 0.004,
+    "sparse": 0.02,  # nothing but a name, a sex and a birth date
     "newborn": 0.3,  # of records of children below one year at the visit
 }
 SURNAMES = (
@@ -105,7 +108,10 @@ ROADS = [
     "松江",
 ]
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
-PROVINCES = {"11": "北京市", "32": "江苏省", "33": "浙江省", "37": "山东省", "41": "河南省", "42": "湖北省", "43": "湖南省", "44": "广东省", "51": "四川省", "61": "陕西省"}  # fmt: skip
+PROVINCES = {
+    "11": "北京市", "32": "江苏省", "33": "浙江省", "37": "山东省", "41": "河南省",
+    "42": "湖北省", "43": "湖南省", "44": "广东省", "51": "四川省", "61": "陕西省",
+}  # fmt: skip
 
 Text = NDArray[np.str_]
 
@@ -235,7 +241,9 @@ def _records(
     careless = random.uniform(0.02, 0.52, HOSPITALS)[hospital] * 1.1
     name = _written_names(random, people, person, traps)
     number = _written_numbers(random, people, person, traps)
-    number[random.random(count) < careless] = ""
+    number[(random.random(count) < careless) | traps["sparse"]] = ""
+    phone = _written_phones(random, people.phone[person], hospital, traps)
+    address = _written_addresses(random, people.home[person], person, traps)
     columns = {
         "record": np.arange(count),
         "person": person,
@@ -244,8 +252,8 @@ def _records(
         "sex": np.where(people.male[person] ^ traps["sex"], "男", "女"),
         "birth_date": _written_births(random, people.born[person], traps),
         "id_number": number,
-        "phone": _written_phones(random, people.phone[person], hospital, traps),
-        "address": _written_addresses(random, people.home[person], person, traps),
+        "phone": np.where(traps["sparse"], "", phone),
+        "address": np.where(traps["sparse"], "", address),
         "trap": _named(traps),
     }
     return pa.table({k: pa.array(v) for k, v in columns.items()})
@@ -273,6 +281,10 @@ def _written_names(
     points = name.astype("U20").view(np.uint32).reshape(len(name), 20).copy()
     last = (points != 0).sum(1) - 1
     rows = np.arange(len(name))
+    new = np.flatnonzero(traps["renamed"])
+    for place in (1, 2):
+        drawn = random.integers(0, len(GIVEN), len(new))
+        points[new, place] = np.array([ord(c) for c in GIVEN], np.uint32)[drawn]
     wrong = np.flatnonzero(traps["wrong_character"])
     points[wrong, last[wrong]] = [
         ord(c) for c in np.array(list(GIVEN))[random.integers(0, 100, len(wrong))]
@@ -310,6 +322,8 @@ def _written_births(
     points[traps["birth_january"], 5:] = [ord(c) for c in "01-01"]
     decade = traps["birth_decade"]
     points[decade, 2] = 48 + (points[decade, 2] - 48 + 9) % 10
+    typed = np.flatnonzero(traps["birth_digit"])
+    points[typed, 9] = 48 + (points[typed, 9] - 47) % 10
     date = points.reshape(-1).view("U10")
     return np.where(random.random(len(date)) < 0.03, "", date)
 

@@ -55,7 +55,15 @@ def link(
     `same` and `apart` are human decisions: pairs [n, 2] of source rows that are, or are
     not, one person.
     """
-    table = read_table(records, fields)
+    return link_table(read_table(records, fields), same, apart)
+
+
+def link_table(
+    table: Table,
+    same: NDArray[np.int32] | None = None,
+    apart: NDArray[np.int32] | None = None,
+) -> Run:
+    """Link a table that has been read and cleaned; otherwise like `link`."""
     fill_from_numbers(table)
     rules = choose_rules(table)
     blocks = find_pairs(table, rules)

@@ -134,5 +134,6 @@ _WORDS = {
     "threshold_bits": ("threshold, bits", "阈值（比特）"),
     "seconds": ("seconds", "秒"),
     "cpu_seconds": ("CPU seconds", "CPU 秒"),
+    "cleaning_cpu_seconds": ("CPU seconds of cleaning", "其中清洗 CPU 秒"),
     "peak_mb": ("peak memory, MB", "内存峰值（MB）"),
 }
