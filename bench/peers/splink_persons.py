@@ -13,6 +13,23 @@ import time
 THRESHOLDS = (0.5, 0.9, 0.99, 0.999)
 
 
+# The blocking rules, each its columns.
+RULES = (
+    ("number",),
+    ("name", "birth"),
+    ("phone", "surname"),
+    ("sound", "substr(birth, 1, 7)"),
+    ("phone", "birth"),
+    ("address", "sound"),
+    ("surname", "birth", "sex"),
+    ("address", "birth"),
+    ("name", "address"),
+    ("substr(number, 1, 14)", "sex"),
+    ("substr(number, 7, 12)",),
+    ("name", "phone"),
+)
+
+
 def settings():
     """Return blocking rules and comparisons: levels as in our own columns."""
     import splink.comparison_level_library as level  # noqa: PLC0415 - peers' Python only
@@ -30,20 +47,7 @@ def settings():
 
     return SettingsCreator(
         link_type="dedupe_only",
-        blocking_rules_to_generate_predictions=[
-            block_on("number"),
-            block_on("name", "birth"),
-            block_on("phone", "surname"),
-            block_on("sound", "substr(birth, 1, 7)"),
-            block_on("phone", "birth"),
-            block_on("address", "sound"),
-            block_on("surname", "birth", "sex"),
-            block_on("address", "birth"),
-            block_on("name", "address"),
-            block_on("substr(number, 1, 14)", "sex"),
-            block_on("substr(number, 7, 12)"),
-            block_on("name", "phone"),
-        ],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in RULES],
         comparisons=[
             steps(
                 "name",
