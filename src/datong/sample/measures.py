@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from datong.sample.chance import happens
+from datong.sample.chance import happens, ranks
 from datong.sample.people import People
-from datong.sample.visits import CHECKUP, INPATIENT, Visits, ranks
+from datong.sample.visits import CHECKUP, INPATIENT, Visits
 from datong.sample.words import Column, Table, positions, words
 
 GRADES = np.array(["阴性", "弱阳性", "阳性(+)", "阳性(++)"])
