@@ -88,6 +88,15 @@ class Book:
         row = {"kind": kind, "slot": slot, "written": written, "code": code}
         self.meant.append(row)
 
+    def misspell(self, term: NDArray[np.int64], slot: NDArray[np.int64]) -> None:
+        """Remember which misspelled diagnoses hospitals wrote."""
+        lexicon = words("diagnoses")
+        key = np.unique(slot * len(lexicon["code"]) + term)
+        slot, term = key // len(lexicon["code"]), key % len(lexicon["code"])
+        kind = np.full(len(key), "diagnoses")
+        row = {"kind": kind, "slot": slot, "written": lexicon["wrong"][term]}
+        self.meant.append(row | {"code": lexicon["code"][term]})
+
     def _habit(self, hospital: Hospital, name: str, size: int) -> NDArray[np.int64]:
         """Return which form of each word a hospital prefers, in every chunk."""
         rng = stream(self.seed, hospital.number, f"words of {name}")

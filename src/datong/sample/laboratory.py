@@ -35,6 +35,8 @@ def write_results(book: Book, made: Table) -> Sheet:
     sheet["status"] = Picked(status, np.zeros(len(item), dtype=np.int64))
     sheet["bad_time"] = Picked(np.array([""]), np.zeros(len(item), dtype=np.int64))
     sheet = book.key("result", "L", sheet)
+    dash = np.char.add("-", made["sequence"].astype(str))
+    sheet["key"] = np.char.add(plain(sheet["report"]), dash)
     _spoil(book, sheet, made)
     return sheet
 

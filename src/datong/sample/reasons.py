@@ -35,3 +35,26 @@ FULL = Reason(
     ),
     example="datong sample --out region",
 )
+STAGE = Reason(
+    "SAMPLE-STAGE",
+    what=Say("There is no stage {stage}.", "没有名为 {stage} 的阶段。"),
+    why=Say("These can be scored: {known}.", "可以评分的阶段：{known}。"),
+    next=Say(
+        "Name one of them: `datong sample score link region`.",
+        "请写其中之一：`datong sample score link region`。",
+    ),
+    example="datong sample score luck region",
+)
+TRUTH = Reason(
+    "SAMPLE-TRUTH",
+    what=Say("The folder holds no truth.", "文件夹中没有真值。"),
+    why=Say(
+        "Only an invented region knows what is true; of real data nobody does.",
+        "只有虚构区域才知道真值；真实数据的真值无人知晓。",
+    ),
+    next=Say(
+        "Make one: `datong sample --out region && datong run region`.",
+        "请先生成：`datong sample --out region && datong run region`。",
+    ),
+    example="datong sample score link hospital-data",
+)

@@ -108,7 +108,9 @@ def write_diagnoses(book: Book, made: Table) -> Sheet:
     every = np.ones(len(term), dtype=bool)
 
     def slip(_: Column, rows: NDArray[np.int64]) -> Column:
-        return lexicon["wrong"][term[rows]]
+        book.misspell(term[rows], book.visits.slot[encounter[rows]])
+        wrong: Column = lexicon["wrong"][term[rows]]
+        return wrong
 
     known = lexicon["wrong"][term] != ""
     misspelled = ("misspelled", "text", rates()["diagnosis"]["misspelled"])
