@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
 from datong.sample.identity import identity_numbers, numbered
-from datong.sample.words import Column, words
+from datong.sample.words import Column, lasting, words
 
 CHUNK = 10_000  # people at most who are made together and share six hospitals
 CITY = 25  # chunks of a city: its counties' numbers and birth dates suffice for so many
@@ -47,7 +47,7 @@ class People:
     nation: Column
     death: Column  # days; NaT: alive when the year ends
     mother: NDArray[np.int64]  # position of the mother, -1 unknown
-    chronic: NDArray[np.bool_]  # people x diagnoses
+    chronic: NDArray[np.bool_]  # people x lasting diagnoses
 
     def __len__(self) -> int:
         """Count them."""
@@ -250,7 +250,7 @@ def _chronic(
     rng: np.random.Generator, male: NDArray[np.bool_], age: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Give lasting diseases: the rate of the lexicon at 70 years, rising with age."""
-    table = words("diagnoses")
+    table = {name: column[lasting()] for name, column in words("diagnoses").items()}
     rising = 1 / (1 + np.exp(-(age[:, None] - 62) / 9)) * 1.4
     allowed = (age[:, None] >= table["low"]) & (age[:, None] <= table["high"])
     for sex, here in (("M", ~male), ("F", male)):

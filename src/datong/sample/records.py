@@ -93,7 +93,8 @@ def by_slot(table: Sheet) -> list[pa.Table]:
     order = np.argsort(slot, kind="stable")
     order = np.repeat(order, 1 + again[order])
     ends = np.searchsorted(slot[order], np.arange(7))
-    whole = pa.table({name: as_arrow(column, order) for name, column in table.items()})
+    ours = {"slot", "again", "key", "table"}  # for the truth only
+    whole = pa.table({n: as_arrow(c, order) for n, c in table.items() if n not in ours})
     return [
         whole.slice(begin, end - begin)
         for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)

@@ -1,6 +1,7 @@
 """Who goes where, when and why: visits, stays, their diagnoses, courses, outbreaks."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
 from datong.sample.identity import numbered
 from datong.sample.people import YEAR, People
-from datong.sample.words import Column, Table, positions, words
+from datong.sample.words import Column, Table, lasting, positions, words
 
 OUTPATIENT, EMERGENCY, INPATIENT, CHECKUP = range(4)
 BANDS = np.array([1, 4, 10, 15, 20, 30, 45, 60, 75])
@@ -170,11 +171,13 @@ def _diagnoses(
     row = (band * 2 + people.male[who]) * 4 + quarter
     acute = draw_by_row(rng, _weights(kind), row)
     usual = words("diagnoses")["in" if kind == INPATIENT else "out"]
-    wish = people.chronic[who] * rng.random((len(who), len(usual))) * usual
-    lasting = (wish.max(axis=1) > 0) & happens(rng, 0.62, len(who))
-    return np.where(lasting, wish.argmax(axis=1), acute)
+    held = people.chronic[who]
+    wish = held * rng.random(held.shape) * usual[lasting()]
+    for_lasting = (wish.max(axis=1) > 0) & happens(rng, 0.62, len(who))
+    return np.where(for_lasting, lasting()[wish.argmax(axis=1)], acute)
 
 
+@cache
 def _weights(kind: int) -> NDArray[np.float64]:
     """Weigh diagnoses by band of age, sex and quarter (rows) for a kind of visit."""
     table = words("diagnoses")
@@ -237,11 +240,12 @@ def _outbreak(rng: np.random.Generator, people: People) -> tuple[Table, Table]:
 def diagnoses_of(visits: Visits, people: People) -> Table:
     """List every encounter's diagnoses: the principal first, then lasting ones."""
     held = people.chronic[visits.person].copy()
-    held[np.arange(len(visits)), visits.diagnosis] = False
+    held &= visits.diagnosis[:, None] != lasting()
     most = np.where(visits.kind == INPATIENT, 4, 1)
-    held &= np.cumsum(held, axis=1) <= most[:, None]
+    held &= np.cumsum(held, axis=1, dtype=np.int16) <= most[:, None]
     held &= (visits.kind != CHECKUP)[:, None]
     encounter, place = np.nonzero(held)
+    place = lasting()[place]
     every = np.arange(len(visits))
     encounter = np.concatenate([every, encounter])
     term = np.concatenate([visits.diagnosis, place])
