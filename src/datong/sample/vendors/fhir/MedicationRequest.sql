@@ -9,8 +9,8 @@ select json_merge_patch('{}', to_json({
   'encounter': {'reference': 'Encounter/e-' || number},
   'authoredOn': strftime(time, '%Y-%m-%dT%H:%M:%S+08:00'),
   'dosageInstruction': [{'text': frequency || ' ' || route, 'timing': {'code': {'text': frequency}}, 'route': {'text': route}, 'doseAndRate': [{'doseQuantity': json_merge_patch('{}', to_json({'value': dose, 'unit': dose_unit,
-    'system': case when dose_unit in ('g', 'mg', 'ug', 'IU') then 'http://unitsofmeasure.org' end,
-    'code': case dose_unit when 'g' then 'g' when 'mg' then 'mg' when 'ug' then 'ug' when 'IU' then '[iU]' end}))}]}],
+    'system': case when dose_unit in ('g', 'mg', 'ug', 'mL', 'IU') then 'http://unitsofmeasure.org' end,
+    'code': case dose_unit when 'g' then 'g' when 'mg' then 'mg' when 'ug' then 'ug' when 'mL' then 'mL' when 'IU' then '[iU]' end}))}]}],
   'dispenseRequest': {'quantity': {'value': quantity, 'unit': pack}, 'expectedSupplyDuration': {'value': days, 'unit': 'd', 'system': 'http://unitsofmeasure.org', 'code': 'd'}}
 })) as resource
 from orders
