@@ -1,0 +1,146 @@
+"""How sure an answer is, and what is done with it: accept, ask or abstain.
+
+The chance that the first answer is right is a logistic regression over what the ranking
+says of the first and the second candidate, then made honest by isotonic regression
+(Zadrozny and Elkan 2002). All of it is learned on scores that no model gave to terms of
+its own training.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+
+from datong.terms.candidates import Pairs
+from datong.terms.ragged import Array
+
+PRECISION = 0.99
+_SEEN = (
+    "edits_chance",
+    "vote_share",
+    "past",
+    "letters",
+    "covered",
+    "explained",
+    "left_over",
+    "parts",
+)
+
+
+@dataclass(slots=True)
+class Confidence:
+    """From the ranking of a text to a calibrated chance.
+
+    `knots` and `levels` are the steps of the isotonic curve; `accept` is the confidence
+    from which answers are right at the wished precision; `member` the chance from which
+    a candidate belongs to the answer, `at_least_one` whether the first always does.
+    """
+
+    slope: list[float]
+    offset: float
+    middle: list[float]
+    spread: list[float]
+    knots: list[float]
+    levels: list[float]
+    accept: float = 1.01
+    member: float = 0.5
+    at_least_one: bool = True
+
+    def of(self, seen: Array) -> Array:
+        """Return the calibrated chance of rows of `outlook`."""
+        raw = (seen - np.array(self.middle)) / np.array(self.spread)
+        raw = 1 / (1 + np.exp(-(raw @ np.array(self.slope) + self.offset)))
+        return np.interp(raw, self.knots, self.levels)
+
+    def written(self) -> dict[str, Any]:
+        """Write it as plain values."""
+        return asdict(self)
+
+
+def outlook(pairs: Pairs, chance: Array) -> Array:
+    """Describe each question that has pairs by its two best: questions x columns."""
+    groups = pairs.groups
+    order = np.lexsort((-chance, pairs.question))
+    best = order[groups.start]
+    second = np.where(
+        groups.length > 1, chance[order[np.minimum(groups.start + 1, len(order) - 1)]], 0
+    )
+    columns = [
+        _odds(chance[best]),
+        _odds(second),
+        chance[best] - second,
+        *(pairs.values[column][best] for column in _SEEN),
+        np.minimum(pairs.values["prior"][best], 3),
+    ]
+    return np.column_stack(columns).astype(np.float64)
+
+
+def _odds(chance: Array) -> Array:
+    """Return log odds, kept finite."""
+    held = np.clip(chance, 1e-5, 1 - 1e-5)
+    return np.log(held / (1 - held))
+
+
+def calibrate(seen: Array, right: Array) -> Confidence:
+    """Learn the chance that the first answer is right."""
+    middle, spread = seen.mean(axis=0), np.maximum(seen.std(axis=0), 1e-6)
+    scaled = (seen - middle) / spread
+    if len(np.unique(right)) < 2:  # always right or never: nothing to learn
+        level = float(right.mean()) if len(right) else 0.0
+        none = [0.0] * seen.shape[1]
+        return Confidence(
+            none, 0.0, list(middle), list(spread), [0.0, 1.0], [level, level]
+        )
+    line = LogisticRegression(C=1.0, max_iter=500).fit(scaled, right)
+    raw = line.predict_proba(scaled)[:, 1]
+    curve = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(raw, right)
+    return Confidence(
+        slope=[float(value) for value in line.coef_[0]],
+        offset=float(line.intercept_[0]),
+        middle=[float(value) for value in middle],
+        spread=[float(value) for value in spread],
+        knots=[float(value) for value in curve.X_thresholds_],
+        levels=[float(value) for value in curve.y_thresholds_],
+    )
+
+
+def honest(seen: Array, right: Array, fold: Array) -> Array:
+    """Return each question's confidence from a calibration that did not see its fold."""
+    confidence = np.zeros(len(right))
+    for number in np.unique(fold):
+        inside = fold == number
+        learned = calibrate(seen[~inside], right[~inside])
+        confidence[inside] = learned.of(seen[inside])
+    return confidence
+
+
+def threshold(confidence: Array, right: Array, precision: float = PRECISION) -> float:
+    """Return the least confidence from which answers reach the precision.
+
+    1.01, which nothing reaches, where no part of them does. Ties are kept together.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    sorted_confidence = confidence[order]
+    reached = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    last_of_tie = np.r_[sorted_confidence[1:] != sorted_confidence[:-1], True]
+    enough = np.flatnonzero((reached >= precision) & last_of_tie)
+    return float(sorted_confidence[enough[-1]]) if len(enough) else 1.01
+
+
+def membership(
+    pairs: Pairs, chance: Array, right: Array, answers: int
+) -> tuple[float, bool]:
+    """Choose from which chance a candidate belongs to the answer, by micro-F1.
+
+    `answers` counts all right answers, found or not.
+    """
+    first = pairs.groups.rank(chance) == 0
+    best = (-1.0, 0.5, True)
+    for at_least_one in (True, False):
+        for member in np.arange(0.2, 0.66, 0.025):
+            chosen = (chance >= member) | (first & at_least_one)
+            score = 2 * right[chosen].sum() / (chosen.sum() + answers)
+            best = max(best, (float(score), float(member), at_least_one))
+    return best[1], best[2]

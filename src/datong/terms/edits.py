@@ -1,0 +1,163 @@
+"""What it costs to turn a text into a name, learned from reviewed terms.
+
+A pair of text and name is described by the pieces that the text loses, the name adds and
+both share, by every (lost, added) couple, and, for concepts that were approved before,
+by (piece of the text, concept). Each has one weight in a hashed table; their sum is the
+score, trained so that the right concepts win: by a softmax over the candidates of a text
+where a text has one answer (conditional logit, McFadden 1974), by a logistic loss where
+it may have several. L2-regularized, L-BFGS.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize, sparse
+
+from datong.terms.ragged import Array, Groups, only, products
+
+HASHED = 1 << 20
+_SHIFT = np.uint64(44)  # 64 - 20 bits
+_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Texts and names, row by row, with the concept of each row."""
+
+    text: sparse.csr_matrix
+    name: sparse.csr_matrix
+    concept: Array
+    short: Array  # flags of the pieces that may form couples
+
+    def rows(self, kept: Array) -> "Comparison":
+        """Keep some rows."""
+        return Comparison(
+            self.text[kept], self.name[kept], self.concept[kept], self.short
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Learned costs: `weights` over the hashed descriptions, `known` concepts."""
+
+    weights: Array  # float32, 3 x pieces + 2 x HASHED + concepts
+    known: Array  # flags of the concepts that were approved in training
+
+    def score(self, compared: Comparison) -> Array:
+        """Return the score of each row, float32; greater is likelier."""
+        count = compared.text.shape[0]
+        score = np.zeros(count)
+        for rows, columns in describe(compared, self.known):
+            score += np.bincount(rows, self.weights[columns], count)
+        return score.astype(np.float32)
+
+
+def describe(compared: Comparison, known: Array) -> Iterator[tuple[Array, Array]]:
+    """Describe each row: blocks of (row, column)."""
+    text, name = compared.text, compared.name
+    pieces = text.shape[1]
+    shared = text.multiply(name).tocsr()
+    lost, new = (text - shared).tocsr(), (name - shared).tocsr()
+    lost.eliminate_zeros()
+    new.eliminate_zeros()
+    for block, marks in enumerate((lost, new, shared)):
+        rows = np.repeat(np.arange(marks.shape[0]), np.diff(marks.indptr))
+        yield rows, marks.indices.astype(np.int64) + block * pieces
+    first = 3 * pieces
+    row, left, right = products(only(lost, compared.short), only(new, compared.short))
+    yield row, first + _hash(left, right)
+    near = only(text, compared.short)
+    near = sparse.diags(known[compared.concept].astype(np.float32)) @ near
+    near.eliminate_zeros()
+    rows = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
+    concept = compared.concept[rows]
+    yield rows, first + HASHED + _hash(near.indices, concept + pieces)
+    rows = np.flatnonzero(known[compared.concept])
+    yield rows, first + 2 * HASHED + compared.concept[rows]
+
+
+def _hash(left: Array, right: Array) -> Array:
+    """Hash two columns of whole numbers to one below HASHED."""
+    mixed = left.astype(np.uint64) * _FIRST + right.astype(np.uint64) * _SECOND
+    return (mixed >> _SHIFT).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Rows whose answer is known, sorted by question."""
+
+    compared: Comparison
+    right: Array  # 1.0 where the concept is an answer
+    question: Array
+
+
+def learn(lesson: Lesson, known: Array, *, several: bool) -> Edits:
+    """Learn the costs; `several` says that texts often have more than one answer."""
+    compared, right = lesson.compared, lesson.right
+    blocks = list(describe(compared, known))
+    rows = np.concatenate([block[0] for block in blocks])
+    columns = np.concatenate([block[1] for block in blocks])
+    pieces = compared.text.shape[1]
+    size = 3 * pieces + 2 * HASHED + len(known)
+    used = np.flatnonzero(np.bincount(columns, minlength=size) > 1)
+    place = np.full(size, -1, np.int64)
+    place[used] = np.arange(len(used))
+    inside = place[columns] >= 0
+    shape = (compared.text.shape[0], len(used))
+    ones = np.ones(int(inside.sum()), np.float32)
+    cells = (rows[inside], place[columns[inside]])
+    design = sparse.csr_matrix((ones, cells), shape)
+    loss = _Logistic(right) if several else _Softmax(right, Groups.of(lesson.question))
+    weights = np.zeros(size, np.float32)
+    weights[used] = _minimize(design, loss)
+    return Edits(weights, known)
+
+
+def _minimize(design: sparse.csr_matrix, loss: "_Logistic | _Softmax") -> Array:
+    """Find the weights of least regularized loss."""
+    turned = design.T.tocsr()
+
+    def value(weights: Array) -> tuple[float, Array]:
+        scores = (design @ weights.astype(np.float32)).astype(np.float64)
+        cost, slope = loss(scores)
+        gradient = turned @ slope.astype(np.float32) + weights
+        return cost + 0.5 * float(weights @ weights), gradient
+
+    start = np.zeros(design.shape[1])
+    return optimize.fmin_l_bfgs_b(value, start, maxiter=40, m=6)[0]
+
+
+class _Logistic:
+    """Each pair is right or wrong by itself."""
+
+    def __init__(self, right: Array) -> None:
+        self.right = right
+
+    def __call__(self, scores: Array) -> tuple[float, Array]:
+        """Return the loss and its slope."""
+        chance = 1 / (1 + np.exp(-scores))
+        cost = np.logaddexp(0, scores) - self.right * scores
+        return float(cost.sum()), chance - self.right
+
+
+class _Softmax:
+    """The right pairs share the chance of their question."""
+
+    def __init__(self, right: Array, groups: Groups) -> None:
+        self.groups = groups
+        self.target = groups.share(right)
+        self.has_answer = groups.total(right) > 0
+
+    def __call__(self, scores: Array) -> tuple[float, Array]:
+        """Return the loss and its slope."""
+        chance = self.groups.chances(scores)
+        cost = -self.target * np.log(np.maximum(chance, 1e-12))
+        slope = np.where(self.has_answer, chance - self.target, 0.0)
+        return float(cost.sum()), slope
+
+
+def average(learned: list[Edits]) -> Edits:
+    """Average several: the mean score of linear models is a linear model."""
+    weights = np.mean([one.weights for one in learned], axis=0, dtype=np.float32)
+    return Edits(weights, np.any([one.known for one in learned], axis=0))

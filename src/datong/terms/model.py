@@ -1,0 +1,88 @@
+"""A trained normalizer: texts in, concepts with chances out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from datong.terms.candidates import Pairs, Questions, ask, find
+from datong.terms.confidence import Confidence, outlook
+from datong.terms.edits import Comparison, Edits
+from datong.terms.features import Traits, add_edits, describe
+from datong.terms.fold import fold
+from datong.terms.ragged import Array
+from datong.terms.ranker import RANKED, SIEVED, Trees, add_ranks, first
+from datong.terms.shelf import Shelf
+
+
+@dataclass(slots=True)
+class Ranking:
+    """Ranked pairs of many questions: the best first within each question."""
+
+    pairs: Pairs
+    chance: Array
+    confidence: Array  # one a question; 0 where nothing was found
+
+
+@dataclass(slots=True)
+class Model:
+    """What `training.train` makes and `library` keeps.
+
+    `card` says what it was made of and how good it was on terms it had not seen.
+    """
+
+    shelf: Shelf
+    traits: Traits
+    sieve: Trees
+    edits: Edits
+    ranker: Trees
+    confidence: Confidence
+    card: dict[str, Any] = field(default_factory=dict)
+
+    def rank(self, texts: Sequence[str], threads: int = 1) -> Ranking:
+        """Rank the candidates of texts as written."""
+        asked = ask(self.shelf, [fold(text).text for text in texts])
+        pairs = sifted(find(self.shelf, asked), self.sieve)
+        score = self.edits.score(compared(self.shelf, asked, pairs))
+        kept = first(pairs, worth(pairs, score), RANKED)
+        pairs, score = pairs.only(kept), score[kept]
+        pairs = describe(self.shelf, self.traits, asked, pairs, None)
+        add_edits(pairs, score)
+        chance = self.ranker.chance(pairs, threads)
+        confidence = np.zeros(len(texts))
+        if len(pairs):
+            seen = outlook(pairs, chance)
+            confidence[np.unique(pairs.question)] = self.confidence.of(seen)
+        ranking = ranked(pairs, chance, len(texts))
+        ranking.confidence[:] = confidence
+        return ranking
+
+
+def ranked(pairs: Pairs, chance: Array, questions: int) -> Ranking:
+    """Sort pairs by chance within their questions."""
+    order = np.lexsort((-chance, pairs.question))
+    return Ranking(pairs.only(order), chance[order], np.zeros(questions))
+
+
+def worth(pairs: Pairs, score: Array) -> Array:
+    """Say which pairs are worth ranking: learned edits, and what the sieve thought."""
+    return score + 4 * pairs.values["sieved"]
+
+
+def sifted(pairs: Pairs, sieve: Trees) -> Pairs:
+    """Keep the pairs that a few trees find worth a closer look."""
+    add_ranks(pairs)
+    chance = sieve.chance(pairs)
+    pairs.values["sieved"] = chance
+    return pairs.only(first(pairs, chance, SIEVED))
+
+
+def compared(shelf: Shelf, asked: Questions, pairs: Pairs) -> Comparison:
+    """Lay the texts and names of pairs side by side."""
+    return Comparison(
+        text=asked.marks[pairs.question],
+        name=shelf.marks[pairs.name],
+        concept=pairs.concept,
+        short=shelf.short,
+    )

@@ -1,0 +1,144 @@
+"""What a question is compared with: the code table's names, and what was approved.
+
+Both lie on one shelf as rows of pieces: `names` (every name and synonym, with the
+concept that owns it) and `past` (approved texts, with their concepts).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from datong.terms.codes import CodeTable, surfaces
+from datong.terms.fold import fold
+from datong.terms.index import Index
+from datong.terms.pieces import Vocabulary, pieces
+from datong.terms.ragged import Array, only
+from datong.terms.split import Splitter
+
+EASE = 8.0  # weight that a name must share beyond its own before it counts as covered
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A code table and its past, ready to be searched."""
+
+    table: CodeTable
+    names: list[str]  # folded
+    owner: Array  # concept of each name
+    vocabulary: Vocabulary
+    splitter: Splitter
+    marks: sparse.csr_matrix  # names x pieces
+    weighted: sparse.csr_matrix
+    total: Array  # weight of all pieces of each name
+    by_likeness: Index
+    by_cover: Index
+    short: Array  # flags of the pieces of one or two units
+    past: "Past"
+    first_name: Array  # place of each concept's own name among the names
+    bridge: sparse.csr_matrix | None = None  # learned: text piece -> name piece
+
+    @property
+    def concepts(self) -> int:
+        """Count the concepts."""
+        return len(self.table.concepts)
+
+
+@dataclass(slots=True)
+class Past:
+    """Approved texts and their concepts."""
+
+    texts: list[str]  # folded
+    answers: list[list[int]]
+    marks: sparse.csr_matrix
+    weighted: sparse.csr_matrix
+    means: sparse.csr_matrix  # texts x concepts
+    prior: Array  # how often each concept was approved
+    index: Index = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Turn the texts."""
+        self.index = Index(self.weighted, frequent=10**9)
+
+
+def past_of(
+    texts: Sequence[str],
+    answers: Sequence[Sequence[int]],
+    vocabulary: Vocabulary,
+    concepts: int,
+) -> Past:
+    """Lay approved texts (folded) on a shelf."""
+    distinct = [sorted(set(answer)) for answer in answers]
+    ends = np.cumsum([0, *(len(a) for a in distinct)], dtype=np.int64)
+    columns = np.fromiter((c for a in distinct for c in a), np.int32, ends[-1])
+    ones = np.ones(len(columns), np.float32)
+    means = sparse.csr_matrix((ones, columns, ends), (len(texts), concepts))
+    marks = vocabulary.rows([pieces(text) for text in texts])
+    prior = np.bincount(columns, minlength=concepts).astype(np.float32)
+    return Past(
+        list(texts), distinct, marks, vocabulary.weighted(marks), means, prior
+    )
+
+
+def shelf_of(
+    table: CodeTable,
+    texts: Sequence[str],
+    answers: Sequence[Sequence[int]],
+    vocabulary: Vocabulary | None = None,
+) -> Shelf:
+    """Lay a table and its approved texts (as written) on a shelf."""
+    written, owner = surfaces(table)
+    names = [fold(name).text for name in written]
+    folded = [fold(text).text for text in texts]
+    parts = [pieces(name) for name in names]
+    if vocabulary is None:
+        vocabulary = Vocabulary.of([*parts, *(pieces(text) for text in folded)])
+    marks = vocabulary.rows(parts)
+    weighted = vocabulary.weighted(marks)
+    heavy = (marks @ sparse.diags(vocabulary.weight)).tocsr()
+    total = np.asarray(heavy.sum(axis=1)).ravel()
+    cover = (sparse.diags(1 / (total + EASE)) @ heavy).tocsr().astype(np.float32)
+    owners = np.array(owner, np.int64)
+    return Shelf(
+        table=table,
+        names=names,
+        owner=owners,
+        vocabulary=vocabulary,
+        splitter=Splitter.of(names),
+        marks=marks,
+        weighted=weighted,
+        total=total,
+        by_likeness=Index(weighted),
+        by_cover=Index(cover),
+        short=short_pieces(vocabulary.place),
+        past=past_of(folded, answers, vocabulary, len(table.concepts)),
+        first_name=np.unique(owners, return_index=True)[1],
+    )
+
+
+def short_pieces(place: Iterable[str]) -> Array:
+    """Flag the pieces of one or two units."""
+    return np.fromiter((p.count(" ") < 2 for p in place), np.float32)
+
+
+def bridge_of(shelf: Shelf) -> sparse.csr_matrix:
+    """Learn which pieces of a name stand for which pieces of a text.
+
+    From approved texts: how often, given that a text has a piece that its name lacks,
+    the name has a piece that the text lacks (瘤 -> 病损). Pieces x pieces.
+    """
+    past = shelf.past
+    rows = np.repeat(np.arange(len(past.texts)), np.diff(past.means.indptr))
+    text = past.marks[rows]
+    name = shelf.marks[shelf.first_name[past.means.indices]]
+    shared = text.multiply(name)
+    lost = only((text - shared).tocsr(), shelf.short)
+    new = only((name - shared).tocsr(), shelf.short)
+    together = (lost.T @ new).tocsr()
+    together.data[together.data < 2] = 0
+    seen = np.asarray(past.marks.sum(axis=0)).ravel()
+    share = (sparse.diags(1 / (seen + 2)) @ together).tocsr()
+    share.data[share.data < 0.1] = 0
+    share.eliminate_zeros()
+    return share.astype(np.float32)
