@@ -120,9 +120,7 @@ def _by_name(shelf: Shelf, asked: Questions) -> dict[str, Hits]:
     }
 
 
-def _by_past(
-    shelf: Shelf, asked: Questions, own: Array | None
-) -> tuple[Hits, Array]:
+def _by_past(shelf: Shelf, asked: Questions, own: Array | None) -> tuple[Hits, Array]:
     """Search the past; `text` of the hits is the concept, once for every witness."""
     whole = shelf.past.index.search(asked.weighted, 25)
     part = shelf.past.index.search(asked.part_weighted, 8)
@@ -140,7 +138,7 @@ def _likeliest_name(
     shelf: Shelf, pair: Array, keys: dict[str, Array], named: dict[str, Hits]
 ) -> Array:
     """Choose for each pair the name (or synonym) that the searches found most alike."""
-    name = shelf.first_name[pair % shelf.concepts]
+    name = np.asarray(shelf.first_name[pair % shelf.concepts])
     if len(shelf.names) == shelf.concepts:
         return name
     ways = [way for way in named if way != "cover"]  # its scale is another

@@ -40,9 +40,13 @@ class CodeTable:
     system: str = ""
     edition: str = ""
     _places: dict[str, int] = field(default_factory=dict)
+    _bearers: dict[str, list[int]] = field(default_factory=dict)  # codes with names
 
     def __post_init__(self) -> None:
         """Learn where each code and name stands; a code wins over a name."""
+        for place, concept in enumerate(self.concepts):
+            for code in concept.codes:
+                self._bearers.setdefault(code, []).append(place)
         names = {plain(c.name): i for i, c in reversed(list(enumerate(self.concepts)))}
         exact = {c.name: i for i, c in enumerate(self.concepts)}
         codes = {code: i for i, c in enumerate(self.concepts) for code in c.codes}
@@ -54,6 +58,13 @@ class CodeTable:
         if at is None:
             at = self._places.get(code_or_name.strip())
         return self._places.get(plain(code_or_name)) if at is None else at
+
+    def places(self, code_or_name: str) -> list[int]:
+        """Find every concept that a code or name can mean."""
+        if code_or_name in self._bearers:
+            return self._bearers[code_or_name]
+        at = self.place(code_or_name)
+        return [] if at is None else [at]
 
     def add(self, name: str) -> int:
         """Take in an approved name that the table lacks; return its place."""
@@ -126,7 +137,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 def _texts(line: object) -> dict[str, str]:
     """Take the fields of a JSON line as text; a list becomes a|b."""
     if not isinstance(line, dict):
-        raise ValueError("a JSON line is not an object")
+        raise ValueError("a JSON line is not an object")  # noqa: TRY004 - a file's fault
     return {
         str(key): "|".join(map(str, value)) if isinstance(value, list) else str(value)
         for key, value in line.items()

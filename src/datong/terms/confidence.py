@@ -52,7 +52,7 @@ class Confidence:
         """Return the calibrated chance of rows of `outlook`."""
         raw = (seen - np.array(self.middle)) / np.array(self.spread)
         raw = 1 / (1 + np.exp(-(raw @ np.array(self.slope) + self.offset)))
-        return np.interp(raw, self.knots, self.levels)
+        return np.asarray(np.interp(raw, self.knots, self.levels))
 
     def written(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -64,9 +64,8 @@ def outlook(pairs: Pairs, chance: Array) -> Array:
     groups = pairs.groups
     order = np.lexsort((-chance, pairs.question))
     best = order[groups.start]
-    second = np.where(
-        groups.length > 1, chance[order[np.minimum(groups.start + 1, len(order) - 1)]], 0
-    )
+    after = order[np.minimum(groups.start + 1, len(order) - 1)]
+    second = np.where(groups.length > 1, chance[after], 0)
     columns = [
         _odds(chance[best]),
         _odds(second),
@@ -80,7 +79,7 @@ def outlook(pairs: Pairs, chance: Array) -> Array:
 def _odds(chance: Array) -> Array:
     """Return log odds, kept finite."""
     held = np.clip(chance, 1e-5, 1 - 1e-5)
-    return np.log(held / (1 - held))
+    return np.asarray(np.log(held / (1 - held)))
 
 
 def calibrate(seen: Array, right: Array) -> Confidence:
@@ -90,12 +89,11 @@ def calibrate(seen: Array, right: Array) -> Confidence:
     if len(np.unique(right)) < 2:  # always right or never: nothing to learn
         level = float(right.mean()) if len(right) else 0.0
         none = [0.0] * seen.shape[1]
-        return Confidence(
-            none, 0.0, list(middle), list(spread), [0.0, 1.0], [level, level]
-        )
+        ends, levels = [0.0, 1.0], [level, level]
+        return Confidence(none, 0.0, list(middle), list(spread), ends, levels)
     line = LogisticRegression(C=1.0, max_iter=500).fit(scaled, right)
     raw = line.predict_proba(scaled)[:, 1]
-    curve = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(raw, right)
+    curve = IsotonicRegression(out_of_bounds="clip").fit(raw, right)
     return Confidence(
         slope=[float(value) for value in line.coef_[0]],
         offset=float(line.intercept_[0]),
@@ -107,7 +105,7 @@ def calibrate(seen: Array, right: Array) -> Confidence:
 
 
 def honest(seen: Array, right: Array, fold: Array) -> Array:
-    """Return each question's confidence from a calibration that did not see its fold."""
+    """Return each confidence from a calibration that did not see its fold."""
     confidence = np.zeros(len(right))
     for number in np.unique(fold):
         inside = fold == number

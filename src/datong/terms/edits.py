@@ -1,11 +1,11 @@
 """What it costs to turn a text into a name, learned from reviewed terms.
 
-A pair of text and name is described by the pieces that the text loses, the name adds and
-both share, by every (lost, added) couple, and, for concepts that were approved before,
-by (piece of the text, concept). Each has one weight in a hashed table; their sum is the
-score, trained so that the right concepts win: by a softmax over the candidates of a text
-where a text has one answer (conditional logit, McFadden 1974), by a logistic loss where
-it may have several. L2-regularized, L-BFGS.
+A pair of text and name is described by the pieces that the text loses, the name adds
+and both share, by every (lost, added) couple, and, for concepts that were approved
+before, by (piece of the text, concept). Each has one weight in a hashed table; their
+sum is the score, trained so that the right concepts win: by a softmax over the
+candidates of a text where a text has one answer (conditional logit, McFadden 1974), by
+a logistic loss where it may have several. L2-regularized, L-BFGS.
 """
 
 from collections.abc import Iterator
@@ -125,7 +125,7 @@ def _minimize(design: sparse.csr_matrix, loss: "_Logistic | _Softmax") -> Array:
         return cost + 0.5 * float(weights @ weights), gradient
 
     start = np.zeros(design.shape[1])
-    return optimize.fmin_l_bfgs_b(value, start, maxiter=40, m=6)[0]
+    return np.asarray(optimize.fmin_l_bfgs_b(value, start, maxiter=40, m=6)[0])
 
 
 class _Logistic:
@@ -159,5 +159,7 @@ class _Softmax:
 
 def average(learned: list[Edits]) -> Edits:
     """Average several: the mean score of linear models is a linear model."""
-    weights = np.mean([one.weights for one in learned], axis=0, dtype=np.float32)
-    return Edits(weights, np.any([one.known for one in learned], axis=0))
+    weights = np.asarray(np.mean([one.weights for one in learned], axis=0))
+    return Edits(
+        weights.astype(np.float32), np.any([one.known for one in learned], axis=0)
+    )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from rapidfuzz import distance, fuzz, process
@@ -21,7 +22,7 @@ from datong.terms.ragged import Array
 from datong.terms.shelf import Shelf
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_STRINGS = {
+_STRINGS: dict[str, Any] = {
     "letters": distance.Indel.normalized_similarity,
     "in_order": distance.LCSseq.similarity,
     "within": fuzz.partial_ratio,
@@ -220,5 +221,3 @@ def _marked(traits: Traits, asked: Questions, pairs: Pairs) -> dict[str, Array]:
     values["numbers_lost"] = np.array([len(t - n) for t, n in couples], np.float32)
     values["numbers_new"] = np.array([len(n - t) for t, n in couples], np.float32)
     return values
-
-

@@ -18,7 +18,9 @@ from datong.core.text.width import fold_width
 
 CJK = re.compile(r"[\u3400-\u9fff]")
 # A billing or table code that a form printed beside the text: ((01.5940)), [C34.900].
-_INLINE_CODE = re.compile(r"[(\[]+[a-z]?\d{2}\.[\dx]{1,7}(\+?[a-z]\d\d[.\dx]*\*?)?[)\]]+")
+_INLINE_CODE = re.compile(
+    r"[(\[]+[a-z]?\d{2}\.[\dx]{1,7}(\+?[a-z]\d\d[.\dx]*\*?)?[)\]]+"
+)
 _LIST_MARK = re.compile(r"^\s*[(\[]?\d{1,2}[.,:)\]]+(?!\d)\s*")
 _QUOTES = re.compile(r"[\"']")
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")

@@ -1,7 +1,7 @@
 """How good answers are, on reviewed terms that the model has not seen.
 
-accuracy@1: the first answer is one of the right ones. recall@k: one of the first k is.
-CHIP score: mean over texts of |answered and right| / max(|answered|, |right|). F1: micro,
+accuracy@1: the first answer is a right one. recall@k: one of the first k is. CHIP
+score: mean over texts of |answered and right| / max(|answered|, |right|). F1: micro,
 over (text, name). Automatic share: texts whose confidence reaches the threshold chosen
 in training, and the precision of their first answer. Calibration error: the mean, over
 ten equal bins of confidence weighted by their texts, of |confidence - accuracy|.

@@ -67,7 +67,7 @@ def ranked(pairs: Pairs, chance: Array, questions: int) -> Ranking:
 
 def worth(pairs: Pairs, score: Array) -> Array:
     """Say which pairs are worth ranking: learned edits, and what the sieve thought."""
-    return score + 4 * pairs.values["sieved"]
+    return np.asarray(score + 4 * pairs.values["sieved"])
 
 
 def sifted(pairs: Pairs, sieve: Trees) -> Pairs:

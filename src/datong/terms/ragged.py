@@ -15,7 +15,7 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Where each group starts and how long it is; `of` takes the sorted owner column."""
+    """Where each group starts and how long it is."""
 
     start: Array
     length: Array
@@ -65,7 +65,7 @@ def within(lengths: Array) -> Array:
     """
     ends = np.cumsum(lengths)
     whole = int(ends[-1]) if len(ends) else 0
-    return np.arange(whole) - np.repeat(ends - lengths, lengths)
+    return np.asarray(np.arange(whole) - np.repeat(ends - lengths, lengths))
 
 
 def members(matrix: sparse.csr_matrix, rows: Array) -> tuple[Array, Array]:

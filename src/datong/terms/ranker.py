@@ -36,8 +36,7 @@ class Trees:
         if not len(pairs):
             return np.zeros(0)
         table = matrix(pairs, self.columns)
-        chances: Array = self.booster.predict(table, num_threads=threads)
-        return chances
+        return np.asarray(self.booster.predict(table, num_threads=threads))
 
     def written(self) -> dict[str, object]:
         """Write them as text."""

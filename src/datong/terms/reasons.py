@@ -30,7 +30,7 @@ NO_EXAMPLES = Reason(
     why=Say(
         "Reviewed terms are JSON lines, each with `text` and `gold`: the names or codes"
         " that the text means.",
-        "已审核术语应为 JSON 行文件，每行含 `text` 和 `gold`（该文本对应的名称或编码）。",
+        "已审核术语应为 JSON 行文件，每行含 `text` 和 `gold`（对应的名称或编码）。",
     ),
     next=Say(
         "Mend the line that is named, then run the command again.",

@@ -4,7 +4,7 @@ Both lie on one shelf as rows of pieces: `names` (every name and synonym, with t
 concept that owns it) and `past` (approved texts, with their concepts).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,16 +69,43 @@ def past_of(
     concepts: int,
 ) -> Past:
     """Lay approved texts (folded) on a shelf."""
+    marks = vocabulary.rows([pieces(text) for text in texts])
+    return _past(list(texts), answers, (marks, vocabulary.weighted(marks)), concepts)
+
+
+def remember(
+    past: Past,
+    decided: Mapping[str, Sequence[int]],
+    vocabulary: Vocabulary,
+    concepts: int,
+) -> Past:
+    """Add decisions (folded text: concepts) in place of older ones on its text."""
+    new = past_of(list(decided), list(decided.values()), vocabulary, concepts)
+    kept = [place for place, text in enumerate(past.texts) if text not in decided]
+    marks = sparse.vstack([past.marks[kept], new.marks], format="csr")
+    weighted = sparse.vstack([past.weighted[kept], new.weighted], format="csr")
+    return _past(
+        [past.texts[place] for place in kept] + new.texts,
+        [past.answers[place] for place in kept] + new.answers,
+        (marks, weighted),
+        concepts,
+    )
+
+
+def _past(
+    texts: list[str],
+    answers: Sequence[Sequence[int]],
+    rows: tuple[sparse.csr_matrix, sparse.csr_matrix],
+    concepts: int,
+) -> Past:
+    """Join texts, their rows (marked, weighted) and what they mean."""
     distinct = [sorted(set(answer)) for answer in answers]
     ends = np.cumsum([0, *(len(a) for a in distinct)], dtype=np.int64)
     columns = np.fromiter((c for a in distinct for c in a), np.int32, ends[-1])
     ones = np.ones(len(columns), np.float32)
     means = sparse.csr_matrix((ones, columns, ends), (len(texts), concepts))
-    marks = vocabulary.rows([pieces(text) for text in texts])
     prior = np.bincount(columns, minlength=concepts).astype(np.float32)
-    return Past(
-        list(texts), distinct, marks, vocabulary.weighted(marks), means, prior
-    )
+    return Past(texts, distinct, *rows, means, prior)
 
 
 def shelf_of(

@@ -1,8 +1,8 @@
 """One text, several mentions: where a text may be cut, as hypotheses only.
 
-Written marks (`+ , ; 伴 合并`) may cut; and so may the end of a word with which the names
-of the code table end far more often than not (…综合征|…), learned from the table. The
-unsplit text always stays beside its parts.
+Written marks (`+ , ; 伴 合并`) may cut; and so may the end of a word with which the
+names of the code table end far more often than not (…综合征|…), learned from the table.
+The unsplit text always stays beside its parts.
 """
 
 import re

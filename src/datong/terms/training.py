@@ -167,7 +167,7 @@ class _Desk:
 
     def outside(self, pairs: Pairs, number: int) -> Array:
         """Flag the pairs whose question is not in a fold."""
-        return self.fold[pairs.question] != number
+        return np.asarray(self.fold[pairs.question] != number)
 
     def sieve(self) -> tuple[Trees, Pairs]:
         """Learn which candidates deserve a closer look."""

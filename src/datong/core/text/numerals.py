@@ -7,7 +7,7 @@ Width must have been folded before.
 
 import re
 
-_ROMAN = "i ii iii iv v vi vii viii ix x xi xii".split()
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _ROMANS = {written: str(value) for value, written in enumerate(_ROMAN, start=1)}
 _ROMAN_ALONE = re.compile(
     r"(?<![a-z0-9])(viii|vii|vi|v|iii|ii|iv|ix|i|xii|xi|x)([abc]?)(?![a-z0-9'])"

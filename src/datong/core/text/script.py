@@ -2,7 +2,8 @@
 
 The table beside this file (`traditional.txt`: one pair a line) is OpenCC's
 `TSCharacters` (Apache-2.0), first choice only, without the characters that simplified
-text uses too: 著 stays in 显著, because GB 2312 has it. So simplified text never changes.
+text uses too: 著 stays in 显著, because GB 2312 has it. So simplified text never
+changes.
 """
 
 from functools import cache
