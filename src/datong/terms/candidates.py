@@ -60,6 +60,21 @@ class Pairs:
         return Pairs(self.question[kept], self.concept[kept], self.name[kept], values)
 
 
+@dataclass(slots=True)
+class Ranking:
+    """Ranked pairs of many questions: the best first within each question."""
+
+    pairs: Pairs
+    chance: Array
+    confidence: Array  # one a question; 0 where nothing was found
+
+
+def ranked(pairs: Pairs, chance: Array, questions: int) -> Ranking:
+    """Sort pairs by chance within their questions."""
+    order = np.lexsort((-chance, pairs.question))
+    return Ranking(pairs.only(order), chance[order], np.zeros(questions))
+
+
 def ask(shelf: Shelf, texts: Sequence[str]) -> Questions:
     """Prepare folded texts as questions to a shelf."""
     vocabulary = shelf.vocabulary

@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from datong.terms.candidates import Pairs
+from datong.terms.candidates import Pairs, Ranking
 from datong.terms.ragged import Array
 
 PRECISION = 0.99
@@ -53,6 +53,10 @@ class Confidence:
         raw = (seen - np.array(self.middle)) / np.array(self.spread)
         raw = 1 / (1 + np.exp(-(raw @ np.array(self.slope) + self.offset)))
         return np.asarray(np.interp(raw, self.knots, self.levels))
+
+    def chosen(self, chance: Array, place: Array) -> Array:
+        """Flag the pairs that form the answers; `place` ranks them, the first is 0."""
+        return np.asarray((chance >= self.member) | ((place == 0) & self.at_least_one))
 
     def written(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -128,17 +132,28 @@ def threshold(confidence: Array, right: Array, precision: float = PRECISION) -> 
 
 
 def membership(
-    pairs: Pairs, chance: Array, right: Array, answers: int
+    ranking: Ranking, right: Array, answers: Array, *, several: bool
 ) -> tuple[float, bool]:
-    """Choose from which chance a candidate belongs to the answer, by micro-F1.
+    """Choose from which chance a candidate belongs to the answer.
 
-    `answers` counts all right answers, found or not.
+    By micro-F1 where texts often have several answers, else by the CHIP score, so that
+    a text with one answer gets one. `answers` counts the right answers of each text.
     """
-    first = pairs.groups.rank(chance) == 0
+    question, texts = ranking.pairs.question, len(answers)
+    place = ranking.pairs.groups.rank(ranking.chance)
     best = (-1.0, 0.5, True)
     for at_least_one in (True, False):
         for member in np.arange(0.2, 0.66, 0.025):
-            chosen = (chance >= member) | (first & at_least_one)
-            score = 2 * right[chosen].sum() / (chosen.sum() + answers)
+            chosen = (ranking.chance >= member) | ((place == 0) & at_least_one)
+            hit = per_text(question, right * chosen, texts)
+            said = per_text(question, chosen.astype(float), texts)
+            score = 2 * hit.sum() / (said.sum() + answers.sum())
+            if not several:
+                score = (hit / np.maximum(np.maximum(said, answers), 1)).mean()
             best = max(best, (float(score), float(member), at_least_one))
     return best[1], best[2]
+
+
+def per_text(question: Array, values: Array, texts: int) -> Array:
+    """Sum over the pairs of each text."""
+    return np.bincount(question, values, texts)

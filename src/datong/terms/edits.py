@@ -84,34 +84,67 @@ def _hash(left: Array, right: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """Rows whose answer is known, sorted by question."""
+class Book:
+    """Rows whose answer is known, sorted by question, described once for all folds."""
 
-    compared: Comparison
+    design: sparse.csr_matrix  # rows x descriptions, float32 counts
     right: Array  # 1.0 where the concept is an answer
     question: Array
+    concept: Array
+    near: int  # first column that tells of concepts by name
+    known: int  # concepts
 
+    @classmethod
+    def of(cls, compared: Comparison, right: Array, question: Array) -> "Book":
+        """Describe the rows; `compared` knows every concept that may be answered."""
+        concepts = int(compared.concept.max()) + 1
+        rows, columns = [], []
+        for row, column in describe(compared, np.ones(concepts, np.bool_)):
+            rows.append(row.astype(np.int32))
+            columns.append(column.astype(np.int32))
+        near = 3 * compared.text.shape[1] + HASHED
+        size = near + HASHED + concepts
+        cells = np.concatenate(rows), np.concatenate(columns)
+        ones = np.ones(len(cells[0]), np.float32)
+        design = sparse.csr_matrix((ones, cells), (len(right), size))
+        return cls(design, right, question, compared.concept, near, concepts)
 
-def learn(lesson: Lesson, known: Array, *, several: bool) -> Edits:
-    """Learn the costs; `several` says that texts often have more than one answer."""
-    compared, right = lesson.compared, lesson.right
-    blocks = list(describe(compared, known))
-    rows = np.concatenate([block[0] for block in blocks])
-    columns = np.concatenate([block[1] for block in blocks])
-    pieces = compared.text.shape[1]
-    size = 3 * pieces + 2 * HASHED + len(known)
-    used = np.flatnonzero(np.bincount(columns, minlength=size) > 1)
-    place = np.full(size, -1, np.int64)
-    place[used] = np.arange(len(used))
-    inside = place[columns] >= 0
-    shape = (compared.text.shape[0], len(used))
-    ones = np.ones(int(inside.sum()), np.float32)
-    cells = (rows[inside], place[columns[inside]])
-    design = sparse.csr_matrix((ones, cells), shape)
-    loss = _Logistic(right) if several else _Softmax(right, Groups.of(lesson.question))
-    weights = np.zeros(size, np.float32)
-    weights[used] = _minimize(design, loss)
-    return Edits(weights, known)
+    def page(self, taught: Array, known: Array) -> tuple[sparse.csr_matrix, Array]:
+        """Take the taught rows; say nothing there of concepts that are not known.
+
+        Returns the rows over the columns that occur more than once, and these columns.
+        """
+        page = self.design[taught]
+        concept = np.repeat(self.concept[taught], np.diff(page.indptr))
+        hidden = (page.indices >= self.near) & ~known[concept]
+        page.data[hidden] = 0
+        page.eliminate_zeros()
+        seen = np.bincount(page.indices, minlength=page.shape[1])
+        used = np.flatnonzero(seen > 1)
+        place = np.full(page.shape[1], -1, np.int32)
+        place[used] = np.arange(len(used), dtype=np.int32)
+        page.data[place[page.indices] < 0] = 0
+        page.eliminate_zeros()
+        cells = (page.data, place[page.indices], page.indptr)
+        return sparse.csr_matrix(cells, (page.shape[0], len(used))), used
+
+    def learn(self, taught: Array, known: Array, *, several: bool) -> Edits:
+        """Learn the costs from the taught rows (flags).
+
+        `known` flags the concepts that were approved in them; `several` says that texts
+        often have more than one answer.
+        """
+        page, used = self.page(taught, known)
+        right = self.right[taught]
+        groups = Groups.of(self.question[taught])
+        loss = _Logistic(right) if several else _Softmax(right, groups)
+        weights = np.zeros(self.near + HASHED + len(known), np.float32)
+        weights[used] = _minimize(page, loss)
+        return Edits(weights, known)
+
+    def score(self, learned: Edits, rows: Array) -> Array:
+        """Score rows (flags)."""
+        return np.asarray(self.design[rows] @ learned.weights[: self.design.shape[1]])
 
 
 def _minimize(design: sparse.csr_matrix, loss: "_Logistic | _Softmax") -> Array:

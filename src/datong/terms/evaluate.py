@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from datong.core.reason import Trouble
+from datong.terms.candidates import Ranking
 from datong.terms.codes import CodeTable, read_table
 from datong.terms.measure import measure
-from datong.terms.model import Model, Ranking
+from datong.terms.model import Model
 from datong.terms.normalizer import Normalizer
 from datong.terms.ragged import Array
 from datong.terms.reasons import NO_EXAMPLES

@@ -9,8 +9,8 @@ ten equal bins of confidence weighted by their texts, of |confidence - accuracy|
 
 import numpy as np
 
-from datong.terms.confidence import Confidence
-from datong.terms.model import Ranking
+from datong.terms.candidates import Ranking
+from datong.terms.confidence import Confidence, per_text
 from datong.terms.ragged import Array
 
 DEPTHS = (5, 10)
@@ -27,10 +27,10 @@ def measure(
     question = ranking.pairs.question
     place = ranking.pairs.groups.rank(ranking.chance)
     texts = len(answers)
-    top = _per_text(question, right * (place == 0), texts)
-    chosen = answer_flags(ranking, sure, place)
-    hit = _per_text(question, right * chosen, texts)
-    said = _per_text(question, chosen.astype(float), texts)
+    top = per_text(question, right * (place == 0), texts)
+    chosen = sure.chosen(ranking.chance, place)
+    hit = per_text(question, right * chosen, texts)
+    said = per_text(question, chosen.astype(float), texts)
     accepted = ranking.confidence >= sure.accept
     figures = {
         "texts": float(texts),
@@ -44,15 +44,9 @@ def measure(
         "calibration_error": calibration_error(ranking.confidence, top),
     }
     for depth in DEPTHS:
-        found = _per_text(question, right * (place < depth), texts) > 0
+        found = per_text(question, right * (place < depth), texts) > 0
         figures[f"recall_at_{depth}"] = float(found.mean())
     return figures
-
-
-def answer_flags(ranking: Ranking, sure: Confidence, place: Array) -> Array:
-    """Flag the pairs that form the answers."""
-    chosen = ranking.chance >= sure.member
-    return chosen | (place == 0) if sure.at_least_one else chosen
 
 
 def calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
@@ -60,8 +54,3 @@ def calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
     cell = np.minimum((confidence * bins).astype(int), bins - 1)
     gap = np.bincount(cell, confidence - right, bins)
     return float(np.abs(gap).sum() / max(len(right), 1))
-
-
-def _per_text(question: Array, values: Array, texts: int) -> Array:
-    """Sum over the pairs of each text."""
-    return np.bincount(question, values, texts)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from datong.terms.candidates import Pairs, Questions, ask, find
+from datong.terms.candidates import Pairs, Questions, Ranking, ask, find, ranked
 from datong.terms.confidence import Confidence, outlook
 from datong.terms.edits import Comparison, Edits
 from datong.terms.features import Traits, add_edits, describe
@@ -14,15 +14,6 @@ from datong.terms.fold import fold
 from datong.terms.ragged import Array
 from datong.terms.ranker import RANKED, SIEVED, Trees, add_ranks, first
 from datong.terms.shelf import Shelf
-
-
-@dataclass(slots=True)
-class Ranking:
-    """Ranked pairs of many questions: the best first within each question."""
-
-    pairs: Pairs
-    chance: Array
-    confidence: Array  # one a question; 0 where nothing was found
 
 
 @dataclass(slots=True)
@@ -57,12 +48,6 @@ class Model:
         ranking = ranked(pairs, chance, len(texts))
         ranking.confidence[:] = confidence
         return ranking
-
-
-def ranked(pairs: Pairs, chance: Array, questions: int) -> Ranking:
-    """Sort pairs by chance within their questions."""
-    order = np.lexsort((-chance, pairs.question))
-    return Ranking(pairs.only(order), chance[order], np.zeros(questions))
 
 
 def worth(pairs: Pairs, score: Array) -> Array:

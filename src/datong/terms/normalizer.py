@@ -12,9 +12,9 @@ from enum import StrEnum
 import numpy as np
 
 from datong.core.reason import Trouble
+from datong.terms.candidates import Ranking
 from datong.terms.fold import fold
-from datong.terms.measure import answer_flags
-from datong.terms.model import Model, Ranking
+from datong.terms.model import Model
 from datong.terms.reasons import UNKNOWN_CODE
 from datong.terms.shelf import remember
 
@@ -130,7 +130,7 @@ def _answers(model: Model, ranking: Ranking, texts: Sequence[str]) -> list[Answe
     """Turn ranked pairs into answers."""
     pairs = ranking.pairs
     place = pairs.groups.rank(ranking.chance)
-    chosen = answer_flags(ranking, model.confidence, place)
+    chosen = model.confidence.chosen(ranking.chance, place)
     bounds = np.searchsorted(pairs.question, np.arange(len(texts) + 1)).tolist()
     concept, chance = pairs.concept.tolist(), ranking.chance.tolist()
     flags, confidence = chosen.tolist(), ranking.confidence.tolist()

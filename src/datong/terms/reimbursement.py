@@ -1,7 +1,7 @@
 """From a procedure to its insurance code: found, or plainly none, with the nearest.
 
-Clinical and insurance editions share most code strings and do not mean the same by them,
-so only an approved crosswalk or a name decides; a code string never does.
+Clinical and insurance editions share most code strings and do not mean the same by
+them, so only an approved crosswalk or a name decides; a code string never does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,8 +35,8 @@ class Gap:
 class Insurer:
     """Clinical table, insurance normalizer, and the crosswalk between the two.
 
-    `crosswalk` gives insurance codes by clinical codes; an empty text says that a person
-    or an authority found that none exists.
+    `crosswalk` gives insurance codes by clinical codes; an empty text says that a
+    person or an authority found that none exists.
     """
 
     clinical: CodeTable
@@ -54,7 +54,7 @@ class Insurer:
         return [self._billing(code, name, answer) for code, name, answer in both]
 
     def gaps(self, used: Mapping[str, tuple[int, float]]) -> list[Gap]:
-        """List used clinical codes (rows, yuan) without an insurance name, dear first."""
+        """List used codes (rows, yuan) without an insurance name, the dear first."""
         gaps = [
             Gap(billing, *used[billing.code])
             for billing in self.bill(list(used))

@@ -1,6 +1,6 @@
 """The step in the run: distinct codes and texts in, decisions out.
 
-In:  a table with the columns system, code, text, rows, persons: each distinct value once.
+In:  a table with the columns system, code, text, rows, persons: distinct values.
 Out: the same rows with concept_code, concept_system, score, decision, edition, reason.
 """
 

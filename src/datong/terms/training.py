@@ -16,15 +16,15 @@ from typing import TypeVar
 import numpy as np
 
 from datong.core.reason import Trouble
-from datong.terms import confidence, edits, ranker
-from datong.terms.candidates import Pairs, Questions, ask, find
+from datong.terms import confidence, ranker
+from datong.terms.candidates import Pairs, Questions, Ranking, ask, find, ranked
 from datong.terms.codes import CodeTable
 from datong.terms.confidence import Confidence
-from datong.terms.edits import Edits
+from datong.terms.edits import Book, Edits, average
 from datong.terms.features import Traits, add_edits, describe, traits_of
 from datong.terms.fold import fold
 from datong.terms.measure import measure
-from datong.terms.model import Model, Ranking, compared, ranked, sifted, worth
+from datong.terms.model import Model, compared, sifted, worth
 from datong.terms.ragged import Array
 from datong.terms.ranker import RANKED, Trees, first
 from datong.terms.reasons import TOO_FEW
@@ -160,6 +160,11 @@ class _Desk:
         counts = np.array([len(shelf.past.answers[place]) for place in own])
         return cls(shelf, traits_of(shelf), asked, own, lesson.fold[own], counts)
 
+    @property
+    def several(self) -> bool:
+        """Say whether texts often have several answers."""
+        return bool((self.counts > 1).mean() > OFTEN)
+
     def right(self, pairs: Pairs) -> Array:
         """Say which pairs are right: 1.0 or 0.0."""
         means = self.shelf.past.means
@@ -179,19 +184,17 @@ class _Desk:
 
     def edits(self, pairs: Pairs) -> tuple[Edits, Pairs]:
         """Learn the costs of edits in folds; keep and describe the best pairs."""
-        right, several = self.right(pairs), bool((self.counts > 1).mean() > OFTEN)
+        right = self.right(pairs)
         rows = compared(self.shelf, self.asked, pairs)
+        book = Book.of(rows, right, pairs.question)
         score = np.zeros(len(pairs), np.float32)
 
         def learn(number: int) -> Edits:
             taught = self.outside(pairs, number)
             others = self.shelf.past.means[self.own[self.fold != number]]
             known = np.asarray(others.sum(axis=0)).ravel() > 0
-            lesson = edits.Lesson(
-                rows.rows(taught), right[taught], pairs.question[taught]
-            )
-            one = edits.learn(lesson, known, several=several)
-            score[~taught] = one.score(rows.rows(~taught))
+            one = book.learn(taught, known, several=self.several)
+            score[~taught] = book.score(one, ~taught)
             return one
 
         learned = _each_fold(learn)
@@ -199,7 +202,7 @@ class _Desk:
         pairs, score = pairs.only(kept), score[kept]
         pairs = describe(self.shelf, self.traits, self.asked, pairs, self.own)
         add_edits(pairs, score)
-        return edits.average(learned), pairs
+        return average(learned), pairs
 
     def rank(self, pairs: Pairs) -> tuple[Trees, Ranking]:
         """Learn the ranking; the chances returned come from folds."""
@@ -228,6 +231,6 @@ class _Desk:
         sure = confidence.calibrate(seen, top)
         sure.accept = confidence.threshold(honest, top)
         sure.member, sure.at_least_one = confidence.membership(
-            pairs, ranking.chance, right, int(self.counts.sum())
+            ranking, right, self.counts, several=self.several
         )
         return sure
