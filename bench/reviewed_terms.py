@@ -1,4 +1,4 @@
-"""The development sets as reviewed terms and code tables: converters of their layouts."""
+"""The development sets as reviewed terms and code tables: their converters."""
 
 import json
 import re

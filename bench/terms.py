@@ -99,7 +99,7 @@ def _one(name: str, task: Task, keys: Sequence[str]) -> list[Figure]:
 
 
 def _accuracy(task: Task, search: Search) -> tuple[float, float]:
-    """Answer with a peer's nearest text, approved texts included; share right, speed."""
+    """Answer with a peer's nearest text, approved ones too; share right, speed."""
     table = task.table
     known = [c.name for c in table.concepts] + [one.text for one in task.taught]
     means = [{place} for place in range(len(table.concepts))]

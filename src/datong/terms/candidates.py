@@ -27,6 +27,7 @@ class Questions:
     texts: list[str]
     marks: sparse.csr_matrix  # texts x pieces
     weighted: sparse.csr_matrix
+    translated: sparse.csr_matrix  # weighted, with what the bridge makes of it
     parts: list[str]
     part_of: Array  # question of each part
     part_marks: sparse.csr_matrix
@@ -83,15 +84,26 @@ def ask(shelf: Shelf, texts: Sequence[str]) -> Questions:
     parts = [part for found in split for part in found]
     owner = np.repeat(np.arange(len(texts)), [len(found) for found in split])
     part_marks = vocabulary.rows([pieces(part) for part in parts])
+    weighted = vocabulary.weighted(marks)
     return Questions(
         texts=list(texts),
         marks=marks,
-        weighted=vocabulary.weighted(marks),
+        weighted=weighted,
+        translated=translated(weighted, shelf.bridge),
         parts=parts,
         part_of=owner,
         part_marks=part_marks,
         part_weighted=vocabulary.weighted(part_marks),
     )
+
+
+def translated(
+    weighted: sparse.csr_matrix, bridge: sparse.csr_matrix | None
+) -> sparse.csr_matrix:
+    """Add the pieces that a bridge leads to."""
+    if bridge is None:
+        return weighted
+    return (weighted + BRIDGED * (weighted @ bridge)).tocsr()
 
 
 def find(shelf: Shelf, asked: Questions, own: Array | None = None) -> Pairs:
@@ -124,14 +136,11 @@ def find(shelf: Shelf, asked: Questions, own: Array | None = None) -> Pairs:
 def _by_name(shelf: Shelf, asked: Questions) -> dict[str, Hits]:
     """Search the names in four ways."""
     parts = shelf.by_likeness.search(asked.part_weighted, 8)
-    translated = asked.weighted
-    if shelf.bridge is not None:
-        translated = translated + BRIDGED * (asked.weighted @ shelf.bridge)
     return {
         "whole": shelf.by_likeness.search(asked.weighted, 25),
         "cover": shelf.by_cover.search(asked.marks, 20),
         "part": Hits(asked.part_of[parts.question], parts.text, parts.likeness),
-        "translated": shelf.by_likeness.search(translated.tocsr(), 20),
+        "translated": shelf.by_likeness.search(asked.translated, 20),
     }
 
 

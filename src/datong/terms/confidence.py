@@ -90,22 +90,30 @@ def calibrate(seen: Array, right: Array) -> Confidence:
     """Learn the chance that the first answer is right."""
     middle, spread = seen.mean(axis=0), np.maximum(seen.std(axis=0), 1e-6)
     scaled = (seen - middle) / spread
-    if len(np.unique(right)) < 2:  # always right or never: nothing to learn
-        level = float(right.mean()) if len(right) else 0.0
-        none = [0.0] * seen.shape[1]
-        ends, levels = [0.0, 1.0], [level, level]
-        return Confidence(none, 0.0, list(middle), list(spread), ends, levels)
+    if len(np.unique(right)) < 2:  # nothing to learn: believe the ranking itself
+        zeros, ones = [0.0] * seen.shape[1], [1.0] * seen.shape[1]
+        odds = [1.0, *zeros[1:]]
+        return Confidence(odds, 0.0, zeros, ones, [0.0, 1.0], [0.0, 1.0])
     line = LogisticRegression(C=1.0, max_iter=500).fit(scaled, right)
     raw = line.predict_proba(scaled)[:, 1]
     curve = IsotonicRegression(out_of_bounds="clip").fit(raw, right)
+    knots, levels = _rising(curve.X_thresholds_, curve.y_thresholds_)
     return Confidence(
         slope=[float(value) for value in line.coef_[0]],
         offset=float(line.intercept_[0]),
         middle=[float(value) for value in middle],
         spread=[float(value) for value in spread],
-        knots=[float(value) for value in curve.X_thresholds_],
-        levels=[float(value) for value in curve.y_thresholds_],
+        knots=knots,
+        levels=levels,
     )
+
+
+def _rising(knots: Array, levels: Array) -> tuple[list[float], list[float]]:
+    """Take the middle of every flat step, so that no two chances are told the same."""
+    steps, place = np.unique(levels, return_inverse=True)
+    count = np.bincount(place)
+    middle = np.bincount(place, knots) / count
+    return [0.0, *middle.tolist(), 1.0], [0.0, *steps.tolist(), 1.0]
 
 
 def honest(seen: Array, right: Array, fold: Array) -> Array:

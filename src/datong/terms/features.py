@@ -191,7 +191,7 @@ def _history(
     """Say what was approved before, the question's own approval left out."""
     groups, past = pairs.groups, shelf.past
     prior = past.prior[pairs.concept]
-    if own is not None:
+    if own is not None and past.texts:
         mine = own[pairs.question]
         answered = np.asarray(past.means[np.maximum(mine, 0), pairs.concept]).ravel()
         prior = prior - np.where(mine >= 0, answered, 0)

@@ -36,16 +36,18 @@ class Folded:
 
 
 @cache
-def _words() -> dict[str, str]:
+def known_words() -> dict[str, str]:
     """Read the words that stand for one another."""
     lines = files(__package__).joinpath("words.csv").read_text("utf-8").splitlines()
-    return {row["written"]: row["standard"] for row in csv.DictReader(lines)}
+    listed = {row["written"]: row["standard"] for row in csv.DictReader(lines)}
+    # A standard word stands for itself: 脑梗 in 脑梗死 must not become 脑梗死死.
+    return {standard: standard for standard in listed.values()} | listed
 
 
 @cache
 def _known() -> re.Pattern[str]:
     """Find any known word, the longest first."""
-    ordered = sorted(_words(), key=lambda word: (-len(word), word))
+    ordered = sorted(known_words(), key=lambda word: (-len(word), word))
     return re.compile(
         "|".join(
             rf"(?<![a-z0-9-]){re.escape(word)}(?![a-z0-9-])"
@@ -74,9 +76,9 @@ def fold(phrase: str) -> Folded:
     Folded(text='右肺癌,食管反流', because=('ca→癌', '食道→食管', '返流→反流'))
     """
     text = plain(phrase)
-    if not CJK.search(text) and text not in _words():
+    if not CJK.search(text) and text not in known_words():
         return Folded(text)
-    words, because = _words(), []
+    words, because = known_words(), []
 
     def replace(found: re.Match[str]) -> str:
         standard = words[found[0]]

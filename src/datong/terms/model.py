@@ -34,7 +34,9 @@ class Model:
     def rank(self, texts: Sequence[str], threads: int = 1) -> Ranking:
         """Rank the candidates of texts as written."""
         asked = ask(self.shelf, [fold(text).text for text in texts])
-        pairs = sifted(find(self.shelf, asked), self.sieve)
+        pairs = find(self.shelf, asked)
+        add_ranks(pairs)
+        pairs = sifted(pairs, self.sieve.chance(pairs))
         score = self.edits.score(compared(self.shelf, asked, pairs))
         kept = first(pairs, worth(pairs, score), RANKED)
         pairs, score = pairs.only(kept), score[kept]
@@ -55,10 +57,8 @@ def worth(pairs: Pairs, score: Array) -> Array:
     return np.asarray(score + 4 * pairs.values["sieved"])
 
 
-def sifted(pairs: Pairs, sieve: Trees) -> Pairs:
-    """Keep the pairs that a few trees find worth a closer look."""
-    add_ranks(pairs)
-    chance = sieve.chance(pairs)
+def sifted(pairs: Pairs, chance: Array) -> Pairs:
+    """Keep the pairs that the sieve finds worth a closer look."""
     pairs.values["sieved"] = chance
     return pairs.only(first(pairs, chance, SIEVED))
 

@@ -147,6 +147,8 @@ def _answers(model: Model, ranking: Ranking, texts: Sequence[str]) -> list[Answe
             if flags[at]
         ]
         verdict = _verdict(shown, confidence[number], model.confidence.accept)
+        if model.card.get("kind") == "starter" and verdict is not Verdict.ABSTAIN:
+            verdict = _by_name(model, text)
         answers.append(
             Answer(
                 text=text,
@@ -159,6 +161,11 @@ def _answers(model: Model, ranking: Ranking, texts: Sequence[str]) -> list[Answe
             )
         )
     return answers
+
+
+def _by_name(model: Model, text: str) -> Verdict:
+    """Accept only what is a name, typed otherwise."""
+    return Verdict.ACCEPT if model.shelf.is_name(fold(text).text) else Verdict.ASK
 
 
 def _verdict(shown: Sequence[Candidate], confidence: float, accept: float) -> Verdict:

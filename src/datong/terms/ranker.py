@@ -66,6 +66,7 @@ def grow(
         "seed": 7,
         "deterministic": True,
         "force_row_wise": True,
+        "max_bin": 63,
         "verbose": -1,
     }
     data = lightgbm.Dataset(matrix(pairs, columns), right)

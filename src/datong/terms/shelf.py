@@ -14,7 +14,7 @@ from datong.terms.codes import CodeTable, surfaces
 from datong.terms.fold import fold
 from datong.terms.index import Index
 from datong.terms.pieces import Vocabulary, pieces
-from datong.terms.ragged import Array, only
+from datong.terms.ragged import Array, members, only
 from datong.terms.split import Splitter
 
 EASE = 8.0  # weight that a name must share beyond its own before it counts as covered
@@ -39,10 +39,19 @@ class Shelf:
     first_name: Array  # place of each concept's own name among the names
     bridge: sparse.csr_matrix | None = None  # learned: text piece -> name piece
 
+    _owners: dict[str, set[int]] = field(default_factory=dict)
+
     @property
     def concepts(self) -> int:
         """Count the concepts."""
         return len(self.table.concepts)
+
+    def is_name(self, folded: str) -> bool:
+        """Say whether a folded text is a name or synonym of exactly one concept."""
+        if not self._owners:
+            for name, owner in zip(self.names, self.owner.tolist(), strict=True):
+                self._owners.setdefault(name, set()).add(owner)
+        return len(self._owners.get(folded, ())) == 1
 
 
 @dataclass(slots=True)
@@ -149,22 +158,25 @@ def short_pieces(place: Iterable[str]) -> Array:
     return np.fromiter((p.count(" ") < 2 for p in place), np.float32)
 
 
-def bridge_of(shelf: Shelf) -> sparse.csr_matrix:
+def bridge_of(shelf: Shelf, taught: Array | None = None) -> sparse.csr_matrix:
     """Learn which pieces of a name stand for which pieces of a text.
+
+    `taught` gives the places of the approved texts to learn from, all without it.
 
     From approved texts: how often, given that a text has a piece that its name lacks,
     the name has a piece that the text lacks (瘤 -> 病损). Pieces x pieces.
     """
     past = shelf.past
-    rows = np.repeat(np.arange(len(past.texts)), np.diff(past.means.indptr))
-    text = past.marks[rows]
-    name = shelf.marks[shelf.first_name[past.means.indices]]
+    places = np.arange(len(past.texts)) if taught is None else taught
+    row, concept = members(past.means, places)
+    text = past.marks[places[row]]
+    name = shelf.marks[shelf.first_name[concept]]
     shared = text.multiply(name)
     lost = only((text - shared).tocsr(), shelf.short)
     new = only((name - shared).tocsr(), shelf.short)
     together = (lost.T @ new).tocsr()
     together.data[together.data < 2] = 0
-    seen = np.asarray(past.marks.sum(axis=0)).ravel()
+    seen = np.asarray(past.marks[places].sum(axis=0)).ravel()
     share = (sparse.diags(1 / (seen + 2)) @ together).tocsr()
     share.data[share.data < 0.1] = 0
     share.eliminate_zeros()

@@ -9,15 +9,25 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TypeVar
 
 import numpy as np
+from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from datong.core.reason import Trouble
 from datong.terms import confidence, ranker
-from datong.terms.candidates import Pairs, Questions, Ranking, ask, find, ranked
+from datong.terms.candidates import (
+    Pairs,
+    Questions,
+    Ranking,
+    ask,
+    find,
+    ranked,
+    translated,
+)
 from datong.terms.codes import CodeTable
 from datong.terms.confidence import Confidence
 from datong.terms.edits import Book, Edits, average
@@ -34,7 +44,7 @@ Learned = TypeVar("Learned")
 FOLDS = 5
 LEAST = 60  # reviewed terms
 MOST = 16_000  # reviewed terms that are ranked; all of them are history
-ROUNDS = 260
+ROUNDS = (60, 260)  # of the ranker, for few and for many terms
 OFTEN = 0.15  # share of texts with several answers that asks for another loss
 
 
@@ -66,8 +76,8 @@ def train(table: CodeTable, reviewed: Sequence[Reviewed]) -> Model:
     if number < LEAST:
         raise Trouble(TOO_FEW, number=number, least=LEAST)
     shelf = shelf_of(table, lesson.texts, lesson.answers)
-    shelf.bridge = bridge_of(shelf)
     model = _learn(shelf, lesson)
+    shelf.bridge = bridge_of(shelf)
     model.card |= {
         "system": table.system,
         "edition": table.edition,
@@ -114,7 +124,8 @@ def _deal(table: CodeTable, keys: list[str], answers: list[list[int]]) -> Array:
         [
             len(answer) == 1 and fold(table.concepts[answer[0]].name).text == key
             for key, answer in zip(keys, answers, strict=True)
-        ]
+        ],
+        dtype=np.bool_,
     )
     few = max(500, int((~same).sum() * 0.2))
     left_out = chance.permutation(np.flatnonzero(same))[few:]
@@ -127,6 +138,7 @@ def _deal(table: CodeTable, keys: list[str], answers: list[list[int]]) -> Array:
 def _learn(shelf: Shelf, lesson: Lesson) -> Model:
     """Learn sieve, edits, ranker and confidence, each on what the one before left."""
     desk = _Desk.of(shelf, lesson)
+    desk.translate(lesson.fold)
     sieve, pairs = desk.sieve()
     learned, pairs = desk.edits(pairs)
     trees, ranking = desk.rank(pairs)
@@ -136,9 +148,29 @@ def _learn(shelf: Shelf, lesson: Lesson) -> Model:
 
 
 def _each_fold(work: Callable[[int], Learned]) -> list[Learned]:
-    """Do the work of each fold, two at once: each in one thread, none waits busily."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    """Do the work of each fold, two at once.
+
+    Each in one thread: linear algebra on small vectors in several threads waits busily
+    for itself, and takes ten times as long.
+    """
+    with threadpool_limits(1), ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(work, range(FOLDS)))
+
+
+def grown(table: CodeTable, reviewed: Sequence[Reviewed]) -> Model:
+    """Grow trees that know no history: for tables that nobody has reviewed yet."""
+    lesson = prepare(table, reviewed)
+    shelf = shelf_of(table, [], [])
+    taught = shelf_of(table, lesson.texts, lesson.answers, shelf.vocabulary)
+    desk = _Desk.of(taught, lesson)
+    desk = replace(desk, shelf=shelf, own=np.full(len(desk.own), -1))
+    sieve, pairs = desk.sieve()
+    trees, ranking = desk.rank(desk.described(pairs, np.zeros(len(pairs), np.float32)))
+    sure = desk.confidence(ranking)
+    card = {"held_out": measure(ranking, desk.right(ranking.pairs), desk.counts, sure)}
+    known = np.zeros(shelf.concepts, np.bool_)
+    none = Edits(np.zeros(0, np.float32), known)
+    return Model(shelf, desk.traits, sieve, none, trees, sure, card)
 
 
 @dataclass(slots=True)
@@ -148,27 +180,49 @@ class _Desk:
     shelf: Shelf
     traits: Traits
     asked: Questions
-    own: Array
+    own: Array  # place of each question in the past, -1 where it has none
     fold: Array
-    counts: Array  # answers of each question
+    means: sparse.csr_matrix  # questions x concepts
 
     @classmethod
     def of(cls, shelf: Shelf, lesson: Lesson) -> "_Desk":
         """Ask what was reviewed."""
         own = np.flatnonzero(lesson.fold >= 0)
         asked = ask(shelf, [shelf.past.texts[place] for place in own])
-        counts = np.array([len(shelf.past.answers[place]) for place in own])
-        return cls(shelf, traits_of(shelf), asked, own, lesson.fold[own], counts)
+        means = shelf.past.means[own]
+        return cls(shelf, traits_of(shelf), asked, own, lesson.fold[own], means)
+
+    def translate(self, fold: Array) -> None:
+        """Translate each question with what the texts outside its fold teach.
+
+        `fold` is that of every text of the past, -1 included.
+        """
+        rows = []
+        for number in range(FOLDS):
+            bridge = bridge_of(self.shelf, np.flatnonzero(fold != number))
+            rows.append(translated(self.asked.weighted[self.fold == number], bridge))
+        order = np.argsort(np.argsort(self.fold, kind="stable"), kind="stable")
+        whole = sparse.vstack(rows, format="csr")[order]
+        self.asked = replace(self.asked, translated=whole)
+
+    @property
+    def counts(self) -> Array:
+        """Count the answers of each question."""
+        return np.diff(self.means.indptr)
 
     @property
     def several(self) -> bool:
         """Say whether texts often have several answers."""
         return bool((self.counts > 1).mean() > OFTEN)
 
+    @property
+    def rounds(self) -> int:
+        """Say how many trees so many terms deserve."""
+        return int(np.clip(len(self.own) // 10, *ROUNDS))
+
     def right(self, pairs: Pairs) -> Array:
         """Say which pairs are right: 1.0 or 0.0."""
-        means = self.shelf.past.means
-        return np.asarray(means[self.own[pairs.question], pairs.concept]).ravel()
+        return np.asarray(self.means[pairs.question, pairs.concept]).ravel()
 
     def outside(self, pairs: Pairs, number: int) -> Array:
         """Flag the pairs whose question is not in a fold."""
@@ -176,11 +230,25 @@ class _Desk:
 
     def sieve(self) -> tuple[Trees, Pairs]:
         """Learn which candidates deserve a closer look."""
-        found = find(self.shelf, self.asked, self.own)
-        columns = ranker.add_ranks(found)
-        right = self.right(found)
+        found = self.without_own_names(find(self.shelf, self.asked, self.own))
+        columns, right = ranker.add_ranks(found), self.right(found)
+        sieved = np.zeros(len(found))
+
+        def learn(number: int) -> None:
+            taught = self.outside(found, number)
+            part = found.only(taught)
+            trees = ranker.grow(part, columns, right[taught], rounds=30, sieve=True)
+            sieved[~taught] = trees.chance(found.only(~taught))
+
+        _each_fold(learn)
         trees = ranker.grow(found, columns, right, rounds=30, sieve=True)
-        return trees, sifted(found, trees)
+        return trees, sifted(found, sieved)
+
+    def without_own_names(self, pairs: Pairs) -> Pairs:
+        """Leave out names that the table owes to this very question."""
+        coded = np.array([bool(c.codes) for c in self.shelf.table.concepts])
+        witnessed = pairs.values["witnesses"] > 0
+        return pairs.only(coded[pairs.concept] | witnessed)
 
     def edits(self, pairs: Pairs) -> tuple[Edits, Pairs]:
         """Learn the costs of edits in folds; keep and describe the best pairs."""
@@ -191,32 +259,37 @@ class _Desk:
 
         def learn(number: int) -> Edits:
             taught = self.outside(pairs, number)
-            others = self.shelf.past.means[self.own[self.fold != number]]
+            others = self.means[self.fold != number]
             known = np.asarray(others.sum(axis=0)).ravel() > 0
             one = book.learn(taught, known, several=self.several)
             score[~taught] = book.score(one, ~taught)
             return one
 
         learned = _each_fold(learn)
+        return average(learned), self.described(pairs, score)
+
+    def described(self, pairs: Pairs, score: Array) -> Pairs:
+        """Keep and describe the best pairs."""
         kept = first(pairs, worth(pairs, score), RANKED)
         pairs, score = pairs.only(kept), score[kept]
         pairs = describe(self.shelf, self.traits, self.asked, pairs, self.own)
         add_edits(pairs, score)
-        return average(learned), pairs
+        return pairs
 
     def rank(self, pairs: Pairs) -> tuple[Trees, Ranking]:
         """Learn the ranking; the chances returned come from folds."""
-        columns, right = list(pairs.values), self.right(pairs)
+        columns = [column for column in pairs.values if column != "sieved"]
+        right = self.right(pairs)
         chance = np.zeros(len(pairs))
 
         def learn(number: int) -> None:
             taught = self.outside(pairs, number)
             part = pairs.only(taught)
-            trees = ranker.grow(part, columns, right[taught], rounds=ROUNDS)
+            trees = ranker.grow(part, columns, right[taught], rounds=self.rounds)
             chance[~taught] = trees.chance(pairs.only(~taught))
 
         _each_fold(learn)
-        trees = ranker.grow(pairs, columns, right, rounds=ROUNDS)
+        trees = ranker.grow(pairs, columns, right, rounds=self.rounds)
         return trees, ranked(pairs, chance, len(self.own))
 
     def confidence(self, ranking: Ranking) -> Confidence:

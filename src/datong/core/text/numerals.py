@@ -17,7 +17,7 @@ _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七�
     "两": 2,
 }
 _NUMBER = "[零〇一二两三四五六七八九十百]+"
-_RANKS = "型期度级类肋指趾胎次周孔维腔段组个处支根岁月天日年"
+_RANKS = "型期度级类肋胎次周孔维腔段组个处支根岁月天日年"
 _RANKED = re.compile(rf"(?<=第)({_NUMBER})|({_NUMBER})(?=[{_RANKS}])")
 
 
