@@ -38,12 +38,14 @@ class Questions:
 class Pairs:
     """Questions and concepts that may answer them, sorted by question.
 
-    `values` has one column a feature; `name` is the place of the most alike name.
+    `values` has one column a feature; `name` is the place of the most alike name,
+    `witness` that of the most alike approved text of the concept, -1 without one.
     """
 
     question: Array
     concept: Array
     name: Array
+    witness: Array
     values: dict[str, Array]
 
     def __len__(self) -> int:
@@ -58,7 +60,13 @@ class Pairs:
     def only(self, kept: Array) -> "Pairs":
         """Keep some (flags or places)."""
         values = {name: column[kept] for name, column in self.values.items()}
-        return Pairs(self.question[kept], self.concept[kept], self.name[kept], values)
+        return Pairs(
+            self.question[kept],
+            self.concept[kept],
+            self.name[kept],
+            self.witness[kept],
+            values,
+        )
 
 
 @dataclass(slots=True)
@@ -113,7 +121,7 @@ def find(shelf: Shelf, asked: Questions, own: Array | None = None) -> Pairs:
     testify for itself.
     """
     named = _by_name(shelf, asked)
-    past, likeness = _by_past(shelf, asked, own)
+    past, text = _by_past(shelf, asked, own)
     concept = {way: shelf.owner[hits.text] for way, hits in named.items()}
     concept["past"] = past.text
     hits = named | {"past": past}
@@ -126,11 +134,14 @@ def find(shelf: Shelf, asked: Questions, own: Array | None = None) -> Pairs:
         at = np.searchsorted(pair, keys[way])
         np.maximum.at(values[way], at, hits[way].likeness)
     at = np.searchsorted(pair, keys["past"])
-    votes = np.bincount(at, likeness.astype(np.float64) ** 4, len(pair))
+    votes = np.bincount(at, past.likeness.astype(np.float64) ** 4, len(pair))
     values["votes"] = votes.astype(np.float32)
     values["witnesses"] = np.bincount(at, minlength=len(pair)).astype(np.float32)
+    witness = np.full(len(pair), -1)
+    order = np.argsort(past.likeness, kind="stable")  # the last written is most alike
+    witness[at[order]] = text[order]
     name = _likeliest_name(shelf, pair, keys, named)
-    return Pairs(pair // width, pair % width, name, values)
+    return Pairs(pair // width, pair % width, name, witness, values)
 
 
 def _by_name(shelf: Shelf, asked: Questions) -> dict[str, Hits]:
@@ -145,7 +156,7 @@ def _by_name(shelf: Shelf, asked: Questions) -> dict[str, Hits]:
 
 
 def _by_past(shelf: Shelf, asked: Questions, own: Array | None) -> tuple[Hits, Array]:
-    """Search the past; `text` of the hits is the concept, once for every witness."""
+    """Search the past: concepts as `text` of the hits, and the text that bears each."""
     whole = shelf.past.index.search(asked.weighted, 25)
     part = shelf.past.index.search(asked.part_weighted, 8)
     part = Hits(asked.part_of[part.question], part.text, part.likeness)
@@ -155,7 +166,7 @@ def _by_past(shelf: Shelf, asked: Questions, own: Array | None) -> tuple[Hits, A
     witness, concept = members(shelf.past.means, text)
     question = np.concatenate([whole.question, part.question])[witness]
     likeness = np.concatenate([whole.likeness, part.likeness])[witness]
-    return Hits(question, concept.astype(np.int64), likeness), likeness
+    return Hits(question, concept.astype(np.int64), likeness), text[witness]
 
 
 def _likeliest_name(

@@ -8,7 +8,7 @@ candidates of a text where a text has one answer (conditional logit, McFadden 19
 a logistic loss where it may have several. L2-regularized, L-BFGS.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,20 @@ class Edits:
 
     weights: Array  # float32, 3 x pieces + 2 x HASHED + concepts
     known: Array  # flags of the concepts that were approved in training
+
+    def written(self) -> dict[str, Array]:
+        """Lay out what is not zero."""
+        used = np.flatnonzero(self.weights)
+        size = np.array([len(self.weights)])
+        cost = self.weights[used]
+        return {"used": used, "cost": cost, "size": size, "known": self.known}
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, Array], name: str) -> "Edits":
+        """Read what was laid out under a name."""
+        weights = np.zeros(int(arrays[f"{name}_size"][0]), np.float32)
+        weights[arrays[f"{name}_used"]] = arrays[f"{name}_cost"]
+        return cls(weights, arrays[f"{name}_known"])
 
     def score(self, compared: Comparison) -> Array:
         """Return the score of each row, float32; greater is likelier."""
@@ -92,12 +106,12 @@ class Book:
     question: Array
     concept: Array
     near: int  # first column that tells of concepts by name
-    known: int  # concepts
 
     @classmethod
-    def of(cls, compared: Comparison, right: Array, question: Array) -> "Book":
-        """Describe the rows; `compared` knows every concept that may be answered."""
-        concepts = int(compared.concept.max()) + 1
+    def of(
+        cls, compared: Comparison, right: Array, question: Array, concepts: int
+    ) -> "Book":
+        """Describe the rows; `concepts` counts those of the table."""
         rows, columns = [], []
         for row, column in describe(compared, np.ones(concepts, np.bool_)):
             rows.append(row.astype(np.int32))
@@ -107,7 +121,7 @@ class Book:
         cells = np.concatenate(rows), np.concatenate(columns)
         ones = np.ones(len(cells[0]), np.float32)
         design = sparse.csr_matrix((ones, cells), (len(right), size))
-        return cls(design, right, question, compared.concept, near, concepts)
+        return cls(design, right, question, compared.concept, near)
 
     def page(self, taught: Array, known: Array) -> tuple[sparse.csr_matrix, Array]:
         """Take the taught rows; say nothing there of concepts that are not known.
@@ -144,7 +158,7 @@ class Book:
 
     def score(self, learned: Edits, rows: Array) -> Array:
         """Score rows (flags)."""
-        return np.asarray(self.design[rows] @ learned.weights[: self.design.shape[1]])
+        return np.asarray(self.design[rows] @ learned.weights)
 
 
 def _minimize(design: sparse.csr_matrix, loss: "_Logistic | _Softmax") -> Array:

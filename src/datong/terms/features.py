@@ -9,7 +9,7 @@ for. So the same columns serve every code system.
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -100,16 +100,16 @@ def describe(
     for column in ("cosine", "past", "votes", "covered", "letters", "part"):
         values[f"{column}_rank"] = groups.rank(values[column])
         values[f"{column}_gap"] = values[column] - groups.most(values[column])
-    return Pairs(pairs.question, pairs.concept, pairs.name, values)
+    return replace(pairs, values=values)
 
 
-def add_edits(pairs: Pairs, score: Array) -> None:
-    """Add what the learned edits say."""
+def add_edits(pairs: Pairs, score: Array, name: str = "edits") -> None:
+    """Add what learned edits say."""
     groups = pairs.groups
-    pairs.values["edits"] = score
-    pairs.values["edits_rank"] = groups.rank(score)
-    pairs.values["edits_gap"] = score - groups.most(score)
-    pairs.values["edits_chance"] = groups.chances(score)
+    pairs.values[name] = score
+    pairs.values[f"{name}_rank"] = groups.rank(score)
+    pairs.values[f"{name}_gap"] = score - groups.most(score)
+    pairs.values[f"{name}_chance"] = groups.chances(score)
 
 
 def matrix(pairs: Pairs, columns: Sequence[str]) -> Array:

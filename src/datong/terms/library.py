@@ -182,17 +182,18 @@ def save(model: Model, folder: Path) -> None:
     _lines(folder / "past.jsonl", ({"text": t, "concepts": a} for t, a in past))
     trees = {"sieve": model.sieve.written(), "ranker": model.ranker.written()}
     _write(folder / "trees.json", json.dumps(trees))
-    used = np.flatnonzero(model.edits.weights)
+    costs = {
+        f"{name}_{part}": values
+        for name, edits in (("edits", model.edits), ("kinship", model.kinship))
+        for part, values in edits.written().items()
+    }
     bridge = sparse.csr_matrix(shelf.bridge if shelf.bridge is not None else (1, 1))
     pieces = "\n".join(shelf.vocabulary.place).encode()
     np.savez_compressed(
         folder / "arrays.npz",
         pieces=np.frombuffer(pieces, np.uint8),
         weight=shelf.vocabulary.weight,
-        edit=used,
-        cost=model.edits.weights[used],
-        size=np.array([len(model.edits.weights)]),
-        known=model.edits.known,
+        **costs,  # type: ignore[arg-type] # the stub takes them for flags
         bridge_data=bridge.data,
         bridge_indices=bridge.indices,
         bridge_indptr=bridge.indptr,
@@ -226,15 +227,14 @@ def _load(folder: Path, card: dict[str, Any]) -> Model:
         if len(arrays["bridge_indptr"]) == len(pieces) + 1:
             cells = [arrays[f"bridge_{part}"] for part in ("data", "indices", "indptr")]
             shelf.bridge = sparse.csr_matrix(tuple(cells), (len(pieces), len(pieces)))
-        weights = np.zeros(int(arrays["size"][0]), np.float32)
-        weights[arrays["edit"]] = arrays["cost"]
-        edits = Edits(weights, arrays["known"])
+        edits, kinship = (Edits.read(arrays, name) for name in ("edits", "kinship"))
     trees = _read(folder / "trees.json")
     return Model(
         shelf=shelf,
         traits=traits_of(shelf),
         sieve=Trees.read(trees["sieve"]),
         edits=edits,
+        kinship=kinship,
         ranker=Trees.read(trees["ranker"]),
         confidence=Confidence(**card.pop("confidence")),
         card=card,

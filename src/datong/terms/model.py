@@ -15,6 +15,8 @@ from datong.terms.ragged import Array
 from datong.terms.ranker import RANKED, SIEVED, Trees, add_ranks, first
 from datong.terms.shelf import Shelf
 
+STRANGE = -30.0  # kinship where nothing was approved for the concept
+
 
 @dataclass(slots=True)
 class Model:
@@ -26,7 +28,8 @@ class Model:
     shelf: Shelf
     traits: Traits
     sieve: Trees
-    edits: Edits
+    edits: Edits  # from a text to a name
+    kinship: Edits  # from a text to an approved text
     ranker: Trees
     confidence: Confidence
     card: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +45,8 @@ class Model:
         pairs, score = pairs.only(kept), score[kept]
         pairs = describe(self.shelf, self.traits, asked, pairs, None)
         add_edits(pairs, score)
+        akin, rows = kin(self.shelf, asked, pairs)
+        add_edits(pairs, spread(akin, self.kinship.score(rows)), "kin")
         chance = self.ranker.chance(pairs, threads)
         confidence = np.zeros(len(texts))
         if len(pairs):
@@ -61,6 +66,28 @@ def sifted(pairs: Pairs, chance: Array) -> Pairs:
     """Keep the pairs that the sieve finds worth a closer look."""
     pairs.values["sieved"] = chance
     return pairs.only(first(pairs, chance, SIEVED))
+
+
+def kin(shelf: Shelf, asked: Questions, pairs: Pairs) -> tuple[Array, Comparison]:
+    """Lay texts beside the nearest approved text of their concept, where there is one.
+
+    Returns the flags of these pairs, and the rows.
+    """
+    akin = pairs.witness >= 0
+    rows = Comparison(
+        text=asked.marks[pairs.question[akin]],
+        name=shelf.past.marks[pairs.witness[akin]],
+        concept=pairs.concept[akin],
+        short=shelf.short,
+    )
+    return akin, rows
+
+
+def spread(akin: Array, score: Array) -> Array:
+    """Give pairs without an approved text a score below any other."""
+    whole = np.full(len(akin), STRANGE, np.float32)
+    whole[akin] = score
+    return whole
 
 
 def compared(shelf: Shelf, asked: Questions, pairs: Pairs) -> Comparison:

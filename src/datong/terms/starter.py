@@ -37,6 +37,7 @@ def starter(table: CodeTable) -> Model:
         traits=traits_of(shelf),
         sieve=Trees.read(written["sieve"]),
         edits=no_edits(shelf),
+        kinship=no_edits(shelf),
         ranker=Trees.read(written["ranker"]),
         confidence=Confidence(**written["confidence"]),
         card=dict(written["card"]) | {"kind": "starter"},

@@ -30,11 +30,19 @@ from datong.terms.candidates import (
 )
 from datong.terms.codes import CodeTable
 from datong.terms.confidence import Confidence
-from datong.terms.edits import Book, Edits, average
+from datong.terms.edits import Book, Comparison, Edits, average
 from datong.terms.features import Traits, add_edits, describe, traits_of
 from datong.terms.fold import fold
 from datong.terms.measure import measure
-from datong.terms.model import Model, compared, sifted, worth
+from datong.terms.model import (
+    STRANGE,
+    Model,
+    compared,
+    kin,
+    sifted,
+    spread,
+    worth,
+)
 from datong.terms.ragged import Array
 from datong.terms.ranker import RANKED, Trees, first
 from datong.terms.reasons import TOO_FEW
@@ -141,10 +149,11 @@ def _learn(shelf: Shelf, lesson: Lesson) -> Model:
     desk.translate(lesson.fold)
     sieve, pairs = desk.sieve()
     learned, pairs = desk.edits(pairs)
+    kinship = desk.kinship(pairs)
     trees, ranking = desk.rank(pairs)
     sure = desk.confidence(ranking)
     card = {"held_out": measure(ranking, desk.right(ranking.pairs), desk.counts, sure)}
-    return Model(shelf, desk.traits, sieve, learned, trees, sure, card)
+    return Model(shelf, desk.traits, sieve, learned, kinship, trees, sure, card)
 
 
 def _each_fold(work: Callable[[int], Learned]) -> list[Learned]:
@@ -165,12 +174,14 @@ def grown(table: CodeTable, reviewed: Sequence[Reviewed]) -> Model:
     desk = _Desk.of(taught, lesson)
     desk = replace(desk, shelf=shelf, own=np.full(len(desk.own), -1))
     sieve, pairs = desk.sieve()
-    trees, ranking = desk.rank(desk.described(pairs, np.zeros(len(pairs), np.float32)))
+    pairs = desk.described(pairs, np.zeros(len(pairs), np.float32))
+    add_edits(pairs, np.full(len(pairs), STRANGE, np.float32), "kin")
+    trees, ranking = desk.rank(pairs)
     sure = desk.confidence(ranking)
     card = {"held_out": measure(ranking, desk.right(ranking.pairs), desk.counts, sure)}
     known = np.zeros(shelf.concepts, np.bool_)
     none = Edits(np.zeros(0, np.float32), known)
-    return Model(shelf, desk.traits, sieve, none, trees, sure, card)
+    return Model(shelf, desk.traits, sieve, none, none, trees, sure, card)
 
 
 @dataclass(slots=True)
@@ -251,22 +262,34 @@ class _Desk:
         return pairs.only(coded[pairs.concept] | witnessed)
 
     def edits(self, pairs: Pairs) -> tuple[Edits, Pairs]:
-        """Learn the costs of edits in folds; keep and describe the best pairs."""
-        right = self.right(pairs)
+        """Learn the costs of edits; keep and describe the best pairs."""
         rows = compared(self.shelf, self.asked, pairs)
-        book = Book.of(rows, right, pairs.question)
+        learned, score = self.costs(rows, pairs)
+        return learned, self.described(pairs, score)
+
+    def kinship(self, pairs: Pairs) -> Edits:
+        """Learn what makes two texts mean the same; add it to the pairs."""
+        akin, rows = kin(self.shelf, self.asked, pairs)
+        learned, score = self.costs(rows, pairs.only(akin), by_concept=False)
+        add_edits(pairs, spread(akin, score), "kin")
+        return learned
+
+    def costs(
+        self, rows: Comparison, pairs: Pairs, *, by_concept: bool = True
+    ) -> tuple[Edits, Array]:
+        """Learn costs in folds: their mean, and the score of each row from outside."""
+        book = Book.of(rows, self.right(pairs), pairs.question, self.shelf.concepts)
         score = np.zeros(len(pairs), np.float32)
 
         def learn(number: int) -> Edits:
             taught = self.outside(pairs, number)
             others = self.means[self.fold != number]
-            known = np.asarray(others.sum(axis=0)).ravel() > 0
+            known = (np.asarray(others.sum(axis=0)).ravel() > 0) & by_concept
             one = book.learn(taught, known, several=self.several)
             score[~taught] = book.score(one, ~taught)
             return one
 
-        learned = _each_fold(learn)
-        return average(learned), self.described(pairs, score)
+        return average(_each_fold(learn)), score
 
     def described(self, pairs: Pairs, score: Array) -> Pairs:
         """Keep and describe the best pairs."""
