@@ -52,7 +52,7 @@ Learned = TypeVar("Learned")
 FOLDS = 5
 LEAST = 60  # reviewed terms
 MOST = 16_000  # reviewed terms that are ranked; all of them are history
-ROUNDS = (60, 260)  # of the ranker, for few and for many terms
+ROUNDS = (60, 160)  # of the ranker, for few and for many terms
 OFTEN = 0.15  # share of texts with several answers that asks for another loss
 
 
