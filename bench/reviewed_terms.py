@@ -46,11 +46,11 @@ def cdn(folder: Path) -> Task:
     )
 
 
-def crosswalk(folder: Path, name: str) -> Task:
+def crosswalk(folder: Path, name: str, *, same: bool = True) -> Task:
     """Pairs of a crosswalk whose names differ, the source code hidden.
 
     A fifth of the sources, by the hash of their code, is asked; the table holds every
-    target of the file.
+    target of the file. `same` says whether pairs of one name are taught, too.
     """
     lines = (folder / f"{name}.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
@@ -60,7 +60,7 @@ def crosswalk(folder: Path, name: str) -> Task:
         term = Reviewed(row["src_name"], (row["tgt_code"],))
         digest = sha256(row["src_code"].encode()).digest()
         if digest[0] % 5:
-            taught.append(term)
+            taught += [term] if same or row["name_differs"] else []
         elif row["name_differs"]:
             asked.append(term)
     return Task(table, taught, asked)
