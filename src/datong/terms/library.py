@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from datong import __version__
 from datong.core.reason import Trouble
 from datong.terms.codes import CodeTable, Concept
 from datong.terms.confidence import Confidence
@@ -67,7 +66,6 @@ class Library:
         model.card |= {
             "number": number,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
-            "datong": __version__,
             "layout": LAYOUT,
         }
         save(model, self._of(number))
