@@ -225,12 +225,13 @@ class Shard:
             " where _name is null"
         )
         self.duck.do(f"create temp table faults as {' union all '.join(found)}")
-        raw = "resource" if self.compiler.mapping.json else self._raw()
+        raw = "landed.resource" if self.compiler.mapping.json else self._raw()
         self.duck.run(
             "select faults._row, cast(null as varchar) as file,"
-            " cast(null as bigint) as line, cast(null as bigint) as byte, scope, code,"
-            f" field, value, {raw} as raw from faults"
-            " join landed on landed._row = faults._row order by faults._row, field",
+            " cast(null as bigint) as line, cast(null as bigint) as byte, faults.scope,"
+            f" faults.code, faults.field, faults.value, {raw} as raw from faults"
+            " join landed on landed._row = faults._row"
+            " order by faults._row, faults.field",
             {},
             output,
         )

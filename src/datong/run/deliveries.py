@@ -105,11 +105,11 @@ def deliveries(settings: Settings, store: Engine, workers: int) -> list[Delivery
     ]
 
 
-def unclaimed(settings: Settings, found: Sequence[Delivery]) -> list[Path]:
+def unclaimed(settings: Settings, found: Sequence[Delivery]) -> list[str]:
     """Name the files in the organizations' folders that no mapping reads."""
     read = {file.path for delivery in found for file in delivery.files}
     return [
-        path
+        f"{organization.id}/{path.relative_to(organization.folder).as_posix()}"
         for organization in settings.organizations
         for path in sorted(organization.folder.rglob("*"))
         if path.is_file() and path not in read and not path.name.startswith(".")

@@ -49,11 +49,10 @@ def plan(settings: Settings, releases: Releases) -> Plan:
     rules = _rules(releases)
     changes = [_change(delivery, set(files), rules) for delivery in found]
     here = {f"{f.organization}/{f.name}" for d in found for f in d.files}
-    lost = unclaimed(settings, found)
     return Plan(
         changes,
         sorted(set(files.values()) - here),
-        [path.relative_to(settings.root).as_posix() for path in lost],
+        unclaimed(settings, found),
     )
 
 

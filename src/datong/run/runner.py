@@ -126,8 +126,7 @@ class Runner:
         """Find what was handed over."""
         self.progress.stage(Say("Looking at the deliveries", "查看交付文件"), 1)
         found = deliveries(self.settings, self.steps.store, self.workers)
-        for path in unclaimed(self.settings, found):
-            name = path.relative_to(self.settings.root).as_posix()
+        for name in unclaimed(self.settings, found):
             self.progress.warn(
                 Say(f"No mapping reads {name}.", f"没有映射读取 {name}。")
             )
