@@ -77,6 +77,12 @@ class Duck:
         """Close it."""
         self.db.close()
 
+    def again(self) -> "Duck":
+        """Open the same DuckDB once more, for another thread; locks hold there too."""
+        made = object.__new__(Duck)
+        made.db = self.db.cursor()
+        return made
+
     def lock(self, folders: Iterable[Path]) -> None:
         """Allow reads below these folders only, for ever: before others' SQL runs."""
         places = ", ".join(literal(f"{folder.resolve()}/") for folder in folders)
