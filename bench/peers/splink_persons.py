@@ -56,12 +56,7 @@ def settings():
                 level.CustomLevel("surname_l = surname_r"),
                 tf=True,
             ),
-            steps(
-                "birth",
-                level.DamerauLevenshteinLevel("birth", 1),
-                level.CustomLevel("substr(birth_l, 1, 7) = substr(birth_r, 1, 7)"),
-                level.CustomLevel("substr(birth_l, 1, 4) = substr(birth_r, 1, 4)"),
-            ),
+            steps("birth", *_near_dates(level)),
             steps("sex"),
             steps(
                 "number",
@@ -73,6 +68,15 @@ def settings():
         ],
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
+    )
+
+
+def _near_dates(level):
+    """Return the levels of two dates that differ a little."""
+    return (
+        level.DamerauLevenshteinLevel("birth", 1),
+        level.CustomLevel("substr(birth_l, 1, 7) = substr(birth_r, 1, 7)"),
+        level.CustomLevel("substr(birth_l, 1, 4) = substr(birth_r, 1, 4)"),
     )
 
 
