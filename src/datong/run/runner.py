@@ -146,7 +146,11 @@ class Runner:
         for name in sorted(files.values() if isinstance(files, dict) else ()):
             organization, _, path = name.partition("/")
             folder = folders.get(organization)
-            if folder is None or not (folder / path).exists():
+            bare = path.rpartition("#")[0]
+            there = folder is not None and any(
+                (folder / one).is_file() for one in (path, bare)
+            )
+            if not there:
                 raise Trouble(VANISHED, where=self.settings.root, file=name)
 
     def _land(self, found: Sequence[Delivery]) -> dict[int, Landed]:
