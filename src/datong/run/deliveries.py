@@ -135,6 +135,14 @@ def _matching(organization: Organization, mapping: Mapping) -> list[Path]:
     return sorted(found)
 
 
+def whole_file(folder: Path, name: str) -> tuple[Path, str]:
+    """Return the file of a raw file's name, and its part where it has several."""
+    bare, _, part = name.rpartition("#")
+    if not (folder / name).is_file() and (folder / bare).is_file():
+        return folder / bare, part
+    return folder / name, ""
+
+
 def _seen(organization: str, path: Path, part: str, *, folder: Path) -> RawFile:
     """Hash a file."""
     name = path.relative_to(folder).as_posix()

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from datong.core.reason import Trouble
-from datong.mapping.draft.blockers import Blocker
-from datong.mapping.draft.suggest import Draft, Suggestion, draft
+from datong.mapping.draft.drafted import Blocker, Draft, Suggestion
+from datong.mapping.draft.suggest import draft
 from datong.mapping.draft.write import can_write, write
 from datong.run.reasons import EXISTS
 from datong.run.scan import Found, Scan, scanned

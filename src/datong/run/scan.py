@@ -27,7 +27,11 @@ from datong.sources.sniff import Seen, sniff
 
 MOST = 2_000  # files of a folder that are looked at
 # What a number, a date or a part in the name of a file says of the table: nothing.
-SERIAL = re.compile(r"[_\-. ]*(part|p|第)?[_\-. ]*\d+([_\-.]\d+)*$|[（(]\d+[)）]$|[_\- ]*(copy|副本)\d*$", re.IGNORECASE)  # noqa: E501 - one pattern
+SERIAL = re.compile(
+    r"[_\-. ]*(part|p|第)?[_\-. ]*\d+([_\-.]\d+)*$"
+    r"|[（(]\d+[)）]$|[_\- ]*(copy|副本)\d*$",
+    re.IGNORECASE,
+)
 SAME_BYTES = Say("the same bytes as {file}", "与 {file} 内容完全相同")
 
 
@@ -165,7 +169,12 @@ def as_plain(scan: Scan) -> dict[str, object]:
             for j in scan.joins
         ],
         "unread": [
-            {"file": str(path.relative_to(scan.root) if scan.root.is_dir() else path), "why": why}
+            {
+                "file": str(
+                    path.relative_to(scan.root) if scan.root.is_dir() else path
+                ),
+                "why": why,
+            }
             for path, why in scan.unread
         ],
     }
@@ -179,7 +188,9 @@ def _table(one: Found, scan: Scan) -> dict[str, object]:
         "table": one.name,
         "files": [
             {
-                "file": str(s.file.relative_to(scan.root) if scan.root.is_dir() else s.file.name),
+                "file": str(
+                    s.file.relative_to(scan.root) if scan.root.is_dir() else s.file.name
+                ),
                 "part": s.part,
                 "door": s.door,
                 "encoding": s.dialect.encoding,
@@ -196,7 +207,9 @@ def _table(one: Found, scan: Scan) -> dict[str, object]:
         "copies": table.doubled,
         "totals": sum(rows for _, rows in table.totals),
         "rejects": one.rejects,
-        "notes": [{"file": file, "en": say.en, "zh": say.zh} for file, say in one.notes],
+        "notes": [
+            {"file": file, "en": say.en, "zh": say.zh} for file, say in one.notes
+        ],
         "keys": [c.name for c in table.columns if c.is_key],
         "columns": [_column(c) for c in table.columns],
     }
@@ -235,9 +248,12 @@ def is_personal(one: ColumnProfile) -> bool:
     """Say whether a column looks like what names a person."""
     looks = one.looks
     name = looks.get("pname", 0) > 0.9 and one.distinct > 0.3 * max(one.filled, 1)
-    return name or max(
-        looks.get("idcard", 0), looks.get("phone", 0), looks.get("address", 0)
-    ) > 0.8 or (looks.get("text", 0) > 0.5)
+    return (
+        name
+        or max(looks.get("idcard", 0), looks.get("phone", 0), looks.get("address", 0))
+        > 0.8
+        or (looks.get("text", 0) > 0.5)
+    )
 
 
 def code_list(one: ColumnProfile) -> list[dict[str, object]]:

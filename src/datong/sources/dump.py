@@ -140,9 +140,11 @@ class _Reader:
                     self._refuse(raw, line + text.count("\n", 0, start), byte)
                 else:
                     numbers.append(self.records)
-                    rows.append(cells if order is None else [
-                        cells[place] if place >= 0 else "" for place in order
-                    ])
+                    rows.append(
+                        cells
+                        if order is None
+                        else [cells[place] if place >= 0 else "" for place in order]
+                    )
         self._land(rows, numbers)
 
     def _order(self, columns: tuple[str, ...]) -> list[int] | None:
@@ -187,9 +189,15 @@ def _pieces(file: Path, encoding: str) -> Iterator[tuple[str, int, int]]:
             waiting += chunk
             if is_wide:  # its line breaks have two bytes: taken whole
                 continue
-            cut = max(
-                place + len(end) for end in ENDS if (place := waiting.rfind(end)) >= 0
-            ) if any(end in waiting for end in ENDS) else 0
+            cut = (
+                max(
+                    place + len(end)
+                    for end in ENDS
+                    if (place := waiting.rfind(end)) >= 0
+                )
+                if any(end in waiting for end in ENDS)
+                else 0
+            )
             if not cut and len(waiting) > LONGEST:
                 cut = waiting.rfind(b"\n") + 1
             if cut:
@@ -260,11 +268,11 @@ def _parts(text: str, start: int) -> list[str]:
 
 def _bare(name: str) -> str:
     """Take the schema and the quotes off a name."""
-    return re.split(r"\s*\.\s*", name)[-1].strip("[]`\" ")
+    return re.split(r"\s*\.\s*", name)[-1].strip('[]`" ')
 
 
 def _columns(listed: str | None) -> tuple[str, ...]:
     """Read a list of columns."""
     if not listed:
         return ()
-    return tuple(one.strip(" \n\t[]`\"") for one in listed.strip("()").split(","))
+    return tuple(one.strip(' \n\t[]`"') for one in listed.strip("()").split(","))

@@ -36,11 +36,7 @@ def read_head(rows: Sequence[Sequence[str]]) -> Head:
         return Head(0, ())
     kinds = _kinds(rows, width)
     first = next(
-        (
-            n
-            for n, row in enumerate(rows[: TALLEST + 1])
-            if _is_data(row, kinds, width)
-        ),
+        (n for n, row in enumerate(rows[: TALLEST + 1]) if _is_data(row, kinds, width)),
         0,
     )
     if not any(kinds):  # texts only: a header is what does not come again
@@ -48,9 +44,9 @@ def read_head(rows: Sequence[Sequence[str]]) -> Head:
     elif first > 1:  # a row that names every column ends the header
         whole = [n for n in range(first) if _names_all(rows[n], width)]
         first = whole[0] + 1 if whole else first
-    heads = [
-        row for row in rows[:first] if len(row) == width and _filled(row) > 1
-    ] or [row for row in rows[:first] if len(row) == width]
+    heads = [row for row in rows[:first] if len(row) == width and _filled(row) > 1] or [
+        row for row in rows[:first] if len(row) == width
+    ]
     if not heads:
         return Head(first, tuple(f"c{n + 1}" for n in range(width)), is_told=False)
     return Head(first, _names(heads))
@@ -132,7 +128,7 @@ def _names(heads: Sequence[Sequence[str]]) -> tuple[str, ...]:
     counts: Counter[str] = Counter()
     names = []
     for place, name in enumerate(joined):
-        name = name or f"c{place + 1}"
-        counts[name] += 1
-        names.append(name if counts[name] == 1 else f"{name}_{counts[name]}")
+        told = name or f"c{place + 1}"
+        counts[told] += 1
+        names.append(told if counts[told] == 1 else f"{told}_{counts[told]}")
     return tuple(names)

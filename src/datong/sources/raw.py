@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from datong.core.reason import Trouble
 from datong.sources import blocks
@@ -20,7 +20,7 @@ PACKED = ".gz"
 
 
 @contextmanager
-def content(file: Path) -> Iterator[IO[bytes]]:
+def content(file: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
     """Open a file's content; a `.gz` is unpacked."""
     try:
         with blocks.opened(file) as stream:

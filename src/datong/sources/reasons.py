@@ -176,9 +176,7 @@ SHEET = Reason(
 )
 WORKBOOK = Reason(
     "SOURCE-WORKBOOK",
-    what=Say(
-        "The workbook cannot be opened: {said}", "工作簿无法打开：{said}"
-    ),
+    what=Say("The workbook cannot be opened: {said}", "工作簿无法打开：{said}"),
     why=Say(
         "It has a password, is damaged, is no workbook, or unpacks to more than two"
         " gigabytes.",

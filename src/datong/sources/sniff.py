@@ -76,9 +76,7 @@ def sniff(file: Path) -> list[Seen]:
         return [_sheet(file, sheet) for sheet in xlsx.sheets(file)]
     if door == "sqlite":
         tables = sqldb.tables_of_file(file)
-        return [
-            Seen(file, "sqlite", name, columns) for name, columns in tables.items()
-        ]
+        return [Seen(file, "sqlite", name, columns) for name, columns in tables.items()]
     if door in {"dump", "delimited"}:
         return _text(file, door)
     if door == "fhir":
@@ -93,9 +91,7 @@ def _sheet(file: Path, sheet: xlsx.Sheet) -> Seen:
     oddities += [MERGED.with_(count=sheet.merged)] if sheet.merged else []
     oddities += _about_head(head.height, is_told=head.is_told)
     dialect = Dialect(header=head.height, columns=head.names)
-    return Seen(
-        file, "xlsx", sheet.name, head.names, {}, dialect, tuple(oddities)
-    )
+    return Seen(file, "xlsx", sheet.name, head.names, {}, dialect, tuple(oddities))
 
 
 def _about_head(height: int, *, is_told: bool) -> list[Say]:

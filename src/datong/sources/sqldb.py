@@ -8,7 +8,7 @@ All tables are read in one transaction, so that they fit together; the account n
 more than the right to read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -67,10 +67,14 @@ class Snapshot:
             ]
             for name in sorted(names):
                 columns = asked.get_columns(name, schema=schema)
-                labels = {c["name"]: c["comment"] for c in columns if c.get("comment")}
+                labels = {c["name"]: c.get("comment") or "" for c in columns}
                 titles = tuple(column["name"] for column in columns)
                 found.append(Relation(schema, name, titles, labels))
         return found
+
+    def schema(self, relation: Relation) -> pa.Schema:
+        """Return the columns of a relation, all as text."""
+        return pa.schema([(name, pa.string()) for name in relation.columns])
 
     def batches(self, relation: Relation) -> Iterator[pa.Table]:
         """Yield the rows of a relation as text."""
@@ -111,16 +115,17 @@ def snapshot(url: str) -> Iterator[Snapshot]:
             event.listen(engine, "connect", _locked)
             moment = engine
         else:
-            level = {"isolation_level": "REPEATABLE READ"}
-            if engine.dialect.name == "postgresql":
-                level |= {"postgresql_readonly": True}
-            moment = engine.execution_options(**level)
+            only = {"postgresql_readonly": True}
+            moment = engine.execution_options(
+                isolation_level="REPEATABLE READ",
+                **(only if engine.dialect.name == "postgresql" else {}),
+            )
         with moment.connect() as connection:
             yield Snapshot(connection)
         engine.dispose()
     except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError) as error:
         said = str(error).splitlines()[0]
-        raise Trouble(DATABASE, where=_shown(url), said=said) from error
+        raise Trouble(DATABASE, where=shown(url), said=said) from error
 
 
 def tables_of_file(file: Path) -> dict[str, tuple[str, ...]]:
@@ -156,7 +161,7 @@ def _locked(connection: Any, _: object) -> None:
     connection.execute("pragma query_only = on")
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """Write a URL without its password."""
     try:
         return make_url(url).render_as_string(hide_password=True)
@@ -175,8 +180,3 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, bytes | memoryview):
         return bytes(cell).hex()
     return str(cell)
-
-
-def names(relations: Sequence[Relation]) -> list[str]:
-    """Name relations as people do."""
-    return [relation.full for relation in relations]

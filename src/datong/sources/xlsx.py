@@ -11,10 +11,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,7 @@ TOP = 60  # rows that are looked at to find the header
 LARGEST = 2 * 2**30  # bytes that a workbook may unpack to
 LOSSY = 1e15  # whole numbers from here on have lost digits
 BATCH = 20_000
+Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,41 +129,37 @@ class _Reader:
 
     def _land(self, rows: list[list[Any]], lines: list[int]) -> None:
         """Land rows in columns; reject those whose numbers lost digits."""
-        numbers = range(self.records + 1, self.records + 1 + len(rows))
+        numbers = np.arange(self.records + 1, self.records + 1 + len(rows))
         self.records += len(rows)
-        self.sink.place(numbers[0], lines[0], 0)
-        width = len(self.columns)
-        bad = np.zeros(len(rows), dtype=bool)
-        reasons = {}
-        arrays = []
-        columns = list(zip(*rows, strict=True)) if rows else []
-        for place, cells in enumerate(columns):
-            texts, lost = _column(cells)
-            reasons |= dict.fromkeys(np.flatnonzero(lost).tolist(), DIGITS)
-            bad |= lost
-            if place < width:
-                arrays.append(pa.array(texts, pa.string()))
-            else:
-                over = np.array([bool(text) for text in texts])
-                reasons |= dict.fromkeys(np.flatnonzero(over & ~bad).tolist(), RAGGED)
-                bad |= over
-        while len(arrays) < width:
-            arrays.append(pa.array([""] * len(rows), pa.string()))
+        self.sink.place(int(numbers[0]), lines[0], 0)
+        arrays, lost, over = self._arrays(rows)
+        bad = lost | over
         for place in np.flatnonzero(bad).tolist():
             raw = "\t".join(_text(cell) for cell in rows[place])
-            self.sink.reject(
-                Reject(numbers[place], reasons[place], raw, lines[place])
-            )
+            reason = DIGITS if lost[place] else RAGGED
+            number = int(numbers[place])
+            self.sink.reject(Reject(number, reason, raw, lines[place]))
         table = pa.table(dict(zip(self.columns, arrays, strict=True)))
         if bad.any():
-            good = ~bad
-            table = table.filter(pa.array(good))
-            self.sink.rows(table, (np.asarray(numbers)[good]).tolist())
-        else:
-            self.sink.rows(table, numbers)
+            table, numbers = table.filter(pa.array(~bad)), numbers[~bad]
+        self.sink.rows(table, numbers.tolist())
+
+    def _arrays(self, rows: list[list[Any]]) -> tuple[list[pa.Array], Mask, Mask]:
+        """Write rows as columns of text; tell which lost digits or are too long."""
+        lost, over = (np.zeros(len(rows), dtype=bool) for _ in range(2))
+        arrays = []
+        for place, cells in enumerate(zip(*rows, strict=True)):
+            texts, broken = _column(cells)
+            lost |= broken
+            if place < len(self.columns):
+                arrays.append(pa.array(texts, pa.string()))
+            else:
+                over |= np.array([bool(text) for text in texts])
+        blank = pa.array([""] * len(rows), pa.string())
+        return arrays + [blank] * (len(self.columns) - len(arrays)), lost, over
 
 
-def _column(cells: Sequence[Any]) -> tuple[list[str], np.ndarray[Any, Any]]:
+def _column(cells: Sequence[Any]) -> tuple[list[str], Mask]:
     """Write the cells of a column as text; tell which lost digits."""
     lost = np.zeros(len(cells), dtype=bool)
     kinds = set(map(type, cells))
@@ -183,16 +180,12 @@ def _column(cells: Sequence[Any]) -> tuple[list[str], np.ndarray[Any, Any]]:
 
 def _text(cell: object) -> str:
     """Write one cell as text."""
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e17 else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
     return "" if cell is None else str(cell)
 
 

@@ -6,13 +6,9 @@ Out: questions, each with a code that is found again in reviews.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from datong.core.say import Say
-
-if TYPE_CHECKING:
-    from datong.mapping.draft.suggest import Draft
+from datong.mapping.draft.drafted import Blocker, Draft
 
 VOID = re.compile(
     r"(已|被)?(作废|取消|撤销|退费|退药|退号|冲销|红冲|冲正|删除|无效)(记录)?"
@@ -21,24 +17,14 @@ VOID = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """A question to the owner of a table."""
-
-    code: str  # zone, delivery, cancelled, unit, day-month, person, digits, copies
-    table: str
-    column: str
-    ask: Say
-
-
-def blockers_of(draft: "Draft") -> tuple[Blocker, ...]:
+def blockers_of(draft: Draft) -> tuple[Blocker, ...]:
     """Collect the questions of one table."""
     if not draft.kind:
         return ()
     return tuple(_all(draft))
 
 
-def _all(draft: "Draft") -> Iterator[Blocker]:
+def _all(draft: Draft) -> Iterator[Blocker]:
     """Ask all that must be asked."""
     name = draft.table.name
     yield Blocker(
@@ -70,7 +56,7 @@ def _all(draft: "Draft") -> Iterator[Blocker]:
         yield Blocker("copies", name, "", ask)
 
 
-def _void(draft: "Draft") -> Iterator[Blocker]:
+def _void(draft: Draft) -> Iterator[Blocker]:
     """Ask about rows that seem to be cancelled."""
     for one in draft.table.columns:
         voids = [value for value, _ in one.values if VOID.fullmatch(value)]
@@ -82,7 +68,7 @@ def _void(draft: "Draft") -> Iterator[Blocker]:
             yield Blocker("cancelled", draft.table.name, one.name, ask)
 
 
-def _units(draft: "Draft") -> Iterator[Blocker]:
+def _units(draft: Draft) -> Iterator[Blocker]:
     """Ask for the unit of numbers that stand without one."""
     units = {"lab_result": "unit", "vital_sign": "unit", "order": "dose_unit"}
     units |= {"administration": "dose_unit", "device_reading": "unit"}
@@ -96,7 +82,7 @@ def _units(draft: "Draft") -> Iterator[Blocker]:
                 yield Blocker("unit", draft.table.name, one.column, ask)
 
 
-def _swapped(draft: "Draft") -> Iterator[Blocker]:
+def _swapped(draft: Draft) -> Iterator[Blocker]:
     """Ask which of two numbers is the day."""
     for column, read in draft.times.items():
         if read.is_swappable:
@@ -104,7 +90,7 @@ def _swapped(draft: "Draft") -> Iterator[Blocker]:
             yield Blocker("day-month", draft.table.name, column, ask)
 
 
-def _people(draft: "Draft") -> Iterator[Blocker]:
+def _people(draft: Draft) -> Iterator[Blocker]:
     """Ask by what a row is joined to its patient."""
     if draft.kind in {"organization", "practitioner"}:
         return
@@ -116,10 +102,12 @@ def _people(draft: "Draft") -> Iterator[Blocker]:
         yield Blocker("person", draft.table.name, "", ask)
 
 
-def _zeros(draft: "Draft") -> Iterator[Blocker]:
+def _zeros(draft: Draft) -> Iterator[Blocker]:
     """Ask about numbers that seem to have lost leading zeros or last digits."""
     for one in draft.table.columns:
         values = [value for value, _ in one.values]
         if any("E+" in value.upper() and value[:1].isdigit() for value in values):
-            ask = Say("Long numbers were rounded (4.4E+17).", "长号码已被舍入（4.4E+17）。")
+            ask = Say(
+                "Long numbers were rounded (4.4E+17).", "长号码已被舍入（4.4E+17）。"
+            )
             yield Blocker("digits", draft.table.name, one.name, ask)

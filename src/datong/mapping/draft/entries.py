@@ -8,7 +8,8 @@ pinyin initials, English); the fields are those of `standards.records`.
 """
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import cache
 
 from datong.mapping.draft.looks import WORDS
@@ -28,7 +29,7 @@ class Entry:
     field: str
     part: str
     looks: str
-    words: Words = field(compare=False, hash=False)
+    words: Words = attribute(compare=False, hash=False)
     item: str = ""  # what is measured, where the column is a measurement itself
     unit: str = ""  # the usual one of that item
 
@@ -55,7 +56,13 @@ def all_entries() -> tuple[Entry, ...]:
     )
     lines = _lines("fields.csv")
     return wide + tuple(
-        Entry(line["kind"], line["field"], line["part"], line["looks"], _words(line, lines))
+        Entry(
+            line["kind"],
+            line["field"],
+            line["part"],
+            line["looks"],
+            _words(line, lines),
+        )
         for line in lines
     )
 
@@ -72,7 +79,12 @@ def _words(line: dict[str, str], lines: list[dict[str, str]]) -> Words:
         ]
     if line["kind"] in OF_DRUGS and line["field"] == "order":
         same += [other for other in lines if other["field"] == "order_number"]
-    return Words(*("|".join(dict.fromkeys("|".join(o[n] for o in same).split("|"))) for n in ("zh", "en")))
+    return Words(
+        *(
+            "|".join(dict.fromkeys("|".join(o[n] for o in same).split("|")))
+            for n in ("zh", "en")
+        )
+    )
 
 
 @cache

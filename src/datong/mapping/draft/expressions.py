@@ -5,9 +5,9 @@ Out: SQL expressions as mapping files write them.
 """
 
 from datong.engine.duckdb import literal, quoted
+from datong.mapping.draft.drafted import Draft, Suggestion
 from datong.mapping.draft.formats import Read
 from datong.mapping.draft.profile import TOTALS
-from datong.mapping.draft.suggest import Draft, Suggestion
 from datong.standards.record import Field
 
 YES = "('1', 'y', 'yes', 't', 'true', '是', '有', '体细胞', 'somatic')"
@@ -54,7 +54,9 @@ def plain(draft: Draft, one: Suggestion, field: Field) -> str:
         return f"{NUMBERS[field.letter]}({column})"
     if field.letter == "f":
         lower = f"lower(trim({column}))"
-        return f"case when {lower} in {YES} then true when {lower} in {NO} then false end"
+        return (
+            f"case when {lower} in {YES} then true when {lower} in {NO} then false end"
+        )
     return column
 
 

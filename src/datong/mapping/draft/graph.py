@@ -59,7 +59,9 @@ def families(tables: Sequence[TableProfile]) -> list[set[Place]]:
     return sorted(grouped.values(), key=lambda f: (-len({t for t, _ in f}), sorted(f)))
 
 
-def _near(able: Sequence[ColumnProfile]) -> Iterator[tuple[ColumnProfile, ColumnProfile]]:
+def _near(
+    able: Sequence[ColumnProfile],
+) -> Iterator[tuple[ColumnProfile, ColumnProfile]]:
     """Yield the pairs of columns of two tables that may hold the same numbers."""
     for one, other in combinations(able, 2):
         if one.table == other.table:

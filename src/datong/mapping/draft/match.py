@@ -11,9 +11,17 @@ what its columns give under it, each field taken once, and its own name.
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from datong.core.say import Say
+from datong.mapping.draft.candidate import (
+    BAR,
+    BESIDE,
+    OF_PEOPLE,
+    UNIQUE,
+    Candidate,
+    Matched,
+)
+from datong.mapping.draft.choose import choose
 from datong.mapping.draft.entries import ANY, NONE, Entry, all_entries, all_tables
 from datong.mapping.draft.graph import Place, joins, whose
 from datong.mapping.draft.looks import evidence
@@ -21,7 +29,6 @@ from datong.mapping.draft.names import Likeness, likeness
 from datong.mapping.draft.profile import ColumnProfile, TableProfile
 
 NAME = 7.0  # log odds of a name that is the word itself
-BAR = 1.2  # what a field must reach to be suggested
 STRUCTURE = 2.5  # log odds of numbers that run through the tables
 TABLE = 1.6  # how much more a table's name says than a column's
 HEAT = 3.0  # of the softmax over kinds
@@ -52,19 +59,6 @@ NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "practitioner": (("number",),),
 }
 LACKING = 5.0  # log odds against a kind for each group that is lacking
-# Kinds whose fields stand in tables of another kind, and how readily.
-BESIDE: dict[str, tuple[str, ...]] = {
-    "person": ("identifier", "coverage"),
-    "encounter": ("diagnosis", "procedure", "settlement", "coverage", "transfer"),
-    "order": ("dispensing", "administration", "diagnosis"),
-    "dispensing": ("order",),
-    "administration": ("order",),
-    "settlement": ("coverage", "encounter", "diagnosis"),
-    "diagnosis": ("encounter",),
-    "procedure": ("encounter",),
-    "fee_line": ("order",),
-}
-OF_PEOPLE = ("identifier", "person")  # may stand in any table
 ASIDE = 1.0  # log odds against a field of a kind beside the table's own
 NOBODY = {"organization", "practitioner"}
 
@@ -85,7 +79,6 @@ NUMBERS = {
     ("organization", "code"),
 }
 JOINED = 3.0  # log odds of numbers that are another table's key
-UNIQUE = 2.0  # log odds of numbers without repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +89,6 @@ class Links:
     visits: set[Place]
     kinds: dict[str, str]  # table: kind, as first matched
     to: dict[Place, set[str]]  # column: kinds of the tables whose keys it holds
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A field that a column may be."""
-
-    entry: Entry
-    score: float
-    like: Likeness
-    looks: float
-    bonus: float
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Name what is suggested."""
-        return self.entry.kind, self.entry.field, self.entry.part
-
-
-@dataclass(slots=True)
-class Matched:
-    """What a table was found to be."""
-
-    table: TableProfile
-    kinds: list[tuple[str, float]]  # the likeliest first, with their shares
-    candidates: dict[str, list[Candidate]]  # column: the best first
-    chosen: dict[str, Candidate] = field(default_factory=dict)
-    name: Likeness = field(default_factory=Likeness)  # of the table
-    total: float = 0.0  # log odds of the likeliest kind
-
-    @property
-    def kind(self) -> str:
-        """Name the likeliest kind; empty where none is likely."""
-        return self.kinds[0][0] if self.kinds else ""
 
 
 def match(tables: Sequence[TableProfile]) -> list[Matched]:
@@ -171,7 +131,7 @@ def _match(table: TableProfile, links: Links) -> Matched:
     )
     for name, found in scored.items():
         made.candidates[name] = _ranked(found, best)
-    made.chosen = _chosen(made)
+    made.chosen = choose(made)
     return made
 
 
@@ -227,10 +187,8 @@ def _structure(column: ColumnProfile, entry: Entry, links: Links) -> float:
         return STRUCTURE * (side if entry.field == "person" else -side)
     if is_person or is_visit:
         return -STRUCTURE
-    kinds = links.to.get(place, set())
-    if entry.field == "order" and "order" in kinds:
-        return JOINED
-    if entry.is_silent and entry.field == "author" and "practitioner" in kinds:
+    named = {"author": "practitioner"}.get(entry.field, entry.field)
+    if entry.field in {"order", "author"} and named in links.to.get(place, set()):
         return JOINED
     is_own = links.kinds.get(column.table) == entry.kind
     if is_own and column.is_key and (entry.kind, entry.field) in NUMBERS:
@@ -248,9 +206,7 @@ def _of_name(like: Likeness) -> float:
     return NAME * like.score**2 - 0.3
 
 
-def _total(
-    kind: str, scored: dict[str, list[Candidate]], table: TableProfile
-) -> float:
+def _total(kind: str, scored: dict[str, list[Candidate]], table: TableProfile) -> float:
     """Return what the columns of a table give under one kind."""
     mine = [
         (candidate.score, column, candidate.entry)
@@ -319,140 +275,3 @@ def _ranked(found: Iterable[Candidate], kind: str) -> list[Candidate]:
     for one in sorted(ranked, key=lambda one: -one.score):
         best.setdefault(one.key, one)
     return list(best.values())[:8]
-
-
-def _chosen(made: Matched) -> dict[str, Candidate]:
-    """Choose for each column; a field is given once, numbered groups apart."""
-    columns: dict[str, Candidate] = {}
-    taken: dict[tuple[str, ...], str] = {}
-    pairs = [(one, name) for name, found in made.candidates.items() for one in found]
-    for one, name in sorted(pairs, key=lambda pair: -pair[0].score):
-        if name in columns or one.score < BAR or not _is_near(one.entry, made.kind):
-            continue
-        slot = _slot(one, name, made.kind)
-        if slot in taken:
-            _step_aside((one, name), made, columns, taken)
-        else:
-            columns[name] = one
-            if not one.entry.is_silent:
-                taken[slot] = name
-    _last_time(made, columns, taken)
-    return columns
-
-
-def _slot(one: Candidate, name: str, kind: str) -> tuple[str, ...]:
-    """Name what only one column of a table can be."""
-    entry = one.entry
-    place = (entry.kind, entry.field, entry.part, entry.item)
-    is_repeated = entry.kind != kind or entry.kind in {"diagnosis", "procedure"}
-    return (*place, group_of(name) if is_repeated else "")
-
-
-def _step_aside(
-    pair: tuple[Candidate, str],
-    made: Matched,
-    columns: dict[str, Candidate],
-    taken: dict[tuple[str, ...], str],
-) -> None:
-    """Let the holder of a field take its next best, where both together gain."""
-    one, name = pair
-    slot = _slot(one, name, made.kind)
-    holder = taken[slot]
-    mine = _next(name, made, taken)
-    theirs = _next(holder, made, taken)
-    kept = columns[holder].score + (mine.score if mine else 0.0)
-    if theirs is None or one.score + theirs.score <= kept + 1:
-        return
-    if one.score < 2 * BAR or theirs.entry.kind not in {made.kind, ANY}:
-        return
-    columns[holder], columns[name] = theirs, one
-    taken[slot] = name
-    if not theirs.entry.is_silent:
-        taken[_slot(theirs, holder, made.kind)] = holder
-
-
-def _next(
-    name: str, made: Matched, taken: dict[tuple[str, ...], str]
-) -> Candidate | None:
-    """Return a column's best candidate that nobody holds."""
-    return next(
-        (
-            one
-            for one in made.candidates[name]
-            if one.score >= BAR
-            and _is_near(one.entry, made.kind)
-            and _slot(one, name, made.kind) not in taken
-        ),
-        None,
-    )
-
-
-def _last_time(
-    made: Matched, columns: dict[str, Candidate], taken: dict[tuple[str, ...], str]
-) -> None:
-    """Take the only time that is left for the time of the table's kind."""
-    first = "collected" if made.kind == "lab_result" else "time"
-    slot = (made.kind, first, "", "", "")
-    if not made.kind or any(held[:2] == slot[:2] for held in taken):
-        return
-    left = [
-        one
-        for one in made.table.columns
-        if one.name not in columns
-        and max(one.looks.get("time", 0), one.looks.get("date", 0)) > 0.8
-    ]
-    for column in left[:1]:
-        found = made.candidates[column.name]
-        mine = [c for c in found if c.key == (made.kind, first, "")]
-        columns |= {column.name: one for one in mine}
-
-
-def _is_near(entry: Entry, kind: str) -> bool:
-    """Say whether a field may stand in a table of a kind."""
-    if not kind:
-        return False
-    return entry.kind in {kind, ANY, NONE, *BESIDE.get(kind, ()), *OF_PEOPLE}
-
-
-def group_of(name: str) -> str:
-    """Name the group of repeated columns that a column belongs to (其他诊断2编码: 2)."""
-    digits = re.search(r"(\d{1,2})(?!.*\d)", name)
-    return digits[1].lstrip("0") if digits else ""
-
-
-def why(one: Candidate) -> list[Say]:
-    """Say in words what speaks for a candidate."""
-    said = []
-    if one.like.score >= 0.3:
-        word, share = one.like.word, f"{one.like.score:.2f}"
-        said.append(
-            WAYS[one.like.way].with_(word=word, share=share)
-            if one.like.way in WAYS
-            else Say(word, word)
-        )
-    if one.entry.looks and abs(one.looks) >= 0.4:
-        fit = Say("fit", "符合") if one.looks > 0 else Say("do not fit", "不符合")
-        said.append(
-            Say(
-                f"values {fit.en} {one.entry.looks} ({one.looks:+.1f})",
-                f"取值{fit.zh} {one.entry.looks}（{one.looks:+.1f}）",
-            )
-        )
-    if one.bonus >= UNIQUE:
-        said.append(
-            Say("its numbers fit the other tables", "其编号与其他表相符")
-        )
-    return said
-
-
-WAYS = {
-    "name": Say("named {word}", "名称即“{word}”"),
-    "characters": Say("name like {word} ({share})", "名称近似“{word}”（{share}）"),
-    "initials": Say("pinyin initials of {word} ({share})", "“{word}”的拼音首字母（{share}）"),
-    "pinyin": Say("pinyin of {word} ({share})", "“{word}”的拼音（{share}）"),
-    "tokens": Say("words of “{word}” ({share})", "英文词近似“{word}”（{share}）"),
-    "meaning characters": Say("means {word} ({share})", "词义近似 {word}（{share}）"),
-    "meaning pinyin": Say("pinyin that means {word} ({share})", "拼音词义近似 {word}（{share}）"),
-    "meaning initials": Say("initials that may mean {word} ({share})", "首字母词义可能为 {word}（{share}）"),
-    "comment": Say("its owner calls it like {word} ({share})", "字段注释近似“{word}”（{share}）"),
-}

@@ -149,7 +149,9 @@ def _counts(duck: Duck, names: Sequence[str]) -> dict[str, int]:
             f"coalesce(max(length({cell})), 0) as widest_{place}",
             f"coalesce(min(length({cell})), 0) as narrowest_{place}",
         ]
-    line: dict[str, int] = duck.fetch(f"select {', '.join(parts)} from rows").to_pylist()[0]  # noqa: E501 - one query
+    line: dict[str, int] = duck.fetch(
+        f"select {', '.join(parts)} from rows"
+    ).to_pylist()[0]
     return line
 
 

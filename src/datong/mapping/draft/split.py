@@ -45,7 +45,9 @@ def _clocks(table: TableProfile) -> list[Pieces]:
             and one.name not in used
             and abs(one.place - clock.place) <= 2
         ]
-        near = min(dates, key=lambda d: (abs(d.place - clock.place), d.place), default=None)
+        near = min(
+            dates, key=lambda d: (abs(d.place - clock.place), d.place), default=None
+        )
         if near is not None:
             used.add(near.name)
             found.append(_joined((near, clock), " "))

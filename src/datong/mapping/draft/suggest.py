@@ -8,17 +8,20 @@ import math
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 
 from datong.core.say import Say
-from datong.mapping.draft.blockers import Blocker, blockers_of
+from datong.mapping.draft.blockers import blockers_of
+from datong.mapping.draft.candidate import BAR, Candidate, Matched
+from datong.mapping.draft.drafted import Draft, Suggestion
 from datong.mapping.draft.entries import ANY, Entry
-from datong.mapping.draft.formats import Read, read_formats
+from datong.mapping.draft.formats import read_formats
 from datong.mapping.draft.looks import WORDS
-from datong.mapping.draft.match import BAR, Candidate, Matched, match, why
+from datong.mapping.draft.match import match
 from datong.mapping.draft.profile import TableProfile, find_grain
 from datong.mapping.draft.split import Pieces, pieces
+from datong.mapping.draft.why import why
 
 UNSURE = Say("nothing fits well enough", "没有足够相符的字段")
 NOT_CLINICAL = Say("no clinical fact ({what})", "不是临床事实（{what}）")
@@ -28,55 +31,6 @@ REFERENCE = Say(
     "既无患者也无时间：供其他表引用的字典",
 )
 TIMES = {"time", "date", "clock", "year"}
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What one column is, or that nothing is suggested for it."""
-
-    table: str
-    column: str
-    kind: str = ""
-    field: str = ""  # empty: abstained
-    part: str = ""  # code, text; the type of an identifier; the item of a wide column
-    confidence: float = 0.0
-    evidence: tuple[Say, ...] = ()
-    alternatives: tuple[tuple[str, str, str, float], ...] = ()
-    unit: str = ""
-
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """Name the field."""
-        return self.kind, self.field, self.part
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What one table is."""
-
-    table: TableProfile
-    kind: str
-    confidence: float
-    kinds: tuple[tuple[str, float], ...]
-    evidence: tuple[Say, ...]
-    suggestions: tuple[Suggestion, ...]
-    grain: tuple[str, ...] = ()
-    times: dict[str, Read] = field(default_factory=dict)
-    pieces: tuple[Pieces, ...] = ()
-    blockers: tuple[Blocker, ...] = ()
-
-    def column_of(self, kind: str, name: str, part: str | None = None) -> str:
-        """Return the column of a field, or nothing."""
-        return next(
-            (
-                one.column
-                for one in self.suggestions
-                if one.kind == kind
-                and one.field == name
-                and (part is None or one.part == part)
-            ),
-            "",
-        )
 
 
 def draft(tables: Sequence[TableProfile]) -> list[Draft]:
@@ -100,7 +54,9 @@ def _draft(made: Matched) -> Draft:
     share = made.kinds[0][1] if made.kinds else 0.0
     evidence: tuple[Say, ...] = () if kind else (REFERENCE,)
     if made.name.score >= 0.5:
-        evidence += (Say(f"named like {made.name.word}", f"表名近似“{made.name.word}”"),)
+        evidence += (
+            Say(f"named like {made.name.word}", f"表名近似“{made.name.word}”"),
+        )
     return Draft(
         table,
         kind,
@@ -217,9 +173,9 @@ def _grain_columns(made: Matched, suggestions: Sequence[Suggestion]) -> list[str
             rank = 2
         elif one.field in {"rank", "sequence"}:
             rank = 1
-        elif one.part in {"code", "text"}:
-            rank = 3
-        elif one.field.startswith(("time", "collected")):
+        elif one.part in {"code", "text"} or one.field.startswith(
+            ("time", "collected")
+        ):
             rank = 3
         elif column.looks.get("id", 0) < 0.8:
             rank = 5

@@ -30,9 +30,7 @@ SAME = {  # English words that mean the same here
 def _short() -> dict[str, str]:
     """Read the abbreviations."""
     text = (WORDS / "short.csv").read_text(encoding="utf-8")
-    return {
-        line["short"]: line["words"] for line in csv.DictReader(text.splitlines())
-    }
+    return {line["short"]: line["words"] for line in csv.DictReader(text.splitlines())}
 
 
 @cache
