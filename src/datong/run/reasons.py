@@ -158,3 +158,14 @@ VIP = Reason(
     ),
     example="person\n7\n",
 )
+NOTHING_SEEN = Reason(
+    "RUN-NOTHING",
+    what=Say("There is no file to look at in {folder}", "{folder} 中没有可查看的文件"),
+    why=Say(
+        "The folder is empty, or its name is misspelt.", "文件夹为空，或名称有误。"
+    ),
+    next=Say(
+        "Name the folder that the hospital handed over: `datong scan FOLDER`.",
+        "请指明医院交来的文件夹：`datong scan 文件夹`。",
+    ),
+)

@@ -23,7 +23,13 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.engine.disk import disk_full_told
 from datong.lake.releases import Releases, TableFile
-from datong.run.deliveries import Delivery, RawFile, deliveries, unclaimed
+from datong.run.deliveries import (
+    Delivery,
+    RawFile,
+    deliveries,
+    unclaimed,
+    whole_file,
+)
 from datong.run.facts import write_facts
 from datong.run.identities import Dictionary, Identities, systems_of
 from datong.run.landing import Landed, Lander
@@ -151,7 +157,8 @@ class Runner:
         for name in sorted(files.values() if isinstance(files, dict) else ()):
             organization, _, path = name.partition("/")
             folder = folders.get(organization)
-            if folder is None or not (folder / path).exists():
+            there = folder is not None and whole_file(folder, path)[0].exists()
+            if not there:
                 raise Trouble(VANISHED, where=self.settings.root, file=name)
 
     def _land(self, found: Sequence[Delivery]) -> dict[int, Landed]:
