@@ -141,7 +141,7 @@ EXTRA = Reason(
         "Doors that few need are extras, so that the base stays small.",
         "少数人才用到的格式作为可选组件，基础安装因此保持精简。",
     ),
-    next=Say("pip install 'datong[{extra}]'", "pip install 'datong[{extra}]'"),
+    next=Say("pip install 'datong[{extra}]'", "请安装：pip install 'datong[{extra}]'"),
 )
 DIGITS = Reason(
     "SOURCE-DIGITS",
