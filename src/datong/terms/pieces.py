@@ -68,8 +68,9 @@ class Vocabulary:
         for number, text in enumerate(texts, start=1):  # noqa: B007 - the last is used
             for piece in text:
                 counts[piece] = counts.get(piece, 0) + 1
-        place = {piece: index for index, piece in enumerate(counts)}
-        seen = np.fromiter(counts.values(), np.float64, len(counts))
+        # Sorted, because the order of a set differs from process to process.
+        place = {piece: index for index, piece in enumerate(sorted(counts))}
+        seen = np.fromiter((counts[piece] for piece in place), np.float64, len(place))
         weight = np.log((1 + number) / (1 + seen)) + 1
         return cls(place, weight.astype(np.float32))
 
