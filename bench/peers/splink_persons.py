@@ -86,7 +86,7 @@ def persons(place: str):
     from splink import DuckDBAPI, Linker, block_on  # noqa: PLC0415 - peers' Python only
 
     connection = duckdb.connect()
-    connection.execute(f"create table people as from '{place}'")
+    connection.execute(f"create table people as from read_parquet('{place}')")
     api = DuckDBAPI(connection)
     people = api.register(connection.table("people").to_arrow_table())
     linker = Linker(people, settings(), log_level=50)
