@@ -10,10 +10,6 @@ import resource
 import sys
 import time
 
-THRESHOLDS = (0.5, 0.9, 0.99, 0.999)
-
-
-# The blocking rules, each its columns.
 RULES = (
     ("number",),
     ("name", "birth"),
@@ -28,55 +24,45 @@ RULES = (
     ("substr(number, 7, 12)",),
     ("name", "phone"),
 )
+THRESHOLDS = (0.5, 0.9, 0.99, 0.999)
 
 
-def settings():
-    """Return blocking rules and comparisons: levels as in our own columns."""
+def comparisons():
+    """Return the comparisons: levels as in our own columns."""
     import splink.comparison_level_library as level  # noqa: PLC0415 - peers' Python only
     import splink.comparison_library as library  # noqa: PLC0415 - peers' Python only
-    from splink import SettingsCreator, block_on  # noqa: PLC0415 - peers' Python only
 
     def steps(column: str, *between: object, tf: bool = False) -> object:
         exact = level.ExactMatchLevel(column, term_frequency_adjustments=tf)
-        return library.CustomComparison(
-            comparison_levels=[
-                level.NullLevel(column), exact, *between, level.ElseLevel()
-            ],
-            output_column_name=column,
-        )  # fmt: skip
+        ladder = [level.NullLevel(column), exact, *between, level.ElseLevel()]
+        return library.CustomComparison(ladder, output_column_name=column)
+
+    def near(column: str, most: int = 1) -> object:
+        return level.DamerauLevenshteinLevel(column, most)
+
+    alike = "substr(birth_l, 1, {0}) = substr(birth_r, 1, {0})"
+    same_sound = level.CustomLevel("sound_l = sound_r")
+    same_surname = level.CustomLevel("surname_l = surname_r")
+    month, year = (level.CustomLevel(alike.format(size)) for size in (7, 4))
+    return [
+        steps("name", same_sound, near("name"), same_surname, tf=True),
+        steps("birth", near("birth"), month, year),
+        steps("sex"),
+        steps("number", near("number"), near("number", 2)),
+        steps("phone", near("phone")),
+        steps("address", level.CustomLevel("road_l = road_r"), tf=True),
+    ]
+
+
+def settings():
+    """Return blocking rules and comparisons."""
+    from splink import SettingsCreator, block_on  # noqa: PLC0415 - peers' Python only
 
     return SettingsCreator(
         link_type="dedupe_only",
-        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in RULES],
-        comparisons=[
-            steps(
-                "name",
-                level.CustomLevel("sound_l = sound_r"),
-                level.DamerauLevenshteinLevel("name", 1),
-                level.CustomLevel("surname_l = surname_r"),
-                tf=True,
-            ),
-            steps("birth", *_near_dates(level)),
-            steps("sex"),
-            steps(
-                "number",
-                level.DamerauLevenshteinLevel("number", 1),
-                level.DamerauLevenshteinLevel("number", 2),
-            ),
-            steps("phone", level.DamerauLevenshteinLevel("phone", 1)),
-            steps("address", level.CustomLevel("road_l = road_r"), tf=True),
-        ],
+        blocking_rules_to_generate_predictions=[block_on(*keys) for keys in RULES],
+        comparisons=comparisons(),
         retain_matching_columns=False,
-        retain_intermediate_calculation_columns=False,
-    )
-
-
-def _near_dates(level):
-    """Return the levels of two dates that differ a little."""
-    return (
-        level.DamerauLevenshteinLevel("birth", 1),
-        level.CustomLevel("substr(birth_l, 1, 7) = substr(birth_r, 1, 7)"),
-        level.CustomLevel("substr(birth_l, 1, 4) = substr(birth_r, 1, 4)"),
     )
 
 
