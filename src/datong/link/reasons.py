@@ -40,6 +40,62 @@ ROW_MISSING = Reason(
     next=Say("Name rows from 1 to {rows}.", "请给出 1 到 {rows} 之间的行号。"),
     example="datong link why people.csv 1 999999 --map name='full name'",
 )
+NO_PERSON = Reason(
+    "LINK-PERSON",
+    what=Say("There is no living person {person}.", "没有在用的人员编号 {person}。"),
+    why=Say(
+        "The key was never given, was merged into another, or was erased.",
+        "该编号从未分配、已并入他人，或已删除。",
+    ),
+    next=Say(
+        "Look up where the key leads and use the key that lives ({person} does not).",
+        "请查出该编号（{person}）指向的在用编号再试。",
+    ),
+    example="log.merge(kept=1, gone=1, by='ann', at='2026-01-01')",
+)
+NO_MERGE = Reason(
+    "LINK-MERGE",
+    what=Say(
+        "Event {number} is no merge that stands.", "事件 {number} 不是仍有效的合并。"
+    ),
+    why=Say(
+        "It was taken back before, or its person was erased.",
+        "它已被撤销，或相关人员已删除。",
+    ),
+    next=Say(
+        "Read the history of the person; event {number} needs nothing more.",
+        "请查看该人员的历史；事件 {number} 无需再处理。",
+    ),
+    example="log.unmerge(merge=99, by='ann', at='2026-01-01')",
+)
+CONTRADICTION = Reason(
+    "LINK-CONTRADICTION",
+    what=Say(
+        "{kept} and {gone} cannot be one person and two.",
+        "{kept} 与 {gone} 不能既是同一人又是两人。",
+    ),
+    why=Say(
+        "Decisions that stand say that they are one, through others, and also not.",
+        "仍有效的决定既（经由他人）认定为同一人，又认定不是。",
+    ),
+    next=Say(
+        "Lift the older decision on {kept} or {gone}, then decide again.",
+        "请先撤销关于 {kept} 或 {gone} 的旧决定，再重新决定。",
+    ),
+    example="A = B, B = C, then A ≠ C",
+)
+BROKEN_LOG = Reason(
+    "LINK-LOG",
+    what=Say("The log of persons was changed.", "人员日志被改动过。"),
+    why=Say(
+        "Each event carries the hash of the one before, and here it does not fit.",
+        "每条事件都带有前一条的哈希，此处不符。",
+    ),
+    next=Say(
+        "Restore the file from the backup; the events before this line are good.",
+        "请从备份恢复该文件；此行之前的事件完好。",
+    ),
+)
 UNREADABLE = Reason(
     "LINK-TABLE",
     what=Say("The table cannot be read: {said}", "无法读取该表：{said}"),
