@@ -146,6 +146,25 @@ def lengths(matrix: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
     return count
 
 
+class Growing:
+    """Arrays that grow at their end without being copied each time."""
+
+    def __init__(self) -> None:
+        """Keep the room of each array by its name."""
+        self._room: dict[str, NDArray[Any]] = {}
+
+    def add(self, name: str, held: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
+        """Return `held` with `more` behind it; `held` is what was returned before."""
+        size, need = len(held), len(held) + len(more)
+        room = self._room.get(name)
+        if room is None or len(room) < need:
+            room = np.empty((need + need // 2 + 1024, *held.shape[1:]), held.dtype)
+            room[:size] = held
+            self._room[name] = room
+        room[size:need] = more
+        return room[:need]
+
+
 def differing(x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.int64]:
     """Count the places that differ; two neighbours swapped count as one."""
     wrong = np.asarray(x != y)

@@ -47,14 +47,17 @@ class Blocks:
     made: list[int] = field(default_factory=list)  # pairs of each rule, before folding
 
 
-def hashes(table: Table, keys: Sequence[Key]) -> tuple[Hashes, Codes]:
-    """Return the hash of the keys of rows, and the row of each; 0 is no key.
+def hashes(table: Table, keys: Sequence[Key], first: int = 0) -> tuple[Hashes, Codes]:
+    """Return the hash of the keys of rows from `first`, and the row of each.
+
+    0 is no key.
 
     A key with several values in a row (the words of a name) gives several hashes.
     """
-    parts = [table.columns[key.column].key(key.name) for key in keys]
+    some = slice(first, None)
+    parts = [table.columns[key.column].key(key.name, some) for key in keys]
     several = [k for k, part in enumerate(parts) if part.ndim == 2]
-    rows = np.arange(table.size, dtype=np.int32)
+    rows = np.arange(first, table.size, dtype=np.int32)
     if not several:
         return joined(*parts), rows
     width = parts[several[0]].shape[1]

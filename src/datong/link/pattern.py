@@ -61,7 +61,7 @@ def find_patterns(table: Table, i: Codes, j: Codes) -> Patterns:
         levels = compare(table, i[part], j[part])
         packed[part] = levels.astype(np.uint64) @ base
     found: NDArray[Any]
-    if radix.astype(float).prod() <= _DENSE:
+    if len(i) > CHUNK // 4 and radix.astype(float).prod() <= _DENSE:
         found, of = _dense(packed, int(radix.prod()))
     else:
         found, inverse = np.unique(packed, return_inverse=True)

@@ -15,7 +15,15 @@ _DIVISION = (
     r"([^路街巷道号]{2,9}?(市|自治州|地区|盟|州))?(市辖区|县)?"
     r"([^路街巷道号]{1,9}?(区|县|市|旗))?([^路街巷道号]{1,8}?(镇|乡|街道|苏木|团场))?"
 )
-_DIGITS = "零〇一二三四五六七八九"
+
+
+def _counted(text: pa.Array) -> pa.Array:
+    """Write the numbers of houses, storeys and groups in digits."""
+    for value, digit in enumerate("一二三四五六七八九", 1):
+        if pc.any(pc.match_substring(text, digit)).as_py():
+            form = f"{digit}([号栋幢座楼室组单])"
+            text = pc.replace_substring_regex(text, form, rf"{value}\1")
+    return text
 
 
 class ChineseAddress(Column):
@@ -40,10 +48,7 @@ class ChineseAddress(Column):
         text = pc.if_else(pc.match_substring_regex(text, _NOTHING), None, text)
         local = pc.replace_substring_regex(text, _DIVISION, "")
         local = pc.if_else(pc.equal(pc.utf8_length(local), 0), text, local)
-        for value, digit in enumerate(_DIGITS[2:], 1):
-            local = pc.replace_substring_regex(
-                local, f"{digit}([号栋幢座楼室组单])", rf"{value}\1"
-            )
+        local = _counted(local)
         plain = pc.replace_substring_regex(local, r"号楼|[栋幢座楼]", "栋")
         plain = pc.replace_substring_regex(plain, r"单元|[门组号室户社队层弄]", "-")
         plain = pc.replace_substring_regex(plain, r"[^\p{Han}\pL\d]+", "-")

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Hashes, Levels, strings
+from datong.link.arrays import Codes, Growing, Hashes, Levels, numbers, strings
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 
@@ -38,6 +38,9 @@ class Column(ABC):
     arrays: Arrays = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)  # learned from the column
     rows: Arrays = field(default_factory=dict)  # facts of a row, not of its value
+    _room: Growing = field(default_factory=Growing)
+    _base: Hashes | None = None  # the values that were read first, in order
+    _later: dict[int, int] = field(default_factory=dict)  # codes of values since
 
     @abstractmethod
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
@@ -87,6 +90,48 @@ class Column(ABC):
         for fact in self.rows_of(arrays):
             held = arrays[fact]
             self.rows[fact] = np.where(places >= 0, held[places], held.dtype.type(0))
+
+    def append(self, column: pa.ChunkedArray) -> None:
+        """Take more rows in at the end; what was learned of the column stays."""
+        coded = strings(column).dictionary_encode()
+        _, arrays = self.describe(coded.dictionary)
+        codes = self._codes(arrays)
+        places = numbers(coded.indices)
+        missing = numbers(coded.indices.is_null().cast(pa.int8())) == 1
+        new = np.where(missing, -1, codes[places] if len(codes) else -1)
+        self.codes = self._room.add("codes", self.codes, new)
+        for fact in self.rows_of(arrays):
+            held = arrays[fact]
+            mine = (
+                np.where(missing, held.dtype.type(0), held[places]) if len(held) else 0
+            )
+            more = np.zeros(len(new), self.rows[fact].dtype) + mine
+            self.rows[fact] = self._room.add("row " + fact, self.rows[fact], more)
+        if "row_filled" in self.rows:
+            none = np.zeros(len(new), np.bool_)
+            self.rows["row_filled"] = self._room.add(
+                "row row_filled", self.rows["row_filled"], none
+            )
+
+    def _codes(self, arrays: Arrays) -> Codes:
+        """Return the code of each value; values that are new get the next codes."""
+        values, base = arrays["value"], self._base
+        if base is None:
+            base = self._base = self.arrays["value"]
+        at = np.minimum(np.searchsorted(base, values), max(len(base) - 1, 0))
+        known = base[at] == values if len(base) else np.zeros(len(values), np.bool_)
+        codes = np.where(known, at, -1).astype(np.int32)
+        fresh: list[int] = []
+        for place in np.flatnonzero(~known & (values != 0)).tolist():
+            value = int(values[place])
+            if value not in self._later:
+                self._later[value] = len(self.arrays["value"]) + len(fresh)
+                fresh.append(place)
+            codes[place] = self._later[value]
+        if fresh:
+            for name, held in self.arrays.items():
+                self.arrays[name] = self._room.add(name, held, arrays[name][fresh])
+        return codes
 
     def rows_of(self, arrays: Mapping[str, NDArray[Any]]) -> tuple[str, ...]:
         """Name the arrays that belong to a row's own writing, not to the value."""

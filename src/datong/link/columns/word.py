@@ -10,7 +10,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Levels, differing, hash_texts
+from datong.link.arrays import (
+    Codes,
+    Levels,
+    code_points,
+    differing,
+    hash_texts,
+    numbers,
+)
 from datong.link.columns.column import Arrays, Column
 
 _NOTHING = r"^(null|none|nan|n/?a|unknown|unk|-+|\.+|不详|未知|无|未填)?$"
@@ -87,6 +94,8 @@ class Word(Column):
             "sound": hash_texts(heard(text)),
             "head": hash_texts(pc.utf8_slice_codeunits(letters, 0, 3)),
             "word": np.array(letters.fill_null("").to_pylist(), object),
+            "size": numbers(pc.utf8_length(letters)),
+            "initial": code_points(letters, 1)[:, 0],
         }
 
     def compare(self, a: Codes, b: Codes) -> Levels:
@@ -98,30 +107,12 @@ class Word(Column):
     def _begun(self, out: Levels, a: Codes, b: Codes) -> Levels:
         """Raise pairs of which one is the beginning of the other, as initials are."""
         at = np.flatnonzero(out > 3)
-        sizes = self._sizes()
-        short = np.minimum(sizes[a[at]], sizes[b[at]])
-        head = self.arrays["head"]
-        one = (short == 1) & (self._initial()[a[at]] == self._initial()[b[at]])
-        begins = (short == 3) & (head[a[at]] == head[b[at]])
+        held = self.arrays
+        short = np.minimum(held["size"][a[at]], held["size"][b[at]])
+        one = (short == 1) & (held["initial"][a[at]] == held["initial"][b[at]])
+        begins = (short == 3) & (held["head"][a[at]] == held["head"][b[at]])
         out[at[one | begins]] = 3
         return out
-
-    def _sizes(self) -> NDArray[np.int32]:
-        """Count the letters of each word once."""
-        if len(self.arrays.get("size", ())) != len(self.arrays["word"]):
-            self.arrays["size"] = np.fromiter(
-                map(len, self.arrays["word"]), np.int32, len(self.arrays["word"])
-            )
-        return self.arrays["size"]
-
-    def _initial(self) -> NDArray[Any]:
-        """Return the first letter of each word once."""
-        if len(self.arrays.get("initial", ())) != len(self.arrays["word"]):
-            words = self.arrays["word"]
-            self.arrays["initial"] = np.fromiter(
-                (ord(w[0]) if w else 0 for w in words), np.uint32, len(words)
-            )
-        return self.arrays["initial"]
 
 
 class Shared(Word):

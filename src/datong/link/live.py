@@ -1,0 +1,274 @@
+"""The master index that lives: new records against all that are known.
+
+The model, its frequencies and the threshold are frozen; each rule has its keys in
+order, with those of later records beside. A new record joins the person whose records
+it fits best on average, unless a verified number forbids it; a record that fits two
+persons is a bridge, and joining them is a person's decision.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from datong.link.arrays import Codes, Growing, Hashes, joined
+from datong.link.block import Rule, hashes, runs, within
+from datong.link.columns.identity import Identity
+from datong.link.linkage import Run, scorer, verified
+from datong.link.score import Bits
+from datong.link.table import Table
+
+_GROWN = ("person", "count", "number")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The keys of one rule, in order; the next shelf holds what is too large here."""
+
+    rule: Rule
+    held: Hashes
+    rows: Codes
+    later: dict[int, list[int]] = field(default_factory=dict)
+    finer: "Shelf | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of new records: their person, and the persons that they also fit."""
+
+    person: NDArray[np.int64]
+    fresh: NDArray[np.bool_]  # a person that was not known before
+    bridges: tuple[tuple[int, int], ...]  # persons that one record fits both
+
+
+class Live:
+    """An index of persons that takes records in, in batches or one by one."""
+
+    def __init__(self, run: Run) -> None:
+        """Index what a run found; its persons keep their numbers."""
+        self.table, self.model, self.theta = run.table, run.model, run.theta
+        self._score = scorer(run.table, run.model)
+        self.person = np.zeros(run.table.size, np.int64)
+        self.person[run.table.row_of] = run.person
+        self.number = verified(run.table)
+        self.last = int(run.person.max(initial=-1))
+        self._room = Growing()
+        self.shelves = [_shelf(run.table, rule) for rule in run.rules]
+        order = np.argsort(self.person, kind="stable")
+        start, size = runs(self.person[order].astype(np.uint64))
+        parts = np.split(order, start[1:])
+        self.members = {
+            int(self.person[part[0]]): part.tolist() for part in parts if len(size)
+        }
+
+    def add(self, records: pa.Table) -> Added:
+        """Take records in, with the columns of the run; return their persons."""
+        first = self.table.size
+        for column in self.table.columns:
+            column.append(records[column.name])
+        more = len(records)
+        for name, what in zip(_GROWN, (-1, 1, -1), strict=True):
+            self._grow(name, np.full(more, what, np.int64))
+        self.number[first:] = self._verified(first)
+        i, j = self._candidates(first)
+        return self._settle(first, *self._fitting(i, j))
+
+    def find(self, records: pa.Table) -> list[list[tuple[int, float]]]:
+        """Score persons for records without keeping the records: (person, bits).
+
+        Best first; the records are taken in and let go again.
+        """
+        first = self.table.size
+        before = self.last
+        self.add(records)
+        found: list[list[tuple[int, float]]] = []
+        for row in range(first, self.table.size):
+            i, j = self._candidates(first, only=row)
+            best: dict[int, float] = {}
+            bits = self._score(j, i)
+            for other, one in zip(j.tolist(), bits.tolist(), strict=True):
+                if other < first:
+                    key = int(self.person[other])
+                    best[key] = max(best.get(key, -np.inf), one)
+            found.append(sorted(best.items(), key=lambda pair: (-pair[1], pair[0])))
+        self._let_go(first, before)
+        return found
+
+    def _let_go(self, first: int, before: int) -> None:
+        """Take the last rows out again."""
+        for row in range(first, self.table.size):
+            members = self.members[int(self.person[row])]
+            members.remove(row)
+            if not members:
+                del self.members[int(self.person[row])]
+        for column in self.table.columns:
+            column.codes = column.codes[:first]
+            column.rows = {name: fact[:first] for name, fact in column.rows.items()}
+        self.person, self.number = self.person[:first], self.number[:first]
+        self.table.count = self.table.count[:first]
+        self.last = before
+        for shelf in self.shelves:
+            for level in _levels(shelf):
+                for rows in level.later.values():
+                    while rows and rows[-1] >= first:
+                        rows.pop()
+
+    def _grow(self, name: str, more: NDArray[np.int64]) -> None:
+        """Lengthen an array of the rows."""
+        if name == "count":
+            self.table.count = self._room.add(name, self.table.count, more)
+            return
+        held = getattr(self, name)
+        setattr(self, name, self._room.add(name, held, more.astype(held.dtype)))
+
+    def _verified(self, first: int) -> Codes:
+        """Return the codes of the verified numbers of new rows."""
+        for column in self.table.of(Identity):
+            if column.settings["resident"]:
+                codes = column.codes[first:]
+                trusted = column.trusted()[first:] & (codes >= 0)
+                return np.where(trusted, codes, -1).astype(np.int32)
+        return np.full(self.table.size - first, -1, np.int32)
+
+    def _candidates(self, first: int, only: int | None = None) -> tuple[Codes, Codes]:
+        """Find the rows that meet each new row by some rule; each pair once."""
+        found: list[NDArray[np.int64]] = []
+        for shelf in self.shelves:
+            held, rows = hashes(self.table, shelf.rule.keys, first)
+            if only is not None:
+                held, rows = held[rows == only], rows[rows == only]
+            found += _meet(self.table, shelf, held, rows, keep=only is None)
+        if not found:
+            return np.zeros(0, np.int32), np.zeros(0, np.int32)
+        pairs = np.unique(np.concatenate(found), axis=0)
+        pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+        return pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)
+
+    def _fitting(self, i: Codes, j: Codes) -> tuple[Codes, Codes, Bits]:
+        """Keep the pairs (new, other) that reach the threshold."""
+        bits = self._score(j, i)
+        good = bits >= self.theta
+        return i[good], j[good], bits[good]
+
+    def _settle(self, first: int, i: Codes, j: Codes, bits: Bits) -> Added:
+        """Give each new row its person, in order."""
+        fits: dict[int, list[tuple[int, float]]] = {}
+        for row, other, one in zip(i.tolist(), j.tolist(), bits.tolist(), strict=True):
+            if other < row:
+                fits.setdefault(row, []).append((other, one))
+        fresh = np.zeros(self.table.size - first, np.bool_)
+        bridges: list[tuple[int, int]] = []
+        for row in range(first, self.table.size):
+            near = self._near(row, fits.get(row, []))
+            fresh[row - first] = not near
+            if not near:
+                self.last += 1
+            person = near[0] if near else self.last
+            bridges += [(person, other) for other in near[1:]]
+            self.person[row] = person
+            self.members.setdefault(person, []).append(row)
+        return Added(self.person[first:].copy(), fresh, tuple(dict.fromkeys(bridges)))
+
+    def _near(self, row: int, fits: list[tuple[int, float]]) -> list[int]:
+        """Order the persons that a row may join: the best average first."""
+        found = []
+        for person in dict.fromkeys(int(self.person[other]) for other, _ in fits):
+            members = self.members[person]
+            numbers = {int(n) for n in self.number[members] if n >= 0}
+            own = int(self.number[row])
+            if numbers and own >= 0 and own not in numbers:
+                continue
+            average = self._average(row, members, fits)
+            if average >= self.theta:
+                found.append((-average, person))
+        return [person for _, person in sorted(found)]
+
+    def _average(
+        self, row: int, members: list[int], fits: list[tuple[int, float]]
+    ) -> float:
+        """Return the average score of a row with a person's rows."""
+        known = dict(fits)
+        rest = np.array([m for m in members if m not in known], np.int32)
+        bits = [min(known[m], 12.0) for m in members if m in known]
+        if len(rest):
+            scored = self._score(rest, np.full(len(rest), row, np.int32))
+            bits += np.minimum(scored, 12.0).tolist()
+        return float(np.mean(bits))
+
+
+def _shelf(table: Table, rule: Rule) -> Shelf:
+    """Put the keys of a rule in order; refine what is too large."""
+    held, rows = hashes(table, rule.keys)
+    return _arranged(table, rule, (held, rows), 0)
+
+
+def _arranged(
+    table: Table, rule: Rule, keyed: tuple[Hashes, Codes], level: int
+) -> Shelf:
+    """Order keys, and put those of large blocks on a finer shelf."""
+    held, rows = keyed
+    held, rows = held[held != 0], rows[held != 0]
+    order = np.argsort(held, kind="stable")
+    held, rows = held[order], rows[order]
+    shelf = Shelf(rule, held, rows)
+    if level < len(rule.finer):
+        _, size = runs(held)
+        large = np.repeat(size > rule.cap, size)
+        if large.any():
+            key = rule.finer[level]
+            more = table.columns[key.column].key(key.name)[rows[large]]
+            finer = (joined(held[large], more), rows[large])
+            shelf.finer = _arranged(table, rule, finer, level + 1)
+    return shelf
+
+
+def _levels(shelf: Shelf) -> Iterator[Shelf]:
+    """Walk a shelf and its finer ones."""
+    level: Shelf | None = shelf
+    while level is not None:
+        yield level
+        level = level.finer
+
+
+def _meet(
+    table: Table, shelf: Shelf, held: Hashes, rows: Codes, *, keep: bool
+) -> Iterator[NDArray[np.int64]]:
+    """Yield the pairs (new row, other row) of one rule; keep the new keys."""
+    known = held != 0
+    held, rows = held[known], rows[known]
+    for depth, level in enumerate(_levels(shelf)):
+        if not len(held):
+            return
+        left = np.searchsorted(level.held, held, "left")
+        count = np.searchsorted(level.held, held, "right") - left
+        small = count <= shelf.rule.cap
+        yield _spread(level.rows, left[small], count[small], rows[small])
+        yield _among(level, held[small], rows[small], keep=keep)
+        held, rows = held[~small], rows[~small]
+        if level.finer is not None and len(held):
+            key = shelf.rule.finer[depth]
+            more = table.columns[key.column].key(key.name, slice(int(rows.min()), None))
+            held = joined(held, more[rows - rows.min()])
+            held, rows = held[held != 0], rows[held != 0]
+
+
+def _spread(
+    rows: Codes, left: NDArray[np.int64], count: NDArray[np.int64], new: Codes
+) -> NDArray[np.int64]:
+    """Pair each new row with the rows of its block."""
+    at = np.repeat(left, count) + within(count)
+    return np.stack([np.repeat(new, count), rows[at]], 1).astype(np.int64)
+
+
+def _among(level: Shelf, held: Hashes, rows: Codes, *, keep: bool) -> NDArray[np.int64]:
+    """Pair new rows with the later rows of their block, and keep their keys."""
+    pairs: list[tuple[int, int]] = []
+    for key, row in zip(held.tolist(), rows.tolist(), strict=True):
+        others = level.later.setdefault(key, []) if keep else level.later.get(key, [])
+        if len(others) <= level.rule.cap:
+            pairs += [(row, other) for other in others]
+        if keep:
+            others.append(row)
+    return np.array(pairs, np.int64).reshape(-1, 2)
