@@ -15,12 +15,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.figure import ROOT, Cost, Figure
+from bench.figure import ROOT, Cost, Figure, cost
 from bench.peers import python
 from bench.population import population
 from datong.link.columns.column import Column
 from datong.link.evaluate import read_records
 from datong.link.kinds import read_fields
+from datong.link.linkage import link
+from datong.link.live import Live
+from datong.link.log import Log
 from datong.link.measure import Scores
 from datong.link.measure import measure as scored
 from datong.link.table import Table, read_table
@@ -66,6 +69,8 @@ def measure() -> list[Figure]:
         for name in asked:
             figures += _size(Path(folder), name)
         figures += _febrl(Path(folder))
+        if "1m" in asked:
+            figures += _incremental(Path(folder))
     return figures
 
 
@@ -80,11 +85,11 @@ def _size(folder: Path, name: str) -> list[Figure]:
     ]
     if theirs:
         work = ours["cpu_seconds"] - ours["cleaning_cpu_seconds"]
-        cost = _cost(ours)
+        took = _cost(ours)
         figures.append(
             Figure(
                 f"cpu_ratio_splink_{name}", work / theirs["cpu_seconds"], "ratio",
-                "splink 5, no cleaning on either side", 1.0, SIZES[name], SEED, cost,
+                "splink 5, no cleaning on either side", 1.0, SIZES[name], SEED, took,
             )
         )  # fmt: skip
     cleaning = ours["cleaning_cpu_seconds"]
@@ -134,7 +139,7 @@ def _splink(place: Path) -> Answer:
     done = subprocess.run(
         [peer, script, cleaned, out], capture_output=True, text=True, check=True
     )
-    cost: Answer = json.loads(done.stdout.splitlines()[-1])
+    took: Answer = json.loads(done.stdout.splitlines()[-1])
     truth = records["person"].cast(pa.int64()).to_numpy()
     clusters = pq.read_table(out)
     tried = [
@@ -144,7 +149,7 @@ def _splink(place: Path) -> Answer:
     ]
     best: Scores = max(tried, key=lambda scores: scores.f1)
     return {
-        **cost,
+        **took,
         "precision": best.precision,
         "recall": best.recall,
         "b3": best.b3,
@@ -202,10 +207,56 @@ def _febrl(folder: Path) -> list[Figure]:
     for number in (3, 4):
         ours = _ours(folder / f"febrl{number}.csv", "truth", FEBRL)
         rows = int(ours["records"])
-        cost = _cost(ours)
         name = f"febrl{number}_f1"
-        figures.append(Figure(name, ours["f1"], "share", rows=rows, cost=cost))
+        took = _cost(ours)
+        figures.append(Figure(name, ours["f1"], "share", rows=rows, cost=took))
         without = _ours(folder / f"febrl{number}.csv", "truth", FEBRL[:-1])
         name = f"febrl{number}_f1_without_number"
         figures.append(Figure(name, without["f1"], "share", rows=rows))
     return figures
+
+
+def _incremental(folder: Path) -> list[Figure]:
+    """Feed records to an index of a million: in batches, then one by one.
+
+    Every batch and every single record is durable (fsync of the log) before it counts.
+    """
+    count, batch, singles = 10_000, 1_000, 1_000
+    new = count + singles
+    records = population(SIZES["1m"] + new, SEED + 1)
+    fields = read_fields(FIELDS, records.column_names)
+    texts = {name: records[name].cast(pa.string()) for name in fields}
+    people = pa.table(texts)
+    run = link(people.slice(0, SIZES["1m"]), fields)
+    live, log = Live(run), Log(folder / "log.jsonl")
+    steps = [(SIZES["1m"] + at, batch) for at in range(0, count, batch)]
+    steps += [(SIZES["1m"] + count + at, 1) for at in range(singles)]
+    taken, persons = [], [run.person]
+    for start, size in steps:
+        with cost() as one:
+            added = live.add(people.slice(start, size))
+            numbered = enumerate(added.person.tolist(), start)
+            log.arrive([(key, (str(row),)) for row, key in numbered], "now")
+        taken.append(one.wall_seconds)
+        persons.append(added.person)
+    rate = count / sum(taken[: count // batch])
+    p95 = float(np.percentile(taken[count // batch :], 95)) * 1000
+    scores = _of_new(np.concatenate(persons), records, len(run.person))
+    return [
+        Figure("incremental_per_second", rate, "records/s, durable", rows=SIZES["1m"]),
+        Figure("incremental_p95_ms", p95, "ms, durable", rows=SIZES["1m"]),
+        Figure("incremental_precision", scores[0], "share of pairs with new records"),
+        Figure("incremental_recall", scores[1], "share of pairs with new records"),
+    ]
+
+
+def _of_new(person: np.ndarray, records: pa.Table, old: int) -> tuple[float, float]:
+    """Return precision and recall of the pairs that have a new record."""
+    truth = records["person"].to_numpy()
+    whole, base = scored(person, truth), scored(person[:old], truth[:old])
+    right = [s.joined_pairs - s.false_pairs for s in (whole, base)]
+    joined = whole.joined_pairs - base.joined_pairs
+    return (
+        (right[0] - right[1]) / joined,
+        (right[0] - right[1]) / (whole.true_pairs - base.true_pairs),
+    )

@@ -96,6 +96,16 @@ BROKEN_LOG = Reason(
         "请从备份恢复该文件；此行之前的事件完好。",
     ),
 )
+WEAK_QUERY = Reason(
+    "LINK-WEAK",
+    what=Say("The question tells too little.", "查询信息过少。"),
+    why=Say(
+        "A name or a birth date alone fits many people; answering would be a trawl.",
+        "仅凭姓名或出生日期会匹配许多人，作答等于撒网式查询。",
+    ),
+    next=Say("Give at least two of: {fields}.", "请至少提供其中两项：{fields}。"),
+    example='{"resourceType": "Patient", "name": [{"text": "张伟"}]}',
+)
 UNREADABLE = Reason(
     "LINK-TABLE",
     what=Say("The table cannot be read: {said}", "无法读取该表：{said}"),
