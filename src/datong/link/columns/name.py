@@ -54,7 +54,7 @@ class ChineseName(Column):
         Say("different", "不同"),
     )
     keys = ("value", "sound", "surname")
-    family_levels = (5, 6, 7)
+    family_levels = (4, 5, 6, 7)
 
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Clean names and read their sounds."""

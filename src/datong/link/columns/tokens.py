@@ -11,6 +11,7 @@ from datong.core.say import Say
 from datong.link.arrays import Codes, Hashes, Levels, hash_texts, mix, numbers
 from datong.link.columns.column import Arrays, Column
 from datong.link.columns.word import folded, heard, similarity
+from datong.standards.identifiers import nicknames
 
 WIDTH = 6  # words of a text that are looked at
 _TITLES = r"\b(mr|mrs|ms|miss|dr|prof|sir|jr|sr|ii|iii|iv|md|phd|rn)\b"
@@ -29,7 +30,7 @@ class Tokens(Column):
         Say("different", "不同"),
     )
     keys = ("value", "sound", "tokens")
-    family_levels = (4, 5, 6)
+    family_levels = (3, 4, 5, 6)
 
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Split texts into words, number the words, and sort them by their text."""
@@ -71,6 +72,7 @@ class Tokens(Column):
             self._extend("sound", hash_texts(heard(new)))
             self._extend("words", np.array(fresh, object))
             self._extend("initial", np.array([ord(word[0]) for word in fresh]))
+            self._extend("forms", nicknames.stands_for(fresh))
             self._extend("letter", np.array([len(word) == 1 for word in fresh]))
         return np.fromiter((known[word] for word in texts), np.int32, len(texts))
 
@@ -134,8 +136,12 @@ class Tokens(Column):
         first = tables["initial"][one] == tables["initial"][two]
         short = tables["letter"][one] | tables["letter"][two]
         part = np.where(first & short, 0.5, 0.0).astype(np.float32)
+        forms = tables["forms"]
+        called = (forms[one][:, :, None] == forms[two][:, None, :]).any(2)
+        called = (called & (forms[one] > 0)).any(1)
+        part[called] = 0.8
         # Words that begin otherwise are rarely one: the costly comparison spares them.
-        at = np.flatnonzero(first & ~short)
+        at = np.flatnonzero(first & ~short & ~called)
         alike = similarity(tables["words"], one[at], two[at])
         for least, worth in reversed(_PARTLY):
             part[at[alike >= least]] = worth

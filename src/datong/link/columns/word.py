@@ -1,6 +1,6 @@
 """Words in any alphabet: given names, surnames, places, occupations, free words."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from datong.link.arrays import (
     numbers,
 )
 from datong.link.columns.column import Arrays, Column
+from datong.standards.identifiers import nicknames
 
 _NOTHING = r"^(null|none|nan|n/?a|unknown|unk|-+|\.+|不详|未知|无|未填)?$"
 # Letters that a decomposition leaves alone, then sounds that are written in several
@@ -76,7 +77,7 @@ def similarity(words: NDArray[Any], a: Codes, b: Codes) -> NDArray[np.float32]:
 class Word(Column):
     """A word or a few, compared by Jaro-Winkler similarity."""
 
-    words = (
+    words: ClassVar[tuple[Say, ...]] = (
         Say("equal", "相同"),
         Say("very similar", "非常相近"),
         Say("similar", "相近"),
@@ -112,6 +113,35 @@ class Word(Column):
         one = (short == 1) & (held["initial"][a[at]] == held["initial"][b[at]])
         begins = (short == 3) & (held["head"][a[at]] == held["head"][b[at]])
         out[at[one | begins]] = 3
+        return out
+
+
+class Given(Word):
+    """A given name: as a word, and by its familiar forms."""
+
+    words = (
+        Say("equal", "相同"),
+        Say("very similar", "非常相近"),
+        Say("a familiar form", "昵称"),
+        Say("similar", "相近"),
+        Say("a little similar", "略相近"),
+        Say("different", "不同"),
+    )
+
+    def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
+        """Fold names and look up what they are short for."""
+        letters, arrays = Word.describe(self, raw)
+        forms = nicknames.stands_for(arrays["word"].tolist())
+        return letters, arrays | {"forms": forms}
+
+    def compare(self, a: Codes, b: Codes) -> Levels:
+        """Return the level of pairs of different names."""
+        plain = Word.compare(self, a, b)
+        out = plain + (plain > 2)
+        at = np.flatnonzero(out > 3)
+        x, y = self.arrays["forms"][a[at]], self.arrays["forms"][b[at]]
+        same = (x[:, :, None] == y[:, None, :]) & (x > 0)[:, :, None]
+        out[at[same.any((1, 2))]] = 3
         return out
 
 
