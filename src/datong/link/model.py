@@ -27,7 +27,7 @@ MATCH, KIN, TWIN, CARD = range(4)
 CLASSES = ("match", "kin", "twin", "card")
 _SAMPLE = (200_000, 1_000_000)  # random pairs that strangers are learned from
 _NO_KIN = 0.005  # of the matches: fewer kin than that are an artefact, and are dropped
-_RARE_KIN = 0.05  # twins, and users of one card, are at most this part of kin
+_RARE_KIN = 0.03  # twins, and users of one card, are at most this part of kin
 _ROUNDS = 200
 _PRIOR = 20.0  # pairs that the first guess of m weighs
 
@@ -261,9 +261,12 @@ def _learn_kin(
     elif column.family_levels:
         kin = _within(column, model.shares[KIN][k], levels, weight[KIN] + weight[CARD])
         model.shares[KIN][k] = model.shares[CARD][k] = kin
-        if type(column) is not BirthDate:
+        if isinstance(column, ChineseName):
             twin = model.shares[TWIN][k]
             model.shares[TWIN][k] = _within(column, twin, levels, weight[TWIN])
+        elif type(column) is not BirthDate:
+            # Twins' own names would be learned from typing errors in a given name.
+            model.shares[TWIN][k] = kin
 
 
 def _within(
