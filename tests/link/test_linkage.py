@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bench.population import population
 from datong.core.reason import Trouble
+from datong.link.evaluate import read_records
 from datong.link.explain import why
 from datong.link.index import Index, keep_keys
 from datong.link.kinds import Kind, read_fields
@@ -224,6 +225,17 @@ def test_an_english_table_with_families(tmp_path: Path) -> None:
     assert found["precision"] > 0.98
     assert found["recall"] > 0.95
     assert found["peak_mb"] > 0
+
+
+def test_tables_as_people_have_them(tmp_path: Path) -> None:
+    place = tmp_path / "people.csv"
+    text = '姓名,备注,人\n张伟,"一\n二",1\n李娜,,2\n'
+    for encoding in ("utf-8", "utf-8-sig", "gb18030"):
+        place.write_bytes(text.encode(encoding))
+        assert read_records(place)["姓名"].to_pylist() == ["张伟", "李娜"]
+    frame = pa.table({"born": pa.array([19900307.0, None]), "n": pa.array([1, 2])})
+    pq.write_table(frame, tmp_path / "people.parquet")
+    assert read_records(tmp_path / "people.parquet")["n"].to_pylist() == ["1", "2"]
 
 
 def english() -> pa.Table:

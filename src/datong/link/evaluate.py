@@ -42,8 +42,8 @@ def read_names(path: Path) -> list[str]:
     try:
         if _is_parquet(path):
             return list(pa.parquet.read_schema(path).names)
-        with path.open(encoding="utf-8-sig") as file:
-            line = file.readline()
+        with path.open("rb") as file:
+            line = file.readline().decode(_encoding(path))
         return list(pa.csv.read_csv(pa.py_buffer(line.encode())).column_names)
     except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise Trouble(UNREADABLE, path, said=str(error).splitlines()[0]) from error
@@ -93,20 +93,34 @@ def _is_parquet(path: Path) -> bool:
         return file.read(4) == b"PAR1"
 
 
+def _encoding(path: Path) -> str:
+    """Tell UTF-8 from the encoding of older Chinese files, by the file's beginning."""
+    with path.open("rb") as file:
+        start = file.read(_CHUNK)
+    try:
+        # A character may be cut at the end of what was read.
+        start[: start.rfind(b"\n") + 1 or None].decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
 def _read_csv(path: Path, wanted: list[str] | None) -> pa.Table:
     """Read CSV with every column as text; an empty field is missing."""
     names = read_names(path)
-    return pa.csv.read_csv(
-        path,
-        read_options=pa.csv.ReadOptions(block_size=_CHUNK),
-        parse_options=pa.csv.ParseOptions(newlines_in_values=False),
-        convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            include_columns=wanted,
-            strings_can_be_null=True,
-            null_values=["", "NULL", "NaN", "nan", "None"],
-        ),
+    convert = pa.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()),
+        include_columns=wanted,
+        strings_can_be_null=True,
+        null_values=["", "NULL", "NaN", "nan", "None"],
     )
+    read = pa.csv.ReadOptions(block_size=_CHUNK, encoding=_encoding(path))
+    try:
+        return pa.csv.read_csv(path, read_options=read, convert_options=convert)
+    except pa.ArrowInvalid:
+        # Slower, and right where a quoted field holds the end of a line.
+        parse = pa.csv.ParseOptions(newlines_in_values=True)
+        return pa.csv.read_csv(path, read, parse, convert)
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
