@@ -274,4 +274,6 @@ def _ranked(found: Iterable[Candidate], kind: str) -> list[Candidate]:
     best: dict[tuple[str, str, str], Candidate] = {}
     for one in sorted(ranked, key=lambda one: -one.score):
         best.setdefault(one.key, one)
-    return list(best.values())[:8]
+    kept = list(best.values())[:8]
+    rest = [one for one in best.values() if "time" in one.entry.looks]
+    return kept + [one for one in rest if one not in kept]
