@@ -63,6 +63,7 @@ def test_all_schemes_have_words() -> None:
 
 def write(folder: Path, name: str, rows: list[list[str]]) -> None:
     """Write a CSV."""
+    folder.mkdir(exist_ok=True)
     with (folder / name).open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows(rows)
 
@@ -137,3 +138,17 @@ def test_a_scan_shows_no_personal_values(tmp_path: Path) -> None:
     assert "'男'" in told
     assert "张" not in told
     assert "110101" not in told
+
+
+def test_visits_without_a_number_are_numbered_by_their_grain(tmp_path: Path) -> None:
+    head = ["患者编号", "就诊类别", "就诊时间", "离院时间"]
+    rows = [
+        [f"P{n % 30:04}", "门诊", f"2024-01-{n % 28 + 1:02} 08:00:00", ""]
+        for n in range(60)
+    ]
+    write(tmp_path / "silo", "就诊记录.csv", [head, *rows])
+    draft_folder(tmp_path / "silo", tmp_path / "mappings")
+    (tmp_path / "datong.toml").write_text(SETTINGS, encoding="utf-8")
+    report = Project(tmp_path).run()
+    assert report.records == 60
+    assert not report.rejects

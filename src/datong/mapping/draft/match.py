@@ -30,7 +30,7 @@ from datong.mapping.draft.profile import ColumnProfile, TableProfile
 
 NAME = 7.0  # log odds of a name that is the word itself
 STRUCTURE = 2.5  # log odds of numbers that run through the tables
-TABLE = 1.6  # how much more a table's name says than a column's
+TABLE = 2.5  # how much more a table's name says than a column's
 HEAT = 3.0  # of the softmax over kinds
 # Without one of each group of fields, a table is hardly of the kind.
 NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -138,10 +138,10 @@ def _match(table: TableProfile, links: Links) -> Matched:
 def _is_of_people(scored: dict[str, list[Candidate]]) -> bool:
     """Say whether a table tells of people: it names one, or a visit, or a time."""
     return any(
-        one.score > BAR and (one.entry.kind == ANY or one.looks > 1)
+        one.score > 2 * BAR
         for found in scored.values()
         for one in found
-        if one.entry.kind == ANY or "time" in one.entry.looks.split("|")
+        if one.entry.kind == ANY or ("time" in one.entry.looks and one.looks > 1)
     )
 
 
