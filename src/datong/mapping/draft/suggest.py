@@ -7,14 +7,14 @@ Out: drafts: kind, fields, grain, formats of time, and blockers.
 import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from datong.core.say import Say
 from datong.mapping.draft.blockers import blockers_of
 from datong.mapping.draft.candidate import BAR, Candidate, Matched
-from datong.mapping.draft.drafted import Draft, Suggestion
+from datong.mapping.draft.drafted import Draft, Remembered, Suggestion
 from datong.mapping.draft.entries import ANY, Entry
 from datong.mapping.draft.formats import read_formats
 from datong.mapping.draft.looks import WORDS
@@ -31,13 +31,39 @@ REFERENCE = Say(
     "names nobody and no time: a list that other tables refer to",
     "既无患者也无时间：供其他表引用的字典",
 )
+DECIDED = Say("decided by {who} for {where}", "{who} 已为 {where} 作出决定")
 TIMES = {"time", "date", "clock", "year"}
 
 
-def draft(tables: Sequence[TableProfile]) -> list[Draft]:
-    """Draft every table of a source."""
+def draft(
+    tables: Sequence[TableProfile],
+    memory: Mapping[tuple[str, str], Remembered] | None = None,
+) -> list[Draft]:
+    """Draft every table of a source; what people decided before (`memory`) stands."""
     found = [_draft(made) for made in match(tables)]
+    found = [_recalled(one, memory or {}) for one in found]
     return [replace(one, blockers=blockers_of(one)) for one in found]
+
+
+def _recalled(one: Draft, memory: Mapping[tuple[str, str], Remembered]) -> Draft:
+    """Let decisions stand for suggestions."""
+    suggestions = []
+    for suggestion in one.suggestions:
+        told = memory.get((one.table.name, suggestion.column))
+        suggestions.append(_decided(suggestion, told) if told else suggestion)
+    return replace(one, suggestions=tuple(suggestions))
+
+
+def _decided(suggestion: Suggestion, told: Remembered) -> Suggestion:
+    """Write a decision as a suggestion that is sure."""
+    return replace(
+        suggestion,
+        kind=told.kind,
+        field=told.field,
+        part=told.part,
+        confidence=1.0,
+        evidence=(DECIDED.with_(who=told.who, where=told.where),),
+    )
 
 
 def _draft(made: Matched) -> Draft:
