@@ -13,14 +13,17 @@ import csv
 import json
 import random
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
 from datong.sample import build
 
 HERE = Path(__file__).parent
+SURE = 0.9  # a suggestion above it needs a look, not a decision
 # How a source writes its names: its words, their form, and what is before them.
 SCHEMES = {
     "chinese": ("zh", "as it is"),
@@ -298,41 +301,34 @@ def _sql(file: Path, name: str, columns: list[str], cells: list[list[str]]) -> i
     return len(cells)
 
 
-def judge(source: Source, drafted: dict[str, object]) -> dict[str, float]:
+def judge(source: Source, drafted: dict[str, object]) -> dict[str, int]:
     """Compare a draft with the truth; counts, not shares."""
     told = json.loads(json.dumps(drafted))
     tables = {one["table"]: one for one in told["tables"]}
-    found: dict[str, float] = dict.fromkeys(
-        (
-            "tables",
-            "tables_1",
-            "columns",
-            "columns_1",
-            "columns_3",
-            "silent",
-            "silent_1",
-        ),
-        0,
-    )
-    for name, kind in source.kinds.items():
-        one = tables.get(_there(name, tables), {})
-        found["tables"] += 1
-        found["tables_1"] += one.get("kind") == kind
     lines = {(one["table"], one["column"]): one for one in told["suggestions"]}
+    found: Counter[str] = Counter()
+    for name, kind in source.kinds.items():
+        found["tables"] += 1
+        found["tables_1"] += tables.get(_there(name, tables), {}).get("kind") == kind
     for (name, column), truth in source.fields.items():
-        one = lines.get((_there(name, tables), column))
+        one = lines.get((_there(name, tables), column), NOTHING)
         if truth[0] == "-":
             found["silent"] += 1
-            found["silent_1"] += one is not None and not one["field"]
-            continue
-        found["columns"] += 1
-        if one is None:
+            found["silent_1"] += not one["field"]
             continue
         first = _is_right(one, truth)
-        rest = any(_is_right(other, truth) for other in one["alternatives"][:2])
+        found["columns"] += 1
         found["columns_1"] += first
-        found["columns_3"] += first or rest
-    return found
+        found["columns_3"] += first or any(
+            _is_right(other, truth) for other in one["alternatives"][:2]
+        )
+        if one["field"] and one["confidence"] >= SURE:
+            found["sure"] += 1
+            found["sure_right"] += first
+    return dict(found)
+
+
+NOTHING: dict[str, Any] = {"field": "", "alternatives": [], "confidence": 0.0}
 
 
 def _there(name: str, tables: dict[str, object]) -> str:
@@ -342,7 +338,7 @@ def _there(name: str, tables: dict[str, object]) -> str:
     )
 
 
-def _is_right(one: dict[str, str], truth: tuple[str, str, str]) -> bool:
+def _is_right(one: dict[str, Any], truth: tuple[str, str, str]) -> bool:
     """Say whether a suggestion is the truth; parts of codes are told apart too."""
     kind, name, part = truth
     if not one["field"]:

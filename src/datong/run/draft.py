@@ -4,13 +4,13 @@ In:  a folder, perhaps a folder for mappings.
 Out: drafts; mapping files that run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from datong.core.reason import Trouble
-from datong.mapping.draft.drafted import Blocker, Draft, Suggestion
+from datong.mapping.draft.drafted import Blocker, Draft, Remembered, Suggestion
 from datong.mapping.draft.suggest import draft
 from datong.mapping.draft.write import can_write, write
 from datong.run.reasons import EXISTS
@@ -32,12 +32,16 @@ def draft_folder(
     root: Path,
     out: Path | None = None,
     told: Callable[[str], None] = lambda _name: None,
+    memory: Mapping[tuple[str, str], Remembered] | None = None,
 ) -> Drafted:
-    """Draft a folder; write mapping files where `out` names an empty folder."""
+    """Draft a folder; write mapping files where `out` names an empty folder.
+
+    `memory` is what people decided before (`run.review.remembered`).
+    """
     if out is not None and any(out.glob("*.toml")):
         raise Trouble(EXISTS, where=out, folder=out)
     with scanned(root, told) as scan:
-        drafts = tuple(draft([one.profile for one in scan.tables]))
+        drafts = tuple(draft([one.profile for one in scan.tables], memory))
     made = _write(scan, drafts, out) if out is not None else ()
     return Drafted(scan, drafts, made)
 

@@ -19,3 +19,18 @@ NOT_INSTALLED = Reason(
     ),
     example="datong serve   (in a base install)",
 )
+NO_CANDIDATE = Reason(
+    "SERVE-CANDIDATE",
+    what=Say(
+        "{answer} is no candidate: there are {count}.",
+        "没有候选 {answer}：共 {count} 个。",
+    ),
+    why=Say(
+        "The number is too large, or the card has no other candidates.",
+        "编号过大，或该项没有其他候选。",
+    ),
+    next=Say(
+        "`datong review show N` lists them; edit the mapping file for anything else.",
+        "用 `datong review show N` 查看；其他改动请直接编辑映射文件。",
+    ),
+)

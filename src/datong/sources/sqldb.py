@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from datong.core.ledger import Entry
 from datong.core.reason import Trouble
@@ -82,10 +82,10 @@ class Snapshot:
         if relation.schema:
             place = f"{self.quoted(relation.schema)}.{place}"
         listed = ", ".join(map(self.quoted, relation.columns))
-        streamed = self.connection.execution_options(
-            stream_results=True, yield_per=BATCH
+        result = self.connection.execute(
+            text(f"select {listed} from {place}"),
+            execution_options={"stream_results": True, "yield_per": BATCH},
         )
-        result = streamed.execute(text(f"select {listed} from {place}"))
         for rows in result.partitions(BATCH):
             columns = zip(*rows, strict=True)
             arrays = [pa.array(list(map(_text, c)), pa.string()) for c in columns]
@@ -111,21 +111,26 @@ def snapshot(url: str) -> Iterator[Snapshot]:
     """Open a database for reading, at one moment; raise `Trouble` where it cannot."""
     try:
         engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _locked)
-            moment = engine
-        else:
-            only = {"postgresql_readonly": True}
-            moment = engine.execution_options(
-                isolation_level="REPEATABLE READ",
-                **(only if engine.dialect.name == "postgresql" else {}),
-            )
-        with moment.connect() as connection:
-            yield Snapshot(connection)
-        engine.dispose()
-    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError) as error:
+        try:
+            with _at_one_moment(engine).connect() as connection:
+                yield Snapshot(connection)
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ImportError) as error:
         said = str(error).splitlines()[0]
         raise Trouble(DATABASE, where=shown(url), said=said) from error
+
+
+def _at_one_moment(engine: Engine) -> Engine:
+    """Let all that is read be of one moment, and nothing be written."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _locked)
+        return engine
+    only = {"postgresql_readonly": True}
+    return engine.execution_options(
+        isolation_level="REPEATABLE READ",
+        **(only if engine.dialect.name == "postgresql" else {}),
+    )
 
 
 def tables_of_file(file: Path) -> dict[str, tuple[str, ...]]:

@@ -48,7 +48,8 @@ def sheets(file: Path) -> list[Sheet]:
     """Describe the sheets that hold anything."""
     with _book(file) as book:
         hidden = {
-            one.name: "Visible" not in str(one.visible) for one in book.sheets_metadata
+            one.name: not str(one.visible).endswith(".Visible")
+            for one in book.sheets_metadata
         }
         found = []
         for name in book.sheet_names:

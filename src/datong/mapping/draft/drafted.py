@@ -23,6 +23,17 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a person decided about a column of this name, in a table of this name."""
+
+    kind: str
+    field: str
+    part: str
+    who: str
+    where: str  # the organization
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """What one column is, or that nothing is suggested for it."""
 

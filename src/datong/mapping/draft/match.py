@@ -30,7 +30,7 @@ from datong.mapping.draft.profile import ColumnProfile, TableProfile
 
 NAME = 7.0  # log odds of a name that is the word itself
 STRUCTURE = 2.5  # log odds of numbers that run through the tables
-TABLE = 1.6  # how much more a table's name says than a column's
+TABLE = 2.5  # how much more a table's name says than a column's
 HEAT = 3.0  # of the softmax over kinds
 # Without one of each group of fields, a table is hardly of the kind.
 NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -138,10 +138,10 @@ def _match(table: TableProfile, links: Links) -> Matched:
 def _is_of_people(scored: dict[str, list[Candidate]]) -> bool:
     """Say whether a table tells of people: it names one, or a visit, or a time."""
     return any(
-        one.score > BAR and (one.entry.kind == ANY or one.looks > 1)
+        one.score > 2 * BAR
         for found in scored.values()
         for one in found
-        if one.entry.kind == ANY or "time" in one.entry.looks.split("|")
+        if one.entry.kind == ANY or ("time" in one.entry.looks and one.looks > 1)
     )
 
 
@@ -274,4 +274,6 @@ def _ranked(found: Iterable[Candidate], kind: str) -> list[Candidate]:
     best: dict[tuple[str, str, str], Candidate] = {}
     for one in sorted(ranked, key=lambda one: -one.score):
         best.setdefault(one.key, one)
-    return list(best.values())[:8]
+    kept = list(best.values())[:8]
+    rest = [one for one in best.values() if "time" in one.entry.looks]
+    return kept + [one for one in rest if one not in kept]

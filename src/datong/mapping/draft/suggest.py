@@ -7,14 +7,14 @@ Out: drafts: kind, fields, grain, formats of time, and blockers.
 import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from datong.core.say import Say
 from datong.mapping.draft.blockers import blockers_of
 from datong.mapping.draft.candidate import BAR, Candidate, Matched
-from datong.mapping.draft.drafted import Draft, Suggestion
+from datong.mapping.draft.drafted import Draft, Remembered, Suggestion
 from datong.mapping.draft.entries import ANY, Entry
 from datong.mapping.draft.formats import read_formats
 from datong.mapping.draft.looks import WORDS
@@ -22,6 +22,7 @@ from datong.mapping.draft.match import match
 from datong.mapping.draft.profile import TableProfile, find_grain
 from datong.mapping.draft.split import Pieces, pieces
 from datong.mapping.draft.why import why
+from datong.standards.records import all_kinds
 
 UNSURE = Say("nothing fits well enough", "没有足够相符的字段")
 NOT_CLINICAL = Say("no clinical fact ({what})", "不是临床事实（{what}）")
@@ -30,13 +31,39 @@ REFERENCE = Say(
     "names nobody and no time: a list that other tables refer to",
     "既无患者也无时间：供其他表引用的字典",
 )
+DECIDED = Say("decided by {who} for {where}", "{who} 已为 {where} 作出决定")
 TIMES = {"time", "date", "clock", "year"}
 
 
-def draft(tables: Sequence[TableProfile]) -> list[Draft]:
-    """Draft every table of a source."""
+def draft(
+    tables: Sequence[TableProfile],
+    memory: Mapping[tuple[str, str], Remembered] | None = None,
+) -> list[Draft]:
+    """Draft every table of a source; what people decided before (`memory`) stands."""
     found = [_draft(made) for made in match(tables)]
+    found = [_recalled(one, memory or {}) for one in found]
     return [replace(one, blockers=blockers_of(one)) for one in found]
+
+
+def _recalled(one: Draft, memory: Mapping[tuple[str, str], Remembered]) -> Draft:
+    """Let decisions stand for suggestions."""
+    suggestions = []
+    for suggestion in one.suggestions:
+        told = memory.get((one.table.name, suggestion.column))
+        suggestions.append(_decided(suggestion, told) if told else suggestion)
+    return replace(one, suggestions=tuple(suggestions))
+
+
+def _decided(suggestion: Suggestion, told: Remembered) -> Suggestion:
+    """Write a decision as a suggestion that is sure."""
+    return replace(
+        suggestion,
+        kind=told.kind,
+        field=told.field,
+        part=told.part,
+        confidence=1.0,
+        evidence=(DECIDED.with_(who=told.who, where=told.where),),
+    )
 
 
 def _draft(made: Matched) -> Draft:
@@ -44,7 +71,7 @@ def _draft(made: Matched) -> Draft:
     table, kind = made.table, made.kind
     joined = tuple(pieces(table))
     suggestions = [_suggestion(made, column.name) for column in table.columns]
-    suggestions = _with_pieces(suggestions, joined)
+    suggestions = _with_pieces(made, suggestions, joined)
     columns = {
         one.name: one.values
         for one in table.columns
@@ -140,22 +167,56 @@ def _sigmoid(x: float) -> float:
 
 
 def _with_pieces(
-    suggestions: Sequence[Suggestion], joined: Sequence[Pieces]
+    made: Matched, suggestions: Sequence[Suggestion], joined: Sequence[Pieces]
 ) -> list[Suggestion]:
     """Let the pieces of a time stand for the same field."""
     by_column = {one.column: one for one in suggestions}
     for piece in joined:
-        first, *rest = piece.columns
-        told = [by_column[c] for c in piece.columns if by_column[c].field]
+        told = [by_column[name] for name in piece.columns if _is_time(by_column[name])]
         best = max(told, key=lambda one: one.confidence, default=None)
-        if best is None:
-            continue
-        for column in (first, *rest):
-            others = () if column == best.column else (FOLLOWS.with_(column=first),)
+        best = best or _named_time(made, piece)
+        for column in piece.columns if best else ():
+            other = column != piece.columns[0]
+            follows = (FOLLOWS.with_(column=piece.columns[0]),) if other else ()
+            evidence = (*best.evidence, *follows) if best else ()
             by_column[column] = replace(
-                best, column=column, evidence=(*best.evidence, *others)
+                best or by_column[column], column=column, evidence=evidence
             )
     return [by_column[one.column] for one in suggestions]
+
+
+def _is_time(one: Suggestion) -> bool:
+    """Say whether a time is suggested."""
+    return bool(one.field) and _letter(one.kind, one.field) in set("mdp")
+
+
+def _letter(kind: str, name: str) -> str:
+    """Return the sort of a field; empty where a kind does not have it."""
+    fields = all_kinds()[kind].fields if kind in all_kinds() else {}
+    return fields[name].letter if name in fields else ""
+
+
+def _named_time(made: Matched, piece: Pieces) -> Suggestion | None:
+    """Suggest the time that the pieces are named after, whatever their values."""
+    found = [
+        one
+        for name in piece.columns
+        for one in made.candidates[name]
+        if one.entry.kind == made.kind
+        and _letter(made.kind, one.entry.field) in set("mdp")
+    ]
+    best = max(found, key=lambda one: one.like.score, default=None)
+    if best is None:
+        return None
+    sure = round(0.9 * best.like.score, 3)
+    return Suggestion(
+        made.table.name,
+        piece.columns[0],
+        made.kind,
+        best.entry.field,
+        confidence=sure,
+        evidence=tuple(why(best)),
+    )
 
 
 def _grain_columns(made: Matched, suggestions: Sequence[Suggestion]) -> list[str]:

@@ -81,13 +81,23 @@ class _Writer:
             "",
             "[files]",
             *(f"{key} = {_value(said)}" for key, said in files.items()),
-            *_system("person", PERSON, self.person),
-            *_system("encounter", VISIT, self.visit),
+            *_system("person", PERSON, quoted(self.person) if self.person else ""),
+            *_system("encounter", VISIT, self._visit()),
             *self._ignored(),
         ]
         for record in self.records:
             lines += self._record(record)
         return "\n".join([*lines, *self._silent()]) + "\n"
+
+    def _visit(self) -> str:
+        """Write what names a visit; a table of visits without numbers has its grain."""
+        if self.visit:
+            return quoted(self.visit)
+        return self._joined() if self.draft.kind == "encounter" else ""
+
+    def _joined(self) -> str:
+        """Write one text that tells a row apart."""
+        return f"concat_ws('|', {', '.join(map(quoted, self.grain))})"
 
     def _record(self, record: Record) -> list[str]:
         """Write one `[[record]]`."""
@@ -130,7 +140,7 @@ class _Writer:
         """Make a key field that the table does not have."""
         if told.letter == "w":
             return str(record.place)
-        return f"concat_ws('|', {', '.join(map(quoted, self.grain))})"
+        return self._joined()
 
     def _codes(self, record: Record) -> dict[str, str]:
         """Write the code fields, missing key fields made up."""
@@ -263,12 +273,11 @@ def known_values(name: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _system(part: str, system: str, column: str) -> list[str]:
+def _system(part: str, system: str, value: str) -> list[str]:
     """Write `[person]` or `[encounter]`."""
-    if not column:
+    if not value:
         return []
-    value = _text(quoted(column))
-    return ["", f"[{part}]", f"system = {_text(system)}", f"value = {value}"]
+    return ["", f"[{part}]", f"system = {_text(system)}", f"value = {_text(value)}"]
 
 
 def _text(text: str) -> str:

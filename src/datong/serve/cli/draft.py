@@ -7,8 +7,18 @@ import click
 from datong.core.language import spoken
 from datong.core.say import Say
 from datong.run.draft import Drafted, as_plain, draft_folder
+from datong.run.project import Project
+from datong.run.review import propose_drafts, remembered
+from datong.run.settings import NAME
 from datong.serve.cli import said
-from datong.serve.console import ERRORS, json_option, table, tell, tell_json
+from datong.serve.console import (
+    ERRORS,
+    json_option,
+    project_option,
+    table,
+    tell,
+    tell_json,
+)
 
 NAMES = Say("column|is|confidence|because", "列|是|置信度|依据")
 WRITTEN = Say(
@@ -36,11 +46,27 @@ UNWRITTEN = Say(
     type=click.Path(path_type=Path, file_okay=False),
     help=said("Folder for the mapping files.", "映射文件所放的文件夹。"),
 )
+@click.option(
+    "--propose",
+    default="",
+    metavar="ID",
+    help=said(
+        "Put it into the project's queue, as of this organization.",
+        "作为该机构的草稿放入项目的待决定队列。",
+    ),
+)
+@project_option
 @json_option
-def command(folder: Path, out: Path | None, *, as_json: bool) -> None:
+def command(
+    folder: Path, out: Path | None, propose: str, project: Path, *, as_json: bool
+) -> None:
     """Draft and show."""
+    there = Project(project) if (project / NAME).exists() else None
+    memory = remembered(there) if there else None
     with ERRORS.status("") as status:
-        drafted = draft_folder(folder, out, status.update)
+        drafted = draft_folder(folder, out, status.update, memory)
+    if propose:
+        propose_drafts(there or Project(project), propose, drafted)
     if as_json:
         tell_json(as_plain(drafted))
         return

@@ -1,14 +1,20 @@
 """`datong scan`: what lies in a folder that nobody has seen."""
 
+import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from datong.core.language import spoken
 from datong.core.say import Say
+from datong.run.drift import STOP, Drift, drift
+from datong.run.drift import as_plain as drift_plain
 from datong.run.scan import Scan, as_plain, is_personal, kind_of, scanned
 from datong.serve.cli import said
 from datong.serve.console import ERRORS, json_option, table, tell, tell_json
+from datong.store.manifest import now
 
 NEXT = Say(
     "{tables} tables, {rows:,} rows, {rejected:,} records that cannot be read.\n"
@@ -20,8 +26,13 @@ NAMES = Say(
     "column|kind|filled|distinct|key|values",
     "列|类型|非空|不同值|键|取值",
 )
+DRIFTED = Say("level|table|column|what", "程度|表|列|变化")
+SAME = Say("As agreed.", "与约定一致。")
+ACCEPT = Say(
+    "stop: mend the delivery or the mappings first. --accept agrees to this form.",
+    "stop 项：请先更正交付或映射。--accept 表示接受此形式。",
+)
 PERSONAL = Say("(personal)", "（个人信息）")
-JOIN = Say("joins: {n}", "关联：{n}")
 
 
 @click.command(
@@ -35,15 +46,54 @@ JOIN = Say("joins: {n}", "关联：{n}")
     )
 )
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--contract",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=said(
+        "Compare with what was agreed (made if it is not there).",
+        "与约定的契约文件比较（没有则生成）。",
+    ),
+)
+@click.option(
+    "--accept",
+    is_flag=True,
+    help=said("Agree to today's form from now on.", "以今天的形式为新约定。"),
+)
 @json_option
-def command(folder: Path, *, as_json: bool) -> None:
-    """Scan and show."""
+def command(
+    folder: Path, contract: Path | None, *, accept: bool, as_json: bool
+) -> None:
+    """Scan and show; where a contract is broken, end with 2."""
     with ERRORS.status("") as status, scanned(folder, status.update) as found:
         plain = as_plain(found)
+    drifted = _against(plain, contract, accept=accept) if contract else []
     if as_json:
-        tell_json(plain)
-    else:
+        tell_json(plain | {"drift": drift_plain(drifted)} if contract else plain)
+    elif not contract:
         _show(found)
+    else:
+        _show_drift(drifted)
+    if any(one.level == STOP for one in drifted) and not accept:
+        sys.exit(2)
+
+
+def _against(plain: dict[str, Any], contract: Path, *, accept: bool) -> list[Drift]:
+    """Compare with a contract, and write it where it is new or accepted."""
+    agreed = json.loads(contract.read_text("utf-8")) if contract.exists() else plain
+    if accept or not contract.exists():
+        kept = {"agreed_at": now().isoformat(), **plain}
+        text = json.dumps(kept, ensure_ascii=False, indent=1)
+        contract.write_text(text, encoding="utf-8")
+    return drift(agreed, plain)
+
+
+def _show_drift(drifted: list[Drift]) -> None:
+    """Show what drifted to a person."""
+    rows = (
+        (one.level, one.table, one.column, one.what.in_(spoken())) for one in drifted
+    )
+    table(DRIFTED.in_(spoken()).split("|"), rows)
+    tell(SAME if not drifted else ACCEPT)
 
 
 def _show(found: Scan) -> None:

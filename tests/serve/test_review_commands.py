@@ -1,0 +1,96 @@
+"""Drafts decided in the terminal, and the mappings taken out as SQL."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from datong.serve.cli import main
+
+SETTINGS = """
+[project]
+name = "review"
+[[organization]]
+id = "H9"
+folder = "silo"
+mappings = "mappings"
+"""
+
+
+def ask(*words: str) -> str:
+    """Run a command in English; return what it says."""
+    answer = CliRunner(env={"DATONG_LANG": "en"}).invoke(main, list(words))
+    assert answer.exit_code == 0, answer.output
+    return answer.stdout
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one table."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "silo").mkdir()
+    rows = "\n".join(
+        f"P{n:04},{'男女'[n % 2]},1980-01-{n % 28 + 1:02}" for n in range(60)
+    )
+    (tmp_path / "silo" / "病人.csv").write_text(f"病历号,性别,生日\n{rows}\n", "utf-8")
+    (tmp_path / "datong.toml").write_text(SETTINGS, "utf-8")
+    ask("draft", "silo", "--out", "mappings", "--propose", "H9")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("project")
+def test_what_was_decided_stands_in_the_next_draft() -> None:
+    waiting = json.loads(ask("review", "list", "--json"))
+    birth = next(one for one in waiting if one["subject"] == "H9/病人.生日")
+    assert birth["proposal"] == "person.birth"
+    card = json.loads(ask("review", "show", str(birth["id"]), "--json"))
+    assert len(card["candidates"]) > 1
+    ask("review", "choose", str(birth["id"]), "1", "--who", "wang", "--why", "asked")
+    told = json.loads(ask("draft", "silo", "--json"))
+    (again,) = [one for one in told["suggestions"] if one["column"] == "生日"]
+    assert again["confidence"] == 1
+    assert f"{again['kind']}.{again['field']}" == card["candidates"][0]
+    assert again["evidence"] == ["decided by wang for H9"]
+    ask("review", "undo", str(birth["id"]), "--who", "wang")
+    told = json.loads(ask("draft", "silo", "--json"))
+    assert {"person", "birth"} <= {
+        word for one in told["suggestions"] for word in (one["kind"], one["field"])
+    }
+
+
+@pytest.mark.usefixtures("project")
+def test_a_question_is_answered_in_words_and_not_asked_again() -> None:
+    waiting = json.loads(ask("review", "list", "--words", "zone", "--json"))
+    ask("review", "choose", str(waiting[0]["id"]), "Asia/Urumqi")
+    ask("draft", "silo", "--propose", "H9")
+    assert json.loads(ask("review", "list", "--words", "zone", "--json")) == []
+
+
+@pytest.mark.usefixtures("project")
+def test_many_are_accepted_at_once_above_a_confidence() -> None:
+    before = len(json.loads(ask("review", "list", "--json")))
+    ask("review", "accept-sure", "--above", "0.9")
+    assert 0 < before - len(json.loads(ask("review", "list", "--json"))) < before
+
+
+def test_the_sql_of_a_mapping_runs_without_datong(project: Path) -> None:
+    ask("eject", "--out", "sql")
+    script = (project / "sql" / "H9" / "病人.sql").read_text("utf-8")
+    with duckdb.connect() as db:
+        db.execute(
+            "create view landed as select row_number() over () as _row, *"
+            " from read_csv('silo/病人.csv', all_varchar = true)"
+        )
+        db.execute(
+            'create view persons as select distinct "病历号" as _value,'
+            " 1 as _person from landed"
+        )
+        db.execute("create view encounters as select '' as _number, 1 as _encounter")
+        db.execute(script)
+        found = db.execute(
+            "select count(*), count(distinct birth), min(sex_code) from person_1"
+            " where _refused is null"
+        ).fetchone()
+    assert found == (60, 28, "1")
