@@ -43,6 +43,7 @@ class Book:
         self.people, self.visits = ground.people, ground.visits
         self.mistakes, self.patients = ground.mistakes, ground.patients
         self.meant: list[Table] = []
+        self.noted: Table = {}  # what stands in the documents
         visits, known = ground.visits, ground.patients["code"]
         wanted = (visits.person * 6 + visits.slot) * 2
         second = np.isin(wanted + 1, known) & (visits.person % 366 < 183)

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from datong.sample.courses import INPATIENT
 from datong.sample.measures import panels
-from datong.sample.visits import INPATIENT, Visits
+from datong.sample.visits import Visits
 from datong.sample.words import Column, Table, words
 
 # Price of a laboratory panel by its name, in fen.
