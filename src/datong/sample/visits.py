@@ -22,8 +22,8 @@ from datong.sample.words import Column, Table, lasting, positions, words
 
 BANDS = np.array([1, 4, 10, 15, 20, 30, 45, 60, 75])
 # Recorded visits a person and year, by band of age; stays likewise.
-VISITS = np.array([4.0, 3.2, 2.0, 1.2, 1.2, 1.8, 2.0, 2.8, 3.8, 4.2])
-STAYS = np.array([0.25, 0.10, 0.05, 0.04, 0.06, 0.13, 0.12, 0.20, 0.34, 0.45])
+VISITS = np.array([4.5, 3.6, 2.2, 1.4, 1.4, 2.0, 2.3, 3.2, 4.4, 4.8])
+STAYS = np.array([0.28, 0.11, 0.06, 0.05, 0.07, 0.15, 0.14, 0.23, 0.40, 0.52])
 # Which tier they go to: tertiary, secondary, community.
 TIERS = np.array([[0.34, 0.32, 0.34], [0.55, 0.43, 0.02]])
 REFERRED = 0.03  # of visits at community centres are referred up
