@@ -104,5 +104,5 @@ class Book:
         return rng.integers(0, 1_000, size)
 
     def terms(self) -> Table:
-        """List what each written term means, once a hospital."""
+        """List what each written term means, once a hospital and chunk."""
         return {n: np.concatenate([p[n] for p in self.meant]) for n in self.meant[0]}
