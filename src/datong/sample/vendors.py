@@ -69,19 +69,18 @@ def hand_over(chunk: Chunk, near: list[Hospital], silos: Path) -> tuple[int, Tab
                 if line:
                     broken.append((slot, line))
             rows += file.rows
-            rows += _deliver_again(duck, file, parts["results"]) if slot == 0 else 0
+            rows += _deliver_again(duck, file, parts["signs"]) if slot == 0 else 0
     found: Table = {"slot": np.array([slot for slot, _ in broken], dtype=np.int64)}
     found["line"] = np.array([line for _, line in broken], dtype=str)
     return rows, found
 
 
-def _deliver_again(duck: Duck, file: "_File", results: pa.Table) -> int:
-    """Let the first hospital hand over the results of a month once more."""
-    month = pc.month(results["reported"])
-    duck.see("results", results.filter(pc.equal(month, AGAIN)))
+def _deliver_again(duck: Duck, file: "_File", signs: pa.Table) -> int:
+    """Let the first hospital hand over the vital signs of a month once more."""
+    duck.see("signs", signs.filter(pc.equal(pc.month(signs["time"]), AGAIN)))
     before = file.rows
-    sql = layouts(file.hospital.vendor)["results"]
-    file.append("results", duck.fetch(sql), f"_2024-{AGAIN:02d}_again")
+    sql = layouts(file.hospital.vendor)["signs"]
+    file.append("signs", duck.fetch(sql), f"_2024-{AGAIN:02d}_again")
     return file.rows - before
 
 
