@@ -43,6 +43,7 @@ class Book:
         self.people, self.visits = ground.people, ground.visits
         self.mistakes, self.patients = ground.mistakes, ground.patients
         self.meant: list[Table] = []
+        self.noted: Table = {}  # what stands in the documents
         visits, known = ground.visits, ground.patients["code"]
         wanted = (visits.person * 6 + visits.slot) * 2
         second = np.isin(wanted + 1, known) & (visits.person % 366 < 183)
@@ -103,5 +104,5 @@ class Book:
         return rng.integers(0, 1_000, size)
 
     def terms(self) -> Table:
-        """List what each written term means, once a hospital."""
+        """List what each written term means, once a hospital and chunk."""
         return {n: np.concatenate([p[n] for p in self.meant]) for n in self.meant[0]}

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datong.sample.chance import happens, ranks
+from datong.sample.courses import CHECKUP, INPATIENT
 from datong.sample.people import People
-from datong.sample.visits import CHECKUP, INPATIENT, Visits
+from datong.sample.visits import Visits
 from datong.sample.words import Column, Table, lasting, positions, words
 
 GRADES = np.array(["阴性", "弱阳性", "阳性(+)", "阳性(++)"])

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from datong.sample.courses import INPATIENT
 from datong.sample.measures import panels
-from datong.sample.visits import INPATIENT, Visits
+from datong.sample.visits import Visits
 from datong.sample.words import Column, Table, words
 
 # Price of a laboratory panel by its name, in fen.
@@ -25,6 +26,13 @@ CLASSES = (
 PLANS = {"职工医保": (0.75, 0.4), "城乡居民": (0.58, 0.0), "自费": (0.0, 0.0)}
 
 
+# What is charged for an image or a recording, in fen; its share of visits in percent.
+EXAMINATIONS = (
+    ("胸部CT平扫", 28_000, 0, 8),
+    ("彩色多普勒超声", 12_000, 8, 19),
+    ("磁共振平扫", 52_000, 19, 23),
+    ("常规心电图检查", 2_500, 23, 32),
+)
 FACTOR = np.array([100, 85, 60])  # of a price, in percent, at each tier
 
 
@@ -32,7 +40,8 @@ def make_fees(
     visits: Visits, orders: Table, results: Table, operations: Table
 ) -> Table:
     """List the fee lines of every encounter."""
-    lines = [*_stays(visits), _panels(results), *_operations(visits, operations)]
+    lines = [*_stays(visits), *_examinations(visits), _panels(results)]
+    lines += _operations(visits, operations)
     drug, done = words("drugs"), ~orders["cancelled"]
     ordered = orders["drug"][done]
     price = drug["price"][ordered].astype(np.int64)
@@ -48,12 +57,27 @@ def _stays(visits: Visits) -> list[Table]:
     every, tier = np.arange(len(visits)), visits.slot // 2
     inside = np.flatnonzero(visits.kind == INPATIENT)
     days = (visits.end - visits.start)[inside].astype(np.int64) // 86_400 + 1
-    bed = 6_000 * FACTOR[tier[inside]] // 100
+    bed = 8_000 * FACTOR[tier[inside]] // 100
     return [
         _lines(every, "诊察费", "诊察费", 3_000 * FACTOR[tier] // 100, 1),
         _lines(inside, "床位费", "普通床位费", bed, days),
-        _lines(inside, "护理费", "二级护理", bed // 2, days),
+        _lines(inside, "护理费", "二级护理", bed * 3 // 4, days),
+        _lines(inside, "治疗费", "静脉输液及护理治疗", bed * 3, days),
     ]
+
+
+def _examinations(visits: Visits) -> list[Table]:
+    """Charge for images and recordings: most stays, a third of visits."""
+    turn = (np.arange(len(visits)) * 7_919 + visits.person * 31) % 100
+    inside, upper = visits.kind == INPATIENT, visits.slot < 4
+    tier = visits.slot // 2
+    lines = []
+    for item, price, first, last in EXAMINATIONS:
+        of_stays, of_visits = inside & (turn >= 100 - last * 3), upper & ~inside
+        seen = np.flatnonzero(of_stays | (of_visits & (turn >= first) & (turn < last)))
+        cost = price * FACTOR[tier[seen]] // 100
+        lines.append(_lines(seen, "检查费", item, cost, 1))
+    return lines
 
 
 def _panels(results: Table) -> Table:

@@ -3,18 +3,20 @@
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from datong.sample.visits import INPATIENT, Visits
+from datong.sample.courses import INPATIENT
+from datong.sample.visits import Visits
 from datong.sample.words import Column, Table, words
 
 
 @cache
-def templates() -> dict[str, dict[str, object]]:
+def templates() -> dict[str, dict[str, Any]]:
     """Read the templates and the lists to choose from."""
     return tomllib.loads((files("datong.sample") / "notes.toml").read_text("utf-8"))
 
@@ -32,46 +34,57 @@ def make_notes(
     orders: Table,
     operations: Table,
     text: Column,
-) -> Table:
-    """Write the documents; `text` is the principal diagnosis of each encounter."""
-    stays = np.flatnonzero((visits.kind == INPATIENT) & (visits.slot < 4))
-    surgeries = np.flatnonzero(operations["rank"] == 1)
-    cancer = np.isin(operations["term"], _lung_operations())
-    wanted = {
-        "admission": (stays, None, visits.start[stays] + 7_200),
-        "discharge": (stays, None, visits.end[stays]),
-        "operation": (
-            operations["encounter"][surgeries],
-            surgeries,
-            operations["time"][surgeries] + 14_400,
-        ),
-        "pathology": (
-            operations["encounter"][cancer],
-            np.flatnonzero(cancer),
-            operations["time"][cancer] + 259_200,
-        ),
-    }
+) -> tuple[Table, Table]:
+    """Write the documents; `text` is the principal diagnosis of each encounter.
+
+    Also returns what stands in them: the document's row, the field, its value.
+    """
     made: list[Table] = []
-    for kind, (encounter, operation, time) in wanted.items():
-        places = _places(rng, visits, encounter, orders) | {
-            "diagnosis": text[encounter]
-        }
+    fields: list[Table] = []
+    begun = 0
+    for kind, (encounter, operation, time) in _wanted(visits, operations).items():
+        places = _places(rng, visits, encounter, orders)
+        places |= {"diagnosis": text[encounter]}
         if operation is not None:
             places |= _surgery(rng, operations, operation)
-        template = templates()[kind]
+        template, size = templates()[kind], len(encounter)
         body = compose(str(template["text"]), places).to_numpy(zero_copy_only=False)
-        title = np.full(len(encounter), template["title"], dtype="U10")
-        kinds = np.full(len(encounter), kind, dtype="U10")
-        made.append(
-            {
-                "encounter": encounter,
-                "type": kinds,
-                "title": title,
-                "text": body,
-                "time": time,
-            }
-        )
-    return {name: np.concatenate([m[name] for m in made]) for name in made[0]}
+        title = np.full(size, template["title"], dtype="U10")
+        kinds = np.full(size, kind, dtype="U10")
+        note = {"encounter": encounter, "type": kinds, "title": title}
+        made.append(note | {"text": body, "time": time})
+        for name in template.get("places", ()):
+            row = {"document": begun + np.arange(size), "field": np.full(size, name)}
+            fields.append(row | {"value": places[name].astype(str)})
+        begun += size
+    return _joined(made), _joined(fields)
+
+
+def _joined(parts: list[Table]) -> Table:
+    """Lay tables end to end."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+Wanted: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64] | None, Column]
+
+
+def _wanted(visits: Visits, operations: Table) -> dict[str, Wanted]:
+    """Say of which encounters and operations there are which documents, and when."""
+    upper = visits.slot < 4
+    stays = np.flatnonzero((visits.kind == INPATIENT) & upper)
+    surgeries = np.flatnonzero(operations["rank"] == 1)
+    cancer = np.flatnonzero(np.isin(operations["term"], _lung_operations()))
+    codes = words("diagnoses")["code"]
+    lungs = np.char.startswith(codes, "C34") | (codes == "R91")
+    seen = np.flatnonzero(lungs[visits.diagnosis] & upper)
+    of, when = operations["encounter"], operations["time"]
+    return {
+        "admission": (stays, None, visits.start[stays] + 7_200),
+        "discharge": (stays, None, visits.end[stays]),
+        "operation": (of[surgeries], surgeries, when[surgeries] + 14_400),
+        "pathology": (of[cancer], cancer, when[cancer] + 259_200),
+        "imaging": (seen, None, visits.start[seen] + 5_400),
+    }
 
 
 def _lung_operations() -> NDArray[np.int64]:
@@ -105,6 +118,8 @@ def _places(
         "end": _day(visits.end[encounter]),
         "days": np.maximum(stay, 1),
         "drugs": drug[encounter],
+        "length": rng.integers(5, 31, size),
+        "width": rng.integers(4, 25, size),
     }
 
 

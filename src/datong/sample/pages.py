@@ -1,6 +1,7 @@
 """Every page of the books: what is written down of care, table by table."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datong.sample.book import Book
 from datong.sample.identity import numbered
@@ -35,7 +36,7 @@ def write_pages(book: Book) -> dict[str, Sheet]:
     diagnoses = write_diagnoses(book, diagnosed)
     principal = plain(diagnoses["text"])[diagnosed["rank"] == 1]
     orders = write_orders(book, ordered)
-    noted = make_notes(rng, visits, ordered, operated, principal)
+    noted, book.noted = make_notes(rng, visits, ordered, operated, principal)
     plan = book.patients["plan"][book.patient]
     return {
         "encounters": write_encounters(book),
@@ -105,7 +106,11 @@ def write_notes(book: Book, made: Table) -> Sheet:
     named = {n: made[n] for n in ("type", "title", "text", "time")}
     sheet = book.of(made["encounter"])
     sheet |= named
-    return book.key("note", "N", sheet)
+    sheet = book.key("note", "N", sheet)
+    document = book.noted["document"]
+    book.noted["slot"] = book.visits.slot[made["encounter"]][document]
+    book.noted["document"] = plain(sheet["key"])[document]
+    return sheet
 
 
 def write_fees(book: Book, made: Table) -> Sheet:
@@ -125,14 +130,27 @@ def write_settlements(book: Book, made: Sheet) -> Sheet:
 
 def write_vaccinations(book: Book, made: Table) -> Sheet:
     """Write the vaccinations."""
-    code = (made["person"] * 6 + made["slot"]) * 2
-    patient = np.searchsorted(book.patients["code"], code)
+    patient = _patients(book, made)
     sheet: Sheet = {n: made[n] for n in ("slot", "time", "dose")}
     sheet["local_id"] = Picked(book.patients["local_id"], patient)
     sheet["text"] = book.word("vaccines", made["vaccine"], made["slot"])
     sheet["code"] = Picked(words("vaccines")["code"], made["vaccine"])
-    sheet["lot"] = numbered("V", book.rng.integers(0, 10**6, len(code)), 7)
+    sheet["lot"] = numbered("V", book.rng.integers(0, 10**6, len(patient)), 7)
     return book.key("vaccination", "I", sheet)
+
+
+def write_days(book: Book, made: Table) -> Sheet:
+    """Write what watches sent to the community centres."""
+    patient = _patients(book, made)
+    sheet: Sheet = {n: made[n] for n in ("slot", "day", "steps", "resting", "asleep")}
+    sheet["local_id"] = Picked(book.patients["local_id"], patient)
+    return book.key("day", "W", sheet)
+
+
+def _patients(book: Book, made: Table) -> NDArray[np.int64]:
+    """Find the first registrations of people at their places."""
+    code = (made["person"] * 6 + made["slot"]) * 2
+    return np.searchsorted(book.patients["code"], code)
 
 
 def write_allergies(book: Book, made: Table) -> Sheet:

@@ -17,7 +17,12 @@ YEAR = np.datetime64("2024-01-01")  # the year that is delivered
 # Households by size (one to five), close to the census of 2020 (2.62 on average).
 SIZES = np.array([0.25, 0.30, 0.24, 0.13, 0.08])
 # Heads of households by age: 20-29, 30-39, ... 80-89.
-HEADS = np.array([0.08, 0.19, 0.18, 0.23, 0.18, 0.11, 0.03])
+HEADS = np.array(
+    [
+        [0.09, 0.14, 0.12, 0.24, 0.23, 0.14, 0.04],  # of households of one or two
+        [0.08, 0.44, 0.30, 0.10, 0.05, 0.02, 0.01],  # of larger ones: with children
+    ]
+)
 SMOKES = np.array(["从不吸烟", "吸烟", "已戒烟", ""])  # "": was not asked
 DRINKS = np.array(["不饮酒", "偶尔饮酒", "经常饮酒", ""])
 # Never, now, no longer; women, then men (China Adult Tobacco Survey 2018).
@@ -116,10 +121,13 @@ def _sexes_and_ages(
     """Place 0 is the head, 1 the spouse, 2 and 3 children, 4 a grandparent."""
     size = len(household)
     heads = household.max() + 1
-    head_age = 20 + 10 * draw(rng, HEADS, heads) + 10 * rng.random(heads)
+    large = (np.bincount(household) > 2).astype(np.int64)
+    head_age = 20 + 10 * draw_by_row(rng, HEADS, large) + 10 * rng.random(heads)
     head_male = rng.random(heads) < 0.62
     own, apart = head_age[household], rng.normal(0, 2.5, size)
     child = np.abs(own - 27 - rng.random(size) * 8)
+    older = (child < 1) & happens(rng, 0.55, size)  # fewer are born than there were
+    child[older] += 1 + 12 * rng.random(int(older.sum()))
     twin = happens(rng, 0.012, size) & (place == 3)
     child[twin] = child[np.flatnonzero(twin) - 1]
     by_place = [own, np.maximum(own - 1 + apart, 20), child, child, own + 26 + apart]

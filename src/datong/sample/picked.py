@@ -51,6 +51,12 @@ def changed(column: Cells, rows: NDArray[np.int64], cells: Column) -> Cells:
     return fresh
 
 
+def with_copies(sheet: Sheet, rows: NDArray[np.int64]) -> Sheet:
+    """Return a table with some of its rows once more at its end."""
+    every = np.concatenate([np.arange(len(sheet["slot"])), rows])
+    return {name: column[every] for name, column in sheet.items()}
+
+
 def as_arrow(column: Cells, rows: NDArray[np.int64]) -> pa.Array:
     """Return some rows of a column as an Arrow array."""
     if isinstance(column, Picked):

@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 
 from datong.sample.book import Book
 from datong.sample.chance import draw
+from datong.sample.courses import INPATIENT
 from datong.sample.identity import numbered
 from datong.sample.mistakes import early, filled, never, rates
 from datong.sample.people import DRINKS, SMOKES
 from datong.sample.picked import Picked, Sheet
-from datong.sample.visits import INPATIENT
 from datong.sample.words import Column, Table, words
 
 KINDS = np.array(["outpatient", "emergency", "inpatient", "checkup"])

@@ -9,11 +9,16 @@ from datong.sample.book import Book, Ground
 from datong.sample.chance import stream
 from datong.sample.hospitals import Hospital
 from datong.sample.mistakes import Mistakes, rates
-from datong.sample.pages import write_allergies, write_pages, write_vaccinations
+from datong.sample.pages import (
+    write_allergies,
+    write_days,
+    write_pages,
+    write_vaccinations,
+)
 from datong.sample.people import People, make_people
 from datong.sample.picked import Sheet, as_arrow, plain
 from datong.sample.registration import Desk, register
-from datong.sample.treatment import make_allergies, make_vaccinations
+from datong.sample.treatment import make_allergies, make_days, make_vaccinations
 from datong.sample.visits import make_visits
 from datong.sample.words import Table
 
@@ -46,14 +51,16 @@ def make_chunk(seed: int, chunk: int, size: int, near: list[Hospital]) -> Chunk:
     factor = np.repeat(list(rates()["tier"].values()), 2)
     mistakes = Mistakes(stream(seed, chunk, "mistakes"), factor)
     shots = make_vaccinations(seed, chunk, people)
-    who = np.concatenate([visits.person, shots["person"]])
-    where = np.concatenate([visits.slot, shots["slot"]])
+    worn = make_days(seed, chunk, people)
+    who = np.concatenate([visits.person, shots["person"], worn["person"]])
+    where = np.concatenate([visits.slot, shots["slot"], worn["slot"]])
     patients = register(
         Desk(people, chunk, mistakes, rates()["registration"]), who, where
     )
     book = Book(Ground(seed, chunk, people, visits, patients, mistakes, near))
     tables = write_pages(book) | {"patients": dict(patients)}
     tables["vaccinations"] = write_vaccinations(book, shots)
+    tables["days"] = write_days(book, worn)
     tables["allergies"] = write_allergies(book, make_allergies(seed, chunk, people))
     _deliver_twice(tables, mistakes)
     return Chunk(
@@ -74,6 +81,7 @@ def _truth(
             n: patients[n] for n in ("slot", "local_id", "true_person", "copy")
         },
         "terms": book.terms(),
+        "note_fields": book.noted,
         "mistakes": {n: np.concatenate([w[n] for w in wrong]) for n in wrong[0]},
     }
 

@@ -107,9 +107,11 @@ def _make(task: Task) -> Made:
     for turn, (number, size) in enumerate(task.chunks):
         six = near(catchment, turn)
         chunk = make_chunk(task.seed, number, size, six)
-        rows += hand_over(chunk, six, task.out / "silos")
+        count, broken = hand_over(chunk, six, task.out / "silos")
+        rows += count
         ids = np.array([hospital.id for hospital in six])
-        truth.append({n: _named(table, ids) for n, table in chunk.truth.items()})
+        tables = chunk.truth | {"broken": broken}
+        truth.append({n: _named(table, ids) for n, table in tables.items()})
     return truth, rows
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 
 from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
+from datong.sample.courses import INPATIENT
 from datong.sample.people import YEAR, People
-from datong.sample.visits import INPATIENT, Visits
+from datong.sample.visits import Visits
 from datong.sample.words import Table, links, words
 
 GIVEN = np.array(["已执行", "拒绝", "暂停"])
@@ -92,6 +93,25 @@ def make_vaccinations(seed: int, chunk: int, people: People) -> Table:
         "time": np.maximum(time, late),
         "dose": rng.integers(1, 4, len(person)),
         "slot": np.where(person % 6 == 0, 2, 4 + people.household[person] % 2),
+    }
+
+
+def make_days(seed: int, chunk: int, people: People) -> Table:
+    """Let a few grown people wear a watch for a month; one row a day."""
+    rng = stream(seed, chunk, "wearables")
+    grown = people.age(np.array(YEAR), np.arange(len(people))) >= 18
+    wearer = np.flatnonzero(grown & happens(rng, 0.004, len(people)))
+    person = np.repeat(wearer, 30)
+    first = np.repeat(rng.integers(0, 330, len(wearer)), 30)
+    usual = np.repeat(rng.lognormal(8.7, 0.4, len(wearer)), 30)
+    size, rest = len(person), np.repeat(rng.normal(66, 7, len(wearer)), 30)
+    return {
+        "person": person,
+        "day": YEAR + first + np.tile(np.arange(30), len(wearer)),
+        "steps": np.round(usual * rng.lognormal(0, 0.35, size)).astype(np.int64),
+        "resting": np.round(rest + rng.normal(0, 2, size)).astype(np.int64),
+        "asleep": np.round(rng.normal(415, 55, size)).astype(np.int64),
+        "slot": 4 + people.household[person] % 2,
     }
 
 

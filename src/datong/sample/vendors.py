@@ -22,9 +22,11 @@ from datong.sample.hospitals import Hospital
 from datong.sample.identity import numbered
 from datong.sample.reception import DOCTORS
 from datong.sample.records import Chunk, by_slot
-from datong.sample.words import words
+from datong.sample.words import Table, words
 
 BOMS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
+LONG = 1_000  # in a file of more rows a chunk, one line of the fees breaks
+AGAIN = 3  # the month that is delivered again
 # Tables that no chunk of people adds to.
 REGISTERS = {"Organization", "Location", "Practitioner"}
 BARE = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}
@@ -48,34 +50,68 @@ def file_name(vendor: str, table: str) -> str:
     return glob.replace("*", "_2024")
 
 
-def hand_over(chunk: Chunk, near: list[Hospital], silos: Path) -> int:
-    """Append to the files what the hospitals hand over for a chunk; return the rows."""
-    rows = 0
+def hand_over(chunk: Chunk, near: list[Hospital], silos: Path) -> tuple[int, Table]:
+    """Append to the files what the hospitals hand over for a chunk.
+
+    Returns the rows, and the lines that were broken on their way: slot, file, line.
+    """
+    rows, broken = 0, []
     tables = {name: by_slot(table) for name, table in chunk.tables.items()}
     with Duck() as duck:
         for slot, hospital in enumerate(near):
-            for name, parts in tables.items():
-                duck.see(name, parts[slot])
-            for name, register in _registers(hospital).items():
-                duck.see(name, register)
+            parts = {name: some[slot] for name, some in tables.items()}
+            parts |= _registers(hospital)
+            for name, part in parts.items():
+                duck.see(name, part)
+            file = _File(silos / hospital.id, hospital)
             for table, sql in layouts(hospital.vendor).items():
-                place = silos / hospital.id / file_name(hospital.vendor, table)
-                if table in REGISTERS and place.exists():
-                    continue
-                written = duck.fetch(sql)
-                _append(place, written, hospital.encoding)
-                rows += written.num_rows
-    return rows
+                line = file.append(table, duck.fetch(sql))
+                if line:
+                    broken.append((slot, line))
+            rows += file.rows
+            rows += _deliver_again(duck, file, parts["signs"]) if slot == 0 else 0
+    found: Table = {"slot": np.array([slot for slot, _ in broken], dtype=np.int64)}
+    found["line"] = np.array([line for _, line in broken], dtype=str)
+    return rows, found
 
 
-def _append(place: Path, rows: pa.Table, encoding: str) -> None:
-    """Append rows to a file, which begins with its head where it has one."""
-    head, body = _encoded(rows, place.name, encoding)
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(head)
-    with place.open("ab") as file:
-        file.write(body)
+def _deliver_again(duck: Duck, file: "_File", signs: pa.Table) -> int:
+    """Let the first hospital hand over the vital signs of a month once more."""
+    duck.see("signs", signs.filter(pc.equal(pc.month(signs["time"]), AGAIN)))
+    before = file.rows
+    sql = layouts(file.hospital.vendor)["signs"]
+    file.append("signs", duck.fetch(sql), f"_2024-{AGAIN:02d}_again")
+    return file.rows - before
+
+
+class _File:
+    """The files of a hospital, appended to."""
+
+    def __init__(self, folder: Path, hospital: Hospital) -> None:
+        """Make the folder."""
+        self.folder, self.hospital, self.rows = folder, hospital, 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def append(self, table: str, rows: pa.Table, behind: str = "_2024") -> str:
+        """Append rows to a table's file; return the line that broke, if one did.
+
+        A file begins with its head where it has one; a register is written once.
+        """
+        name = file_name(self.hospital.vendor, table).replace("_2024", behind)
+        place = self.folder / name
+        if table in REGISTERS and place.exists():
+            return ""
+        encoding = BARE.get(self.hospital.encoding, self.hospital.encoding)
+        if name.endswith(".ndjson"):
+            body, line = _lines(rows.column(0)), ""
+        else:
+            body, line = _delimited(rows, encoding, breaks=table == "fees")
+        if not place.exists():
+            place.write_bytes(_head(rows, name, self.hospital.encoding))
+        with place.open("ab") as opened:
+            opened.write(body)
+        self.rows += rows.num_rows
+        return line
 
 
 def _registers(hospital: Hospital) -> dict[str, pa.Table]:
@@ -89,21 +125,33 @@ def _registers(hospital: Hospital) -> dict[str, pa.Table]:
     }
 
 
-def _encoded(
-    rows: pa.Table, name: str, encoding: str
-) -> tuple[bytes, bytes | pa.Buffer]:
-    """Write rows as the bytes of a file; FHIR has one JSON text a row and no head."""
+def _head(rows: pa.Table, name: str, encoding: str) -> bytes:
+    """Return what a file begins with; FHIR has one JSON text a row and no head."""
     if name.endswith(".ndjson"):
-        return b"", _lines(rows.column(0))
+        return b""
+    head = ",".join(rows.column_names) + "\n"
+    return BOMS.get(encoding, b"") + head.encode(BARE.get(encoding, encoding))
+
+
+def _delimited(rows: pa.Table, encoding: str, *, breaks: bool) -> tuple[bytes, str]:
+    """Write rows as delimited text; return also the line that broke, if one did."""
     buffer = io.BytesIO()
     options = csv.WriteOptions(include_header=False, quoting_style="needed")
     csv.write_csv(rows, buffer, options)
-    head = ",".join(rows.column_names) + "\n"
-    bare = BARE.get(encoding, encoding)
-    body = buffer.getvalue()
-    if bare != "utf-8":
-        body = body.decode().encode(bare, "replace")
-    return BOMS.get(encoding, b"") + head.encode(bare), body
+    body, line = buffer.getvalue(), b""
+    if breaks and rows.num_rows > LONG:
+        body, line = _broken(body)
+    if encoding != "utf-8":
+        body = body.decode().encode(encoding, "replace")
+    return body, line.decode()
+
+
+def _broken(body: bytes) -> tuple[bytes, bytes]:
+    """Lose the end of one line, from a comma on, a third of the way down."""
+    begin = body.find(b"\n", len(body) // 3) + 1
+    end = body.find(b"\n", begin)
+    cut = body.rfind(b",", begin, begin + (end - begin) * 2 // 3)
+    return body[:cut] + body[end:], body[begin:end]
 
 
 def _lines(texts: pa.ChunkedArray) -> pa.Buffer:

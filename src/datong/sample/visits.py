@@ -7,31 +7,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
+from datong.sample.courses import (
+    CHECKUP,
+    EMERGENCY,
+    INPATIENT,
+    OUTPATIENT,
+    WANTED,
+    make_courses,
+    make_outbreak,
+)
 from datong.sample.identity import numbered
 from datong.sample.people import YEAR, People
 from datong.sample.words import Column, Table, lasting, positions, words
 
-OUTPATIENT, EMERGENCY, INPATIENT, CHECKUP = range(4)
 BANDS = np.array([1, 4, 10, 15, 20, 30, 45, 60, 75])
 # Recorded visits a person and year, by band of age; stays likewise.
-VISITS = np.array([4.0, 3.2, 2.0, 1.2, 1.2, 1.8, 2.0, 2.8, 3.8, 4.2])
-STAYS = np.array([0.25, 0.10, 0.05, 0.04, 0.06, 0.13, 0.12, 0.20, 0.34, 0.45])
+VISITS = np.array([4.5, 3.6, 2.2, 1.4, 1.4, 2.0, 2.3, 3.2, 4.4, 4.8])
+STAYS = np.array([0.28, 0.11, 0.06, 0.05, 0.07, 0.15, 0.14, 0.23, 0.40, 0.52])
 # Which tier they go to: tertiary, secondary, community.
 TIERS = np.array([[0.34, 0.32, 0.34], [0.55, 0.43, 0.02]])
-# What a wish for care says: who, to which tier, as what, on which day, for what.
-WANTED = ("person", "tier", "kind", "day", "diagnosis")
 REFERRED = 0.03  # of visits at community centres are referred up
 FATAL = ("I63.9", "I21.9", "I50.9", "I61.9", "C34.1", "J18.9", "J44.9")
-# The course of a lung cancer: (day, tier, class, diagnosis, stage).
-LUNG = (
-    (0, 2, CHECKUP, "Z00.0", "found"),
-    (12, 0, OUTPATIENT, "R91", "nodule"),
-    (40, 0, INPATIENT, "C34.1", "operated"),
-    (75, 0, OUTPATIENT, "C34.1", "follow-up"),
-    (90, 0, INPATIENT, "Z51.1", "chemotherapy 1"),
-    (111, 0, INPATIENT, "Z51.1", "chemotherapy 2"),
-    (170, 0, OUTPATIENT, "C34.1", "follow-up"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +53,14 @@ class Visits:
 def make_visits(seed: int, chunk: int, people: People) -> tuple[Visits, Table, Table]:
     """Make the encounters of a chunk; also the truth of courses and of outbreaks."""
     rng = stream(seed, chunk, "visits")
-    course, courses = _courses(rng, people)
-    outbreak, outbreaks = _outbreak(rng, people)
+    course, courses = make_courses(rng, people)
+    outbreak, outbreaks = make_outbreak(rng, people)
     parts = [_usual(rng, people), course, outbreak]
     wanted = {n: np.concatenate([part[n] for part in parts]) for n in course}
     wanted = _refer(rng, _until_death(rng, people, wanted))
     day = wanted["day"]
     here = (people.birth[wanted["person"]] <= YEAR + day) & (day < 366)
     wanted = {name: column[here] for name, column in wanted.items()}
-    courses["number"] = people.number[courses.pop("position")]
     return _finish(rng, people, chunk, wanted), courses, outbreaks
 
 
@@ -195,46 +190,6 @@ def _weights(kind: int) -> NDArray[np.float64]:
                 season = np.where(table["season"] == "summer", warm[quarter], season)
                 rows.append(here * season)
     return np.array(rows) + 1e-9
-
-
-def _courses(rng: np.random.Generator, people: People) -> tuple[Table, Table]:
-    """Lead some people through the course of a lung cancer."""
-    age = people.age(np.array(YEAR), np.arange(len(people)))
-    able = (age >= 45) & (age <= 80)
-    who = np.flatnonzero(able & happens(rng, 0.006, len(people)))
-    first = rng.integers(0, 190, len(who))
-    place = positions("diagnoses")
-    day = (first[:, None] + np.array([step[0] for step in LUNG])).ravel()
-    steps = [np.array([step[k] for step in LUNG]) for k in (1, 2, 3, 4)]
-    tier, kind, code, stage = (np.tile(step, len(who)) for step in steps)
-    person = np.repeat(who, len(LUNG))
-    truth = {"position": person, "course": np.full(len(day), "lung cancer")}
-    truth |= {"stage": stage, "day": (YEAR + day), "code": code}
-    diagnosis = np.array([place[str(c)] for c in steps[2]], dtype=np.int64)
-    columns = (person, tier, kind, day, np.tile(diagnosis, len(who)))
-    return dict(zip(WANTED, columns, strict=True)), truth
-
-
-def _outbreak(rng: np.random.Generator, people: People) -> tuple[Table, Table]:
-    """Let hand, foot and mouth disease break out among the small of one county."""
-    county = np.unique(people.area)[0]
-    first = 150 + int(rng.integers(0, 30))
-    age = people.age(np.array(YEAR + first), np.arange(len(people)))
-    small = (age >= 1) & (age <= 7) & (people.area == county)
-    who = np.flatnonzero(small & happens(rng, 0.35, len(people)))
-    day = first + draw(rng, np.array([1, 2, 4, 7, 9, 8, 6, 4, 2, 1.0]), len(who))
-    size = len(who)
-    diagnosis = np.full(size, positions("diagnoses")["B08.4"])
-    truth = {
-        "code": np.array(["B08.4"]),
-        "area": np.array([county]),
-        "first": np.array([YEAR + first]),
-        "last": np.array([YEAR + first + 9]),
-        "cases": np.array([size]),
-    }
-    tier = draw(rng, TIERS[0], size)
-    columns = (who, tier, np.full(size, OUTPATIENT), day, diagnosis)
-    return dict(zip(WANTED, columns, strict=True)), truth
 
 
 def diagnoses_of(visits: Visits, people: People) -> Table:

@@ -38,6 +38,8 @@ NUMBERS = frozenset(
         "old",
         "young",
         "weight",
+        "day",
+        "tier",
     ]
 )
 

@@ -15,6 +15,7 @@ RIGHT = {
     "full_width": "number is not null",
     "below_limit": "operator = '<'",
     "other_unit": "unit in ('mg/dL', 'g/dL')",
+    "corrected": 'records = 1 and number = try_cast("true" as double)',
     "twice": "records <= 1",
 }
 # FHIR names a result by its id.

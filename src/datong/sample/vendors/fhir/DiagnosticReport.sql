@@ -15,4 +15,5 @@ from (
   select report, min(panel) as panel, min(local_id) as local_id, min(number) as number,
     min(collected) as collected, min(reported) as reported,
     list({'reference': 'Observation/r-' || report || '-' || sequence} order by sequence) as results
-  from results group by report order by report)
+  from (select distinct on (report, sequence) * from results order by report, sequence)
+  group by report order by report)

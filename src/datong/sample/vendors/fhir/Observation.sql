@@ -3,6 +3,7 @@ select json_merge_patch('{}', resource) as resource from (
   select to_json({
     'resourceType': 'Observation',
     'id': 'r-' || report || '-' || sequence,
+    'meta': {'lastUpdated': strftime(reported, '%Y-%m-%dT%H:%M:%S+08:00')},
     'status': case status when '已作废' then 'cancelled' when '待定' then 'unknown' else 'final' end,
     'category': [{'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/observation-category', 'code': 'laboratory'}]}],
     'code': {'coding': [{'system': 'http://loinc.org', 'code': loinc, 'display': text}], 'text': text},
