@@ -161,7 +161,7 @@ def _mimic(folder: Path) -> list[Figure]:
     settings = project / "datong.toml"
     text = settings.read_text(encoding="utf-8")
     silo = (real_data() / "cdm" / "mimic-src").as_posix()
-    text = text.replace("../../../shared/data/cdm/mimic-src", silo)
+    text = text.replace("mimic-iv-demo", silo)
     settings.write_text(text, encoding="utf-8")
     ran = run(project)
     speed = ran.rows / ran.cost.wall_seconds

@@ -77,6 +77,12 @@ class Duck:
         """Close it."""
         self.db.close()
 
+    def again(self) -> "Duck":
+        """Open the same DuckDB once more, for another thread; locks hold there too."""
+        made = object.__new__(Duck)
+        made.db = self.db.cursor()
+        return made
+
     def lock(self, folders: Iterable[Path]) -> None:
         """Allow reads below these folders only, for ever: before others' SQL runs."""
         places = ", ".join(literal(f"{folder.resolve()}/") for folder in folders)
@@ -98,6 +104,17 @@ class Duck:
         many = ", union_by_name = true" if len(files) > 1 else ""
         read = f"select * from read_parquet([{listed}]{many})"
         self.db.execute(f"create or replace temp view {place} as {read}")
+
+    def columns(self) -> dict[str, dict[str, str]]:
+        """Return the columns, with their types, of every input that is readable."""
+        found: dict[str, dict[str, str]] = {}
+        sql = (
+            "select table_name, column_name, data_type from duckdb_columns()"
+            " where database_name = 'temp' order by table_name, column_index"
+        )
+        for table, column, kind in self.db.execute(sql).fetchall():
+            found.setdefault(table, {})[column] = kind
+        return found
 
     def do(self, sql: str) -> None:
         """Run a statement that makes something inside the engine."""

@@ -44,6 +44,11 @@ class Table:
     site: str | None = None  # the column with the site of the row
     department: str | None = None
 
+    @property
+    def place(self) -> str:
+        """Write the name, with its schema, so that SQL takes it for a name."""
+        return ".".join(f'"{part}"' for part in self.name.split("."))
+
     def grade(self, column: str) -> Grade:
         """Grade one column; what nobody graded is hidden."""
         return self.grades.get(column) or self.grades.get("*") or Grade()

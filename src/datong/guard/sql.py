@@ -5,7 +5,7 @@ all else is folded in. Null follows SQL's own three values, and `coalesce` settl
 a permit that is unknown is no permit, a forbid that is unknown forbids.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from datong.guard import masks
@@ -31,9 +31,9 @@ class Compiled:
     rules: tuple[str, ...]  # those that may decide
     duties: tuple[str, ...]
 
-    def select(self, column: str) -> str:
-        """Write the column as it may be seen."""
-        if self.whole == "true":
+    def select(self, column: str, sure: Collection[str] = ()) -> str:
+        """Write the column as it may be seen in rows for which `sure` holds."""
+        if self.whole == "true" or self.whole in sure:
             return column
         if not self.masked:
             return f"case when {self.whole} then {column} end"
@@ -130,13 +130,14 @@ class Compiler:
         columns is shown in it, and if every column that is asked about may be seen
         whole.
         """
-        listed = ", ".join(
-            f'{one.select(_quoted(name))} as "{name}"' for name, one in columns.items()
-        )
         seen = _any(one.shown for one in columns.values())
-        asked = [columns[name].whole for name in uses]
-        where = " and ".join(dict.fromkeys([seen, *asked]))
-        query = f"select {listed} from {self.table.name} t"
+        sure = dict.fromkeys([seen, *(columns[name].whole for name in uses)])
+        listed = ", ".join(
+            f'{one.select(_quoted(name), sure)} as "{name}"'
+            for name, one in columns.items()
+        )
+        where = " and ".join(sure)
+        query = f"select {listed} from {self.table.place} t"
         if self.table.person and (one_person or "f." in f"{listed} {where}"):
             query += f" join facts f on f.person_key = {_quoted(self.table.person)}"
         elif "f." in f"{listed} {where}":

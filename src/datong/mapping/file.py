@@ -20,7 +20,7 @@ from datong.standards.records import all_kinds
 
 TOP = ["edition", "reads", "grain", "zone", "files", "load", "person", "encounter"]
 TOP += ["ignored", "record", "silent", "expect", "test", "json"]
-OF_FILES = ["glob", "encoding", "delimiter", "quote", "header", "columns"]
+OF_FILES = ["glob", "part", "encoding", "delimiter", "quote", "header", "columns"]
 OF_LOAD = ["mode", "operation", "delete", "order"]
 OF_RECORD = ["kind", "when", "each", "set", "code"]
 OF_CODE = ["code", "text", "system", "system_from", "values", "otherwise"]
@@ -86,9 +86,9 @@ class Mapping:
         return self.reads.rpartition(".")[2] if self.json else ""
 
     @property
-    def door(self) -> str:
-        """Name the door that its files come through."""
-        return "fhir" if self.json else "delimited"
+    def part(self) -> str:
+        """Name the sheet, or the table of a dump, where a file holds several."""
+        return str(self.files.get("part", ""))
 
 
 def read_mapping(path: Path) -> Mapping:

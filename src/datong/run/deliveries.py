@@ -28,7 +28,7 @@ class RawFile:
 
     organization: str
     path: Path
-    name: str  # below the organization's folder
+    name: str  # below the organization's folder, `#` and the part if it is of several
     sha256: str
     size: int
     number: int = 0
@@ -83,17 +83,24 @@ def deliveries(settings: Settings, store: Engine, workers: int) -> list[Delivery
             raise Trouble(NO_FOLDER, where=where, folder=organization.folder)
         pairs += [(organization, m) for m in mappings_of(organization, settings.root)]
     found = {(o.id, m.path): _matching(o, m) for o, m in pairs}
-    paths = sorted({(o.id, path) for o, m in pairs for path in found[o.id, m.path]})
+    paths = sorted(
+        {(o.id, path, m.part) for o, m in pairs for path in found[o.id, m.path]}
+    )
     folders = {o.id: o.folder for o in settings.organizations}
     with ThreadPoolExecutor(workers) as pool:
-        raw = list(pool.map(lambda pair: _seen(*pair, folder=folders[pair[0]]), paths))
-    numbered = {(f.organization, f.path): f for f in _numbered_files(store, raw)}
+        raw = list(pool.map(lambda one: _seen(*one, folder=folders[one[0]]), paths))
+    numbered = {
+        (organization, path, part): file
+        for (organization, path, part), file in zip(
+            paths, _numbered_files(store, raw), strict=True
+        )
+    }
     return [
         Delivery(
             organization,
             mapping,
             tuple(
-                numbered[organization.id, p]
+                numbered[organization.id, p, mapping.part]
                 for p in found[organization.id, mapping.path]
             ),
             first,
@@ -128,9 +135,18 @@ def _matching(organization: Organization, mapping: Mapping) -> list[Path]:
     return sorted(found)
 
 
-def _seen(organization: str, path: Path, *, folder: Path) -> RawFile:
+def whole_file(folder: Path, name: str) -> tuple[Path, str]:
+    """Return the file of a raw file's name, and its part where it has several."""
+    bare, _, part = name.rpartition("#")
+    if not (folder / name).is_file() and (folder / bare).is_file():
+        return folder / bare, part
+    return folder / name, ""
+
+
+def _seen(organization: str, path: Path, part: str, *, folder: Path) -> RawFile:
     """Hash a file."""
     name = path.relative_to(folder).as_posix()
+    name = f"{name}#{part}" if part else name
     try:
         with path.open("rb") as opened:
             digest = file_digest(opened, "sha256").hexdigest()

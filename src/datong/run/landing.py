@@ -13,11 +13,13 @@ from datong.engine.land import Landing
 from datong.lake.releases import TableFile
 from datong.mapping.file import Mapping
 from datong.run.deliveries import Delivery, RawFile
+from datong.run.doors import through_door
 from datong.run.progress import Progress
 from datong.run.steps import Outcome, Steps
-from datong.sources import delimited, fhir
+from datong.sources import delimited
 from datong.sources.encoding import encoding_of
 from datong.sources.reasons import CHANGED
+from datong.sources.sniff import door_of
 
 EDITION = "1"  # of landing: a change of it lands every file anew
 
@@ -43,7 +45,7 @@ class Lander:
         """Land one file, or remember that it was."""
         files = delivery.mapping.files
         settings = sorted((k, str(v)) for k, v in files.items() if k != "glob")
-        parts = (EDITION, raw.number, raw.sha256, delivery.mapping.door, settings)
+        parts = (EDITION, raw.number, raw.sha256, bool(delivery.mapping.json), settings)
         outcome = self.steps.do(
             f"land:{raw.name}", parts, lambda mark: self._work(delivery, raw, mark)
         )
@@ -83,7 +85,7 @@ def dialect_of(mapping: Mapping, file: Path) -> delimited.Dialect:
 
 
 def _through_door(mapping: Mapping, file: Path, sink: Landing) -> tuple[Entry, str]:
-    """Read a file by the door of its mapping."""
-    if mapping.door == "fhir":
-        return fhir.read(file, sink)
-    return delimited.read(file, sink, dialect_of(mapping, file))
+    """Read a file by its door."""
+    door = "fhir" if mapping.json else door_of(file) or "delimited"
+    dialect = dialect_of(mapping, file)
+    return through_door(door, mapping.part, file, sink, dialect)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from datong.engine.land import RECORD_BITS, columns, places
-from datong.run.deliveries import mappings_of
+from datong.run.deliveries import mappings_of, whole_file
 from datong.run.landing import dialect_of
 from datong.run.reader import Reader
 from datong.run.settings import Settings
@@ -91,11 +91,13 @@ class Places:
         owner = {o.id: o for o in self.settings.organizations}.get(told["organization"])
         if owner is None:
             return Path(), None
-        path = owner.folder / told["path"]
+        path, part = whole_file(owner.folder, told["path"])
         reads = told["reads"].split(" ")
         found = [m for m in mappings_of(owner, self.settings.root) if m.reads in reads]
         if not found or not path.exists():
             return path, None
-        if found[0].door == "fhir":
+        if found[0].json:
             return path, None if path.suffix == ".json" else FHIR_LINES
+        if part:  # a sheet or a dump has no lines of its own
+            return path, None
         return path, dialect_of(found[0], path)

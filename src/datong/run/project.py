@@ -21,7 +21,7 @@ from datong.core.reason import Trouble
 from datong.guard.owner import allow, owner_access
 from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.lake.releases import Releases
-from datong.run.progress import Progress, Silence
+from datong.run.progress import Kept, Progress, Silence
 from datong.run.reader import Reader
 from datong.run.reasons import BUSY
 from datong.run.rejects import count_rejects
@@ -32,8 +32,10 @@ from datong.store.manifest import open_store
 from datong.store.vault.folder import OWNER_ONLY
 
 MADE = ".datong"
+PROGRESS = "progress.json"  # how far the run is, for the pages
 # What releases are made of; the register of local concepts is for ever.
-PRUNED = ("landed", "rejects", "records", "codes", "facts", "omop", "work", "concepts")
+LAKE = "landed rejects records codes facts omop work concepts serve"
+PRUNED = tuple(LAKE.split())
 
 
 class Project:
@@ -77,7 +79,8 @@ class Project:
         """
         with self.locked(wait=wait):
             steps = Steps(self.store, self.made, fresh=fresh)
-            runner = Runner(self.settings, steps, self.releases, progress or Silence())
+            told = Kept(self.made / PROGRESS, progress or Silence())
+            runner = Runner(self.settings, steps, self.releases, told)
             return runner.run(accept_vanished=accept_vanished)
 
     @contextmanager

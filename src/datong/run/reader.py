@@ -7,14 +7,16 @@ Schemas: `omop` (the view, pure), `records` (standard records), `ledger` (entrie
 rejects, lineage, files, rules, codes). A table may be named without its schema.
 """
 
+from copy import copy
 from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
 
-from datong.engine.duckdb import Duck
+from datong.engine.duckdb import Duck, literal
 from datong.lake.releases import Releases
 from datong.run.catalog import Catalog
+from datong.run.timeline import timeline
 
 
 class Reader:
@@ -22,7 +24,7 @@ class Reader:
 
     def __init__(self, releases: Releases, release: int) -> None:
         """Open it; later releases do not change what is read here."""
-        self.release = releases.get(release)
+        self._releases, self.release = releases, releases.get(release)
         self.catalog = Catalog(releases, release)
         self.duck = Duck(alone=True)
         self._tables = self.catalog.define(self.duck)
@@ -36,6 +38,22 @@ class Reader:
     def query(self, sql: str, *values: object) -> pa.Table:
         """Run one query; `?` takes a value. It can read this release, nothing else."""
         return self.duck.fetch(sql, None, *values)
+
+    def serving(self) -> Duck:
+        """Open it once more for another thread, with the view `timeline`."""
+        if "timeline" not in self._tables:
+            place = timeline(self._releases, self.release.id)
+            self.duck.do(
+                f"create view main.timeline as from read_parquet({literal(place)})"
+            )
+            self._tables["timeline"] = 0
+        return self.duck.again()
+
+    def apart(self, duck: Duck) -> "Reader":
+        """Return the same release, read through another opening of it."""
+        made = copy(self)
+        made.duck = duck
+        return made
 
     def __enter__(self) -> Self:
         """Use it in a `with`."""

@@ -142,3 +142,30 @@ EXPLAIN = Reason(
         "用 `datong explain` 列出全部代码；映射自定的代码见该映射文件。",
     ),
 )
+VIP = Reason(
+    "RUN-VIP",
+    what=Say(
+        "vip.csv needs a column `person` with person keys.",
+        "vip.csv 需要一列 `person`，内容为人员编号。",
+    ),
+    why=Say(
+        "It lists the persons whom nobody may find by searching.",
+        "该文件列出不得通过搜索找到的人员。",
+    ),
+    next=Say(
+        "Write one key a line under the heading `person`.",
+        "以 `person` 为表头，每行写一个编号。",
+    ),
+    example="person\n7\n",
+)
+NOTHING_SEEN = Reason(
+    "RUN-NOTHING",
+    what=Say("There is no file to look at in {folder}", "{folder} 中没有可查看的文件"),
+    why=Say(
+        "The folder is empty, or its name is misspelt.", "文件夹为空，或名称有误。"
+    ),
+    next=Say(
+        "Name the folder that the hospital handed over: `datong scan FOLDER`.",
+        "请指明医院交来的文件夹：`datong scan 文件夹`。",
+    ),
+)

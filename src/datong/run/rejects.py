@@ -13,7 +13,7 @@ import getpass
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,9 @@ def export_rejects(
 ) -> list[Path]:
     """Write rejects as CSV to be mended, a file for each table; return the files."""
     tables: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    table_of = _table_of(reader)
+    name_of = table_of(reader)
     for reject in list_rejects(settings, reader, code):
-        tables[reject["organization"], table_of(reject)].append(reject)
+        tables[reject["organization"], name_of(reject)].append(reject)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for (organization, table), rejects in sorted(tables.items()):
@@ -73,13 +73,13 @@ def export_rejects(
     return written
 
 
-def _table_of(reader: Reader) -> Callable[[dict[str, Any]], str]:
+def table_of(reader: Reader) -> Callable[[dict[str, Any]], str]:
     """Return what names the source table of a reject."""
     asked = reader.query("select file, reads from ledger.files").to_pylist()
     reads = {row["file"]: row["reads"] for row in asked}
 
     def table(reject: dict[str, Any]) -> str:
-        kind = _cells(reject["raw"]).get("resource", "")
+        kind = cells_of(reject["raw"]).get("resource", "")
         if kind and (found := re.search(TYPE, kind)):
             return f"fhir.{found['type']}"
         return str(reads.get(reject["_row"] >> RECORD_BITS, "")).partition(" ")[0]
@@ -100,7 +100,7 @@ def _write(
             "_file": reject["file"],
             "_line": reject["line"],
         }
-        row = rows.setdefault(reject["_row"], {**given, **_cells(reject["raw"])})
+        row = rows.setdefault(reject["_row"], {**given, **cells_of(reject["raw"])})
         for name, word in (("_code", "code"), ("_field", "field")):
             told = [row.get(name, ""), reject[word] or ""]
             row[name] = " ".join(part for part in told if part)
@@ -113,7 +113,7 @@ def _write(
         writer.writerows(rows.values())
 
 
-def _cells(raw: str) -> dict[str, str]:
+def cells_of(raw: str) -> dict[str, str]:
     """Return the cells of a reject; a line that was never split stands as `_raw`."""
     try:
         cells = json.loads(raw)
@@ -138,17 +138,20 @@ def mend(root: Path, file: Path) -> int:
             raise Trouble(MEND, where=f"{file}:{number}", said="_row")
         by_table[row["_organization"], row["_table"]].append(row)
     for (organization, table), mended in by_table.items():
-        _keep(mends_file(root, organization, table), mended)
+        keep(mends_file(root, organization, table), mended, getpass.getuser())
     return len(rows)
 
 
-def _keep(place: Path, rows: list[dict[str, str]]) -> None:
-    """Add rows to a mends file; a row mended again replaces its older mend."""
+def keep(place: Path, rows: Sequence[Mapping[str, str]], by: str) -> None:
+    """Add rows to a mends file; a row mended again replaces its older mend.
+
+    Rows have `_row` and the cells of the table; `by` signs them.
+    """
     kept: dict[str, dict[str, str]] = {}
     if place.exists():
         with place.open(encoding="utf-8-sig", newline="") as opened:
             kept = {row["_row"]: row for row in csv.DictReader(opened)}
-    signed = {"_by": getpass.getuser(), "_at": now().isoformat()}
+    signed = {"_by": by, "_at": now().isoformat()}
     for row in rows:
         cells = {k: v for k, v in row.items() if k not in {*FIXED[1:], "_raw"}}
         kept[row["_row"]] = cells | signed

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy.exc import OperationalError
 
@@ -23,10 +24,17 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.engine.disk import disk_full_told
 from datong.lake.releases import Releases, TableFile
-from datong.run.deliveries import Delivery, RawFile, deliveries, unclaimed
+from datong.run.deliveries import (
+    Delivery,
+    RawFile,
+    deliveries,
+    unclaimed,
+    whole_file,
+)
 from datong.run.facts import write_facts
 from datong.run.identities import Dictionary, Identities, systems_of
 from datong.run.landing import Landed, Lander
+from datong.run.people import write_people
 from datong.run.progress import Progress
 from datong.run.reasons import VANISHED
 from datong.run.settings import Settings
@@ -110,11 +118,15 @@ class Runner:
         lands = [one.entry for one in landed.values()]
         entries = [*lands, *(e for o in (*made, viewed) for e in o.entries)]
         entries += unread_types(found, [one.rows for one in landed.values()])
+        refused = [one.rejects for one in landed.values()]
+        kept = [*refused, *(f for f in records if f.layer != "codes")]
+        kept += write_shapes(self.steps)
+        owners = _owners(landed)
         files = [
-            *(f for one in landed.values() for f in (one.rows, one.rejects)),
-            *(f for f in records if f.layer != "codes"),
+            *(one.rows for one in landed.values()),
+            *kept,
             *viewed.files,
-            *write_shapes(self.steps),
+            *write_people(self.steps, self.settings.root, kept, owners),
             *write_facts(self.steps, found, [f for f in records if f.layer == "codes"]),
         ]
         names = {
@@ -146,7 +158,8 @@ class Runner:
         for name in sorted(files.values() if isinstance(files, dict) else ()):
             organization, _, path = name.partition("/")
             folder = folders.get(organization)
-            if folder is None or not (folder / path).exists():
+            there = folder is not None and whole_file(folder, path)[0].exists()
+            if not there:
                 raise Trouble(VANISHED, where=self.settings.root, file=name)
 
     def _land(self, found: Sequence[Delivery]) -> dict[int, Landed]:
@@ -274,6 +287,13 @@ class Runner:
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+
+
+def _owners(landed: dict[int, Landed]) -> pa.Table:
+    """Say which organization handed each file over."""
+    numbers = pa.array(landed, pa.int64())
+    names = [one.raw.organization for one in landed.values()]
+    return pa.table({"number": numbers, "organization": pa.array(names, pa.string())})
 
 
 def _rows(delivery: Delivery, landed: dict[int, Landed]) -> list[TableFile]:

@@ -42,3 +42,11 @@ def happens(
     """Say for each of many whether something of a rate happens."""
     happening: NDArray[np.bool_] = rng.random(size) < rate
     return happening
+
+
+def ranks(group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the rows of each group from 1; rows of a group lie together."""
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    return (
+        np.arange(len(group)) - np.repeat(first, np.diff(first, append=len(group))) + 1
+    )

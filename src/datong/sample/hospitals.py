@@ -1,4 +1,8 @@
-"""The hospitals of a region: their tiers, vendors, encodings, and who is near whom."""
+"""The hospitals of a region: their tiers, vendors, encodings, and who is near whom.
+
+Hospitals stand in catchments. The people of a catchment go to its hospitals and to no
+others, so catchments can be made side by side and each file has one writer.
+"""
 
 from dataclasses import dataclass
 
@@ -20,19 +24,28 @@ NUMERALS = "〇一二三四五六七八九"
 class Hospital:
     """One hospital and how it keeps its records."""
 
-    id: str
+    number: int
     name: str
     english: str
     tier: str
     vendor: str
     encoding: str
 
+    @property
+    def id(self) -> str:
+        """Name it in files."""
+        return f"H{self.number:03d}"
+
 
 def make_hospitals(count: int) -> list[Hospital]:
-    """Make hospitals, a third of each tier (community centres take the rest)."""
-    third = max(count // 3, 1)
-    tiers = ["tertiary"] * third + ["secondary"] * third
-    tiers = [*tiers, *["community"] * max(count - 2 * third, 1)]
+    """Make hospitals: a tenth tertiary, a fifth secondary, the rest community.
+
+    The upper tiers have an even number of at least two.
+    """
+    tertiary = max(count // 20, 1) * 2
+    secondary = max(count // 10, 1) * 2
+    tiers = ["tertiary"] * tertiary + ["secondary"] * secondary
+    tiers += ["community"] * (count - tertiary - secondary)
     made, seen = [], dict.fromkeys(TURNS, 0)
     for number, tier in enumerate(tiers, start=1):
         place = seen[tier]
@@ -40,16 +53,28 @@ def make_hospitals(count: int) -> list[Hospital]:
         vendor, encoding = TURNS[tier][place % 2]
         zh, en = NAMES[tier]
         words = (zh.format(_numeral(place + 1)), en.format(place + 1))
-        made.append(Hospital(f"H{number:03d}", *words, tier, vendor, encoding))
+        made.append(Hospital(number, *words, tier, vendor, encoding))
     return made
 
 
-def near(hospitals: list[Hospital], chunk: int) -> list[Hospital]:
-    """Return the six hospitals that the people of a chunk go to, two of each tier."""
+def catchments(hospitals: list[Hospital]) -> list[dict[str, list[Hospital]]]:
+    """Share the hospitals out: each catchment has two or more of every tier."""
+    of_tier = {tier: [h for h in hospitals if h.tier == tier] for tier in TURNS}
+    count = min(len(some) // 2 for some in of_tier.values())
+    return [
+        {
+            tier: [h for at, h in enumerate(some) if at // 2 % count == place]
+            for tier, some in of_tier.items()
+        }
+        for place in range(count)
+    ]
+
+
+def near(catchment: dict[str, list[Hospital]], turn: int) -> list[Hospital]:
+    """Return the six hospitals of the `turn`-th chunk of a catchment, two a tier."""
     found = []
-    for tier in TURNS:
-        of_tier = [h for h in hospitals if h.tier == tier]
-        found += [of_tier[(2 * chunk + k) % len(of_tier)] for k in (0, 1)]
+    for some in catchment.values():
+        found += [some[(2 * turn + k) % len(some)] for k in (0, 1)]
     return found
 
 

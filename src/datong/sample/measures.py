@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from datong.sample.chance import happens
+from datong.sample.chance import happens, ranks
 from datong.sample.people import People
-from datong.sample.visits import CHECKUP, INPATIENT, Visits, ranks
-from datong.sample.words import Column, Table, positions, words
+from datong.sample.visits import CHECKUP, INPATIENT, Visits
+from datong.sample.words import Column, Table, lasting, positions, words
 
 GRADES = np.array(["阴性", "弱阳性", "阳性(+)", "阳性(++)"])
 
@@ -74,8 +74,8 @@ def _shifts(visits: Visits, people: People) -> NDArray[np.float64]:
     by_disease = np.zeros((len(diseases), len(items)))
     for code, loinc, shift in zip(*(table[c] for c in table), strict=True):
         by_disease[diseases[str(code)], items[str(loinc)]] = shift
-    lasting = people.chronic.astype(float) @ by_disease * 0.6
-    shifts: NDArray[np.float64] = by_disease[visits.diagnosis] + lasting[visits.person]
+    carried = people.chronic.astype(float) @ by_disease[lasting()] * 0.6
+    shifts: NDArray[np.float64] = by_disease[visits.diagnosis] + carried[visits.person]
     return shifts
 
 
@@ -128,7 +128,9 @@ def make_signs(rng: np.random.Generator, visits: Visits, people: People) -> Tabl
 def _raised(visits: Visits, people: People) -> NDArray[np.float64]:
     """Raise pressure with hypertension, temperature with infection; fit children."""
     raised = np.zeros((len(visits), 7))
-    tense = people.chronic[visits.person, positions("diagnoses")["I10"]]
+    tense = people.chronic[:, lasting() == positions("diagnoses")["I10"]][
+        visits.person, 0
+    ]
     raised[:, 3], raised[:, 4] = tense * 19.0, tense * 10.0
     feverish = np.isin(
         words("diagnoses")["season"][visits.diagnosis], ["winter", "summer"]

@@ -1,7 +1,7 @@
 """What goes wrong: how often, which cells it changes and how, and that it did."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from datong.sample.chance import happens
 from datong.sample.identity import as_codes, as_text
+from datong.sample.picked import Cells, Sheet, changed, plain
 from datong.sample.words import Column, Table, words
 
 Rates: TypeAlias = dict[str, float]
@@ -30,34 +31,29 @@ class Mistakes:
         """Choose the rows that a mistake befalls."""
         return np.flatnonzero(happens(self.rng, rate * self.factor[slot], len(slot)))
 
-    def note(self, name: str, table: Table, rows: NDArray[np.int64], was: str) -> None:
+    def note(
+        self, name: str, table: Mapping[str, Cells], rows: NDArray[np.int64], was: str
+    ) -> None:
         """Remember a mistake: its kind, its rows, what was true."""
-        self.made.append(
-            {
-                "slot": table["slot"][rows],
-                "table": np.full(len(rows), table["table"][0] if len(rows) else ""),
-                "key": table["key"][rows],
-                "mistake": np.full(len(rows), name),
-                "true": table[was][rows].astype(str) if was else np.full(len(rows), ""),
-            }
-        )
+        noted = {n: plain(table[n][rows]) for n in ("slot", "table", "key")}
+        noted["mistake"] = np.full(len(rows), name)
+        true = plain(table[was][rows]).astype(str) if was else np.full(len(rows), "")
+        self.made.append(noted | {"true": true})
 
     def alter(
         self,
-        table: Table,
+        table: Sheet,
         what: tuple[str, str, float],
         able: NDArray[np.bool_],
         change: Change,
     ) -> None:
         """Change a column where a mistake falls; `what` is (name, column, rate)."""
         name, column, rate = what
-        rows = self.befall(rate, table["slot"])
+        rows = self.befall(rate, plain(table["slot"]))
         rows = rows[able[rows]]
         self.note(name, table, rows, column)
-        changed = change(table[column][rows], rows)
-        wide = np.promote_types(table[column].dtype, changed.dtype)
-        table[column] = table[column].astype(wide)
-        table[column][rows] = changed
+        cells = change(plain(table[column][rows]), rows)
+        table[column] = changed(table[column], rows, cells)
 
 
 @cache

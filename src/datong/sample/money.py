@@ -33,10 +33,11 @@ def make_fees(
 ) -> Table:
     """List the fee lines of every encounter."""
     lines = [*_stays(visits), _panels(results), *_operations(visits, operations)]
-    drug, ordered = words("drugs"), orders["drug"]
+    drug, done = words("drugs"), ~orders["cancelled"]
+    ordered = orders["drug"][done]
     price = drug["price"][ordered].astype(np.int64)
-    named = (orders["encounter"], "西药费", drug["name"][ordered])
-    lines.append(_lines(*named, price, orders["quantity"]))
+    named = (orders["encounter"][done], "西药费", drug["name"][ordered])
+    lines.append(_lines(*named, price, orders["quantity"][done]))
     table = {name: np.concatenate([line[name] for line in lines]) for name in lines[0]}
     order = np.argsort(table["encounter"], kind="stable")
     return {name: column[order] for name, column in table.items()}

@@ -5,16 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datong.sample.chance import draw, draw_by_row, happens, stream
+from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
 from datong.sample.identity import identity_numbers, numbered
-from datong.sample.words import Column, words
+from datong.sample.words import Column, lasting, words
 
-CHUNK = 5_000  # people who are made together, and who share their nearest hospitals
+CHUNK = 10_000  # people at most who are made together and share six hospitals
+CITY = 25  # chunks of a city: its counties' numbers and birth dates suffice for so many
+CITIES = 99  # as many as four digits behind the invented province 99 can name
+FIRST, SECOND = "云青白松石金银玉龙凤", "溪岚浦漪潭屿汀峪堰洲"
 YEAR = np.datetime64("2024-01-01")  # the year that is delivered
 # Households by size (one to five), close to the census of 2020 (2.62 on average).
 SIZES = np.array([0.25, 0.30, 0.24, 0.13, 0.08])
 # Heads of households by age: 20-29, 30-39, ... 80-89.
 HEADS = np.array([0.08, 0.19, 0.18, 0.23, 0.18, 0.11, 0.03])
+SMOKES = np.array(["从不吸烟", "吸烟", "已戒烟", ""])  # "": was not asked
+DRINKS = np.array(["不饮酒", "偶尔饮酒", "经常饮酒", ""])
+# Never, now, no longer; women, then men (China Adult Tobacco Survey 2018).
+SMOKING = np.array([[0.972, 0.021, 0.007], [0.395, 0.505, 0.10]])
+# Never, now and then, often: our estimate.
+DRINKING = np.array([[0.87, 0.12, 0.01], [0.49, 0.36, 0.15]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +37,26 @@ class People:
     name: Column
     identity: Column
     identity_type: Column  # 居民身份证 or 护照
+    smoking: NDArray[np.int64]  # 0 never, 1 now, 2 no longer
+    drinking: NDArray[np.int64]  # 0 never, 1 now and then, 2 often
     phone: Column
     address: Column
     area: Column
     ethnic: Column
     ethnic_code: Column
     nation: Column
+    death: Column  # days; NaT: alive when the year ends
     mother: NDArray[np.int64]  # position of the mother, -1 unknown
-    chronic: NDArray[np.bool_]  # people x diagnoses
+    chronic: NDArray[np.bool_]  # people x lasting diagnoses
 
     def __len__(self) -> int:
         """Count them."""
         return len(self.number)
+
+    @property
+    def mother_number(self) -> NDArray[np.int64]:
+        """Return the mothers as true persons of the region, -1 unknown."""
+        return np.where(self.mother < 0, -1, self.number[self.mother])
 
     def age(self, day: Column, who: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return full years (by 365.25 days) of some people at some days."""
@@ -55,9 +72,8 @@ def make_people(seed: int, chunk: int, size: int) -> People:
     male, age = _sexes_and_ages(rng, household, place)
     birth = YEAR + 366 - np.floor(age * 365.25).astype(np.int64)
     name, ethnic, code, nation = _names(rng, place, male, age)
-    areas, area, address = _addresses(rng, household)
-    sequence = (np.arange(size) % 499) * 2 + 1 + ~male
-    identity = identity_numbers(areas, birth, sequence)
+    areas, area, address = _addresses(rng, household, chunk // CITY)
+    identity = identity_numbers(areas, birth, _sequences(areas, birth, male, chunk))
     foreign = nation != "CHN"
     number = np.arange(size) + chunk * CHUNK
     passports = numbered("P", number % 10**8, 8)
@@ -69,12 +85,15 @@ def make_people(seed: int, chunk: int, size: int) -> People:
         name=name,
         identity=np.where(foreign, passports, identity),
         identity_type=np.where(foreign, "护照", "居民身份证"),
+        smoking=_habits(rng, male, age, SMOKING),
+        drinking=_habits(rng, male, age, DRINKING),
         phone=_phones(rng, place),
         address=address,
         area=area,
         ethnic=ethnic,
         ethnic_code=code,
         nation=nation,
+        death=_deaths(rng, birth, age),
         mother=_mothers(household, place, male),
         chronic=_chronic(rng, male, age),
     )
@@ -156,8 +175,32 @@ def _others(
     return name, ethnic, code, nation
 
 
+def _sequences(
+    areas: NDArray[np.int64], birth: Column, male: NDArray[np.bool_], chunk: int
+) -> NDArray[np.int64]:
+    """Number those of one county, birth date and sex, so that no number comes twice.
+
+    Every chunk of a city has its own nineteen of the 999; odd ones are men's.
+    """
+    key = (areas * 100_000 + birth.astype(np.int64) + 50_000) * 2 + male
+    order = np.argsort(key, kind="stable")
+    place = np.empty(len(key), dtype=np.int64)
+    place[order] = ranks(key[order]) - 1
+    return ((chunk % CITY) * 19 + place % 19) * 2 + 2 - male
+
+
+def _habits(
+    rng: np.random.Generator,
+    male: NDArray[np.bool_],
+    age: NDArray[np.float64],
+    rates: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Let grown people smoke or drink, by sex."""
+    return np.where(age < 18, 0, draw_by_row(rng, rates, male.astype(np.int64)))
+
+
 def _addresses(
-    rng: np.random.Generator, household: NDArray[np.int64]
+    rng: np.random.Generator, household: NDArray[np.int64], city: int
 ) -> tuple[NDArray[np.int64], Column, Column]:
     """Give every household an address; return region numbers, codes, addresses."""
     places, heads = words("places"), household.max() + 1
@@ -166,10 +209,12 @@ def _addresses(
     road = wide[place, rng.integers(0, 4, heads)]
     door = rng.integers(1, 300, heads).astype(str)
     room = rng.integers(101, 2900, heads).astype(str)
-    whole = np.char.add(places["county"][place], road)
+    name = f"{FIRST[city % 10]}{SECOND[city // 10]}市"
+    county = np.char.replace(places["county"], "云溪市", name)
+    whole = np.char.add(county[place], road)
     for part, word in ((door, "号"), (room, "室")):
         whole = np.char.add(np.char.add(whole, part), word)
-    codes = places["code"][place]
+    codes = (places["code"].astype(np.int64) + city * 100).astype(str)[place]
     return codes.astype(np.int64)[household], codes[household], whole[household]
 
 
@@ -179,6 +224,16 @@ def _phones(rng: np.random.Generator, place: NDArray[np.int64]) -> Column:
     heads = np.flatnonzero(place == 0)
     of_head = own[np.repeat(heads, np.diff(heads, append=len(place)))]
     return numbered("140", np.where(place >= 2, of_head, own), 8)
+
+
+def _deaths(
+    rng: np.random.Generator, birth: Column, age: NDArray[np.float64]
+) -> Column:
+    """Let people die: a rate that rises by nine percent a year of age (Gompertz)."""
+    rate = 0.00004 * np.exp(0.09 * age) + np.where(age < 1, 0.004, 0)
+    dies = happens(rng, rate, len(age))
+    day = np.maximum(YEAR + rng.integers(0, 366, len(age)), birth + 1)
+    return np.where(dies, day, np.datetime64("NaT", "D"))
 
 
 def _mothers(
@@ -195,7 +250,7 @@ def _chronic(
     rng: np.random.Generator, male: NDArray[np.bool_], age: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Give lasting diseases: the rate of the lexicon at 70 years, rising with age."""
-    table = words("diagnoses")
+    table = {name: column[lasting()] for name, column in words("diagnoses").items()}
     rising = 1 / (1 + np.exp(-(age[:, None] - 62) / 9)) * 1.4
     allowed = (age[:, None] >= table["low"]) & (age[:, None] <= table["high"])
     for sex, here in (("M", ~male), ("F", male)):

@@ -6,16 +6,19 @@ from datong.core.say import Say
 SIZE = Reason(
     "SAMPLE-SIZE",
     what=Say(
-        "A region needs 1 person and 6 hospitals; {people} and {hospitals} were asked.",
-        "一个区域至少要有 1 人、6 家医院；现在要的是 {people} 人、{hospitals} 家。",
+        "A region has 1 to {most} people and at least 6 hospitals;"
+        " {people} and {hospitals} were asked.",
+        "一个区域要有 1 至 {most} 人、至少 6 家医院；"
+        "现在要的是 {people} 人、{hospitals} 家。",
     ),
     why=Say(
-        "Every tier of care has two hospitals near each person.",
-        "每个人附近的每一级医疗机构都有两家。",
+        "Every tier of care has two hospitals near each person, and the invented"
+        " identity numbers suffice for so many people.",
+        "每个人附近的每一级医疗机构都有两家，而虚构的身份证号只够这么多人用。",
     ),
     next=Say(
-        "Ask for more: `datong sample --people 10000 --out region`.",
-        "请增加数量：`datong sample --people 10000 --out region`。",
+        "Ask for such a size: `datong sample --people 10000 --out region`.",
+        "请改用这样的规模：`datong sample --people 10000 --out region`。",
     ),
     example="datong sample --people 0 --out region",
 )
@@ -31,4 +34,27 @@ FULL = Reason(
         "请用 --out 指定另一个文件夹，或先删除这个文件夹。",
     ),
     example="datong sample --out region",
+)
+STAGE = Reason(
+    "SAMPLE-STAGE",
+    what=Say("There is no stage {stage}.", "没有名为 {stage} 的阶段。"),
+    why=Say("These can be scored: {known}.", "可以评分的阶段：{known}。"),
+    next=Say(
+        "Name one of them: `datong sample score link region`.",
+        "请写其中之一：`datong sample score link region`。",
+    ),
+    example="datong sample score luck region",
+)
+TRUTH = Reason(
+    "SAMPLE-TRUTH",
+    what=Say("The folder holds no truth.", "文件夹中没有真值。"),
+    why=Say(
+        "Only an invented region knows what is true; of real data nobody does.",
+        "只有虚构区域才知道真值；真实数据的真值无人知晓。",
+    ),
+    next=Say(
+        "Make one: `datong sample --out region && datong run region`.",
+        "请先生成：`datong sample --out region && datong run region`。",
+    ),
+    example="datong sample score link hospital-data",
 )

@@ -7,24 +7,40 @@ import pyarrow as pa
 
 from datong.sample.book import Book, Ground
 from datong.sample.chance import stream
+from datong.sample.hospitals import Hospital
 from datong.sample.mistakes import Mistakes, rates
+from datong.sample.pages import write_allergies, write_pages, write_vaccinations
 from datong.sample.people import People, make_people
+from datong.sample.picked import Sheet, as_arrow, plain
 from datong.sample.registration import Desk, register
 from datong.sample.treatment import make_allergies, make_vaccinations
 from datong.sample.visits import make_visits
 from datong.sample.words import Table
+
+# What the truth says of a person.
+OF_PEOPLE = (
+    "number",
+    "household",
+    "male",
+    "birth",
+    "death",
+    "name",
+    "identity",
+    "area",
+    "mother_number",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """Everything of a chunk: flat tables with a `slot`, and the truth."""
 
-    tables: dict[str, Table]
+    tables: dict[str, Sheet]
     truth: dict[str, Table]
 
 
-def make_chunk(seed: int, chunk: int, size: int) -> Chunk:
-    """Make everything of a chunk of people."""
+def make_chunk(seed: int, chunk: int, size: int, near: list[Hospital]) -> Chunk:
+    """Make everything of a chunk of people and of the six hospitals near them."""
     people = make_people(seed, chunk, size)
     visits, courses, outbreaks = make_visits(seed, chunk, people)
     factor = np.repeat(list(rates()["tier"].values()), 2)
@@ -35,10 +51,10 @@ def make_chunk(seed: int, chunk: int, size: int) -> Chunk:
     patients = register(
         Desk(people, chunk, mistakes, rates()["registration"]), who, where
     )
-    book = Book(Ground(seed, chunk, people, visits, patients, mistakes))
-    tables = book.tables() | {"patients": patients}
-    tables["vaccinations"] = book.vaccinations(shots)
-    tables["allergies"] = book.allergies(make_allergies(seed, chunk, people))
+    book = Book(Ground(seed, chunk, people, visits, patients, mistakes, near))
+    tables = write_pages(book) | {"patients": dict(patients)}
+    tables["vaccinations"] = write_vaccinations(book, shots)
+    tables["allergies"] = write_allergies(book, make_allergies(seed, chunk, people))
     _deliver_twice(tables, mistakes)
     return Chunk(
         tables,
@@ -51,10 +67,9 @@ def _truth(
     people: People, patients: Table, mistakes: Mistakes, book: Book
 ) -> dict[str, Table]:
     """Keep aside who is who, what was meant, what is wrong."""
-    of_people = ("number", "household", "male", "birth", "name", "identity", "area")
     wrong = mistakes.made
     return {
-        "people": {name: getattr(people, name) for name in of_people},
+        "people": {name: getattr(people, name) for name in OF_PEOPLE},
         "registrations": {
             n: patients[n] for n in ("slot", "local_id", "true_person", "copy")
         },
@@ -63,17 +78,24 @@ def _truth(
     }
 
 
-def _deliver_twice(tables: dict[str, Table], mistakes: Mistakes) -> None:
+def _deliver_twice(tables: dict[str, Sheet], mistakes: Mistakes) -> None:
     """Repeat some rows whole."""
     for table in tables.values():
-        again = mistakes.befall(rates()["row"]["twice"], table["slot"])
+        slot = plain(table["slot"])
+        again = mistakes.befall(rates()["row"]["twice"], slot)
         mistakes.note("twice", table, again, "")
-        table["again"] = np.zeros(len(table["slot"]), dtype=np.int64)
-        table["again"][again] = 1
+        table["again"] = np.bincount(again, minlength=len(slot))
 
 
-def as_arrow(table: Table, slot: int) -> pa.Table:
-    """Return one hospital's rows of a flat table."""
-    here = np.flatnonzero(table["slot"] == slot)
-    here = np.repeat(here, 1 + table["again"][here])
-    return pa.table({name: pa.array(column[here]) for name, column in table.items()})
+def by_slot(table: Sheet) -> list[pa.Table]:
+    """Return each hospital's rows of a flat table, six slices of one."""
+    slot, again = plain(table["slot"]), plain(table["again"])
+    order = np.argsort(slot, kind="stable")
+    order = np.repeat(order, 1 + again[order])
+    ends = np.searchsorted(slot[order], np.arange(7))
+    ours = {"slot", "again", "key", "table"}  # for the truth only
+    whole = pa.table({n: as_arrow(c, order) for n, c in table.items() if n not in ours})
+    return [
+        whole.slice(begin, end - begin)
+        for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+    ]

@@ -5,22 +5,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from datong.core.reason import Trouble
-from datong.sample.hospitals import Hospital, make_hospitals, near
-from datong.sample.people import CHUNK
+from datong.sample.hospitals import Hospital, catchments, make_hospitals, near
+from datong.sample.people import CHUNK, CITIES, CITY
 from datong.sample.reasons import FULL, SIZE
 from datong.sample.records import make_chunk
 from datong.sample.vendors import hand_over, write_mappings
 from datong.sample.words import Table
 
-Task: TypeAlias = tuple[int, int, int, int]  # seed, chunk, people, hospitals
-Made: TypeAlias = tuple[list[tuple[str, bytes, bytes]], dict[str, pa.Table], int]
+MOST = CHUNK * CITY * CITIES  # people
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,17 @@ class Region:
     rows: int  # of all files that the hospitals hand over, heads not counted
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One catchment: its hospitals, and which of all chunks of people live there."""
+
+    out: Path
+    seed: int
+    place: int
+    hospitals: int
+    chunks: tuple[tuple[int, int], ...]  # number, people
+
+
 def build(  # noqa: PLR0913, PLR0917 - the agreed public door
     out: Path,
     people: int,
@@ -43,31 +52,47 @@ def build(  # noqa: PLR0913, PLR0917 - the agreed public door
 ) -> Region:
     """Invent a region into a new folder; the same seed gives the same bytes.
 
-    `told` hears (chunks done, chunks in all). Raises `Trouble` for an impossible size
-    and for a folder that is not empty.
+    Catchments (two tertiary hospitals each) are made side by side in `processes`.
+    `told` hears (catchments done, catchments in all). Raises `Trouble` for an
+    impossible size and for a folder that is not empty.
     """
-    if people < 1 or hospitals < 6:
-        raise Trouble(SIZE, out, people=people, hospitals=hospitals)
+    if not 1 <= people <= MOST or hospitals < 6:
+        raise Trouble(SIZE, out, people=people, hospitals=hospitals, most=MOST)
     if out.exists() and any(out.iterdir()):
         raise Trouble(FULL, out)
     made = make_hospitals(hospitals)
     _write_project(out, made)
-    chunks = -(-people // CHUNK)
-    tasks = [
-        (seed, c, min(CHUNK, people - c * CHUNK), hospitals) for c in range(chunks)
-    ]
-    writer, rows = _Writer(out), 0
-    for done, (handed, truth, count) in enumerate(_work(tasks, processes), start=1):
-        writer.append(handed, truth)
+    tasks = _share(out, people, hospitals, seed)
+    truth, rows = _Truth(out / "truth"), 0
+    for done, (parts, count) in enumerate(_work(tasks, processes), start=1):
+        truth.append(parts)
         rows += count
         if told is not None:
-            told(done, chunks)
-    writer.close()
+            told(done, len(tasks))
+    truth.close()
     return Region(out, people, tuple(made), rows)
 
 
+def _share(out: Path, people: int, hospitals: int, seed: int) -> list[Task]:
+    """Share the people out among catchments, so that every hospital has patients."""
+    places = catchments(make_hospitals(hospitals))
+    turns = max(-(-len(some) // 2) for place in places for some in place.values())
+    count = min(max(-(-people // CHUNK), len(places) * turns), people)
+    sizes = [people // count + (c < people % count) for c in range(count)]
+    chunks = list(enumerate(sizes))
+    shared = [tuple(chunks[place :: len(places)]) for place in range(len(places))]
+    return [
+        Task(out, seed, place, hospitals, some)
+        for place, some in enumerate(shared)
+        if some
+    ]
+
+
+Made = tuple[list[dict[str, pa.Table]], int]
+
+
 def _work(tasks: list[Task], processes: int) -> Iterator[Made]:
-    """Make the chunks, in order, in as many processes as asked."""
+    """Make the catchments, in order, in as many processes as asked."""
     if processes == 1 or len(tasks) == 1:
         yield from map(_make, tasks)
         return
@@ -76,15 +101,16 @@ def _work(tasks: list[Task], processes: int) -> Iterator[Made]:
 
 
 def _make(task: Task) -> Made:
-    """Make one chunk: what is handed over, the truth, the rows."""
-    seed, number, size, hospitals = task
-    chunk = make_chunk(seed, number, size)
-    six = near(make_hospitals(hospitals), number)
-    handed = hand_over(chunk, six)
-    ids = np.array([hospital.id for hospital in six])
-    truth = {name: _named(table, ids) for name, table in chunk.truth.items()}
-    rows = sum(len(table["slot"]) for table in chunk.tables.values())
-    return handed, truth, rows
+    """Make one catchment; return the truth of each of its chunks, and the rows."""
+    catchment = catchments(make_hospitals(task.hospitals))[task.place]
+    truth, rows = [], 0
+    for turn, (number, size) in enumerate(task.chunks):
+        six = near(catchment, turn)
+        chunk = make_chunk(task.seed, number, size, six)
+        rows += hand_over(chunk, six, task.out / "silos")
+        ids = np.array([hospital.id for hospital in six])
+        truth.append({n: _named(table, ids) for n, table in chunk.truth.items()})
+    return truth, rows
 
 
 def _named(table: Table, ids: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> pa.Table:
@@ -95,37 +121,27 @@ def _named(table: Table, ids: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> pa
     )
 
 
-class _Writer:
-    """Appends chunk after chunk, so that memory stays bounded."""
+class _Truth:
+    """Appends the truth chunk after chunk, so that memory stays bounded."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         """Open nothing yet."""
-        self.out = out
-        self.begun: set[str] = set()
-        self.truths: dict[str, pq.ParquetWriter] = {}
+        self.folder = folder
+        self.writers: dict[str, pq.ParquetWriter] = {}
 
-    def append(
-        self, handed: list[tuple[str, bytes, bytes]], truth: dict[str, pa.Table]
-    ) -> None:
-        """Append a chunk to every file."""
-        for name, head, body in handed:
-            place = self.out / "silos" / name
-            if name not in self.begun:
-                self.begun.add(name)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(head)
-            with place.open("ab") as file:
-                file.write(body)
-        for name, table in truth.items():
-            if name not in self.truths:
-                place = self.out / "truth" / f"{name}.parquet"
-                place.parent.mkdir(parents=True, exist_ok=True)
-                self.truths[name] = pq.ParquetWriter(place, table.schema)
-            self.truths[name].write_table(table)
+    def append(self, parts: list[dict[str, pa.Table]]) -> None:
+        """Append the tables of a catchment's chunks."""
+        for part in parts:
+            for name, table in part.items():
+                if name not in self.writers:
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                    place = self.folder / f"{name}.parquet"
+                    self.writers[name] = pq.ParquetWriter(place, table.schema)
+                self.writers[name].write_table(table)
 
     def close(self) -> None:
-        """Finish the files of the truth."""
-        for writer in self.truths.values():
+        """Finish the files."""
+        for writer in self.writers.values():
             writer.close()
 
 

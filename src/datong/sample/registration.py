@@ -1,12 +1,14 @@
 """Who a hospital thinks its patients are: one registration a patient, with mistakes."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datong.sample.identity import numbered
 from datong.sample.mistakes import (
+    Change,
     Mistakes,
     Rates,
     day_month,
@@ -20,7 +22,8 @@ from datong.sample.mistakes import (
     swapped,
     wrong_digit,
 )
-from datong.sample.people import CHUNK, YEAR, People
+from datong.sample.people import CHUNK, DRINKS, SMOKES, YEAR, People
+from datong.sample.picked import Sheet, plain
 from datong.sample.words import Column, Table
 
 
@@ -47,9 +50,11 @@ def register(desk: Desk, who: NDArray[np.int64], where: NDArray[np.int64]) -> Ta
     table["key"] = table["local_id"] = numbered("", mixed, 9)
     table["table"] = np.full(len(code), "patients")
     _newborn(table, people)
-    _identities(table, people, mistakes, rates)
-    _spoil(table, mistakes, rates)
-    return table
+    _cards(table, people, mistakes, rates["relatives_card"])
+    sheet: Sheet = dict(table)
+    for name, column, whom, change in (*_numbers(table), *_names(table, mistakes.rng)):
+        mistakes.alter(sheet, (name, column, rates[name]), whom, change)
+    return {name: plain(column) for name, column in sheet.items()}
 
 
 def _as_known(people: People, person: NDArray[np.int64]) -> Table:
@@ -60,7 +65,12 @@ def _as_known(people: People, person: NDArray[np.int64]) -> Table:
     table["ethnic_code"] = people.ethnic_code[person]
     table["nation"] = people.nation[person]
     table["sex"] = np.where(people.male[person], "M", "F")
+    table["death"] = people.death[person]
     age = people.age(np.array(YEAR), person)
+    table["smoking"] = np.where(age < 15, "", SMOKES[people.smoking[person]])
+    table["alcohol"] = np.where(age < 15, "", DRINKS[people.drinking[person]])
+    filed = YEAR - people.number[person] % 900
+    table["filed"] = np.maximum(people.birth[person], filed)
     married = (age >= 26) & (people.number[person] % 9 > 0)
     table["marital"] = np.where(married, "已婚", "未婚")
     plans = np.array(["城乡居民", "职工医保", "自费"])
@@ -81,9 +91,9 @@ def _newborn(table: Table, people: People) -> None:
     table["identity"] = np.where(new, "", table["identity"])
 
 
-def _identities(table: Table, people: People, mistakes: Mistakes, rates: Rates) -> None:
-    """Let some come on a relative's card; then spoil numbers."""
-    rows = mistakes.befall(rates["relatives_card"], table["slot"])
+def _cards(table: Table, people: People, mistakes: Mistakes, rate: float) -> None:
+    """Let some come on the card of the one before them in their household."""
+    rows = mistakes.befall(rate, table["slot"])
     card = np.maximum(table["person"][rows] - 1, 0)
     near = people.household[card] == people.household[table["person"][rows]]
     near &= card != table["person"][rows]
@@ -92,28 +102,33 @@ def _identities(table: Table, people: People, mistakes: Mistakes, rates: Rates) 
     for column in ("name", "identity", "birth"):
         table[column][rows] = getattr(people, column)[card]
     table["sex"][rows] = np.where(people.male[card], "M", "F")
-    ids = table["identity_type"] == "居民身份证"
-    able = ids & (table["identity"] != "")
-    spoil = [
-        ("id_wrong_digit", able, wrong_digit),
-        ("id_swapped_digits", able, swapped),
-        ("id_lower_x", np.char.endswith(table["identity"], "X"), small_x),
-        ("id_fifteen", able & (table["birth"] < np.datetime64("2000-01-01")), fifteen),
-        ("id_missing", able, filled("")),
+
+
+Slip: TypeAlias = tuple[str, str, NDArray[np.bool_], Change]  # name, column, whom, how
+
+
+def _numbers(table: Table) -> list[Slip]:
+    """Say how identity numbers go wrong, and whose can."""
+    able = (table["identity_type"] == "居民身份证") & (table["identity"] != "")
+    before = table["birth"] < np.datetime64("2000-01-01")
+    ends_in_x = np.char.endswith(table["identity"], "X")
+    return [
+        ("id_wrong_digit", "identity", able, wrong_digit),
+        ("id_swapped_digits", "identity", able, swapped),
+        ("id_lower_x", "identity", ends_in_x, small_x),
+        ("id_fifteen", "identity", able & before, fifteen),
+        ("id_missing", "identity", able, filled("")),
     ]
-    for name, whom, change in spoil:
-        mistakes.alter(table, (name, "identity", rates[name]), whom, change)
 
 
-def _spoil(table: Table, mistakes: Mistakes, rates: Rates) -> None:
-    """Spoil names, phones, dates, sexes and addresses."""
-    rng = mistakes.rng
+def _names(table: Table, rng: np.random.Generator) -> list[Slip]:
+    """Say how names, phones, dates, sexes and addresses go wrong."""
     every = np.ones(len(table["code"]), dtype=bool)
 
     def another(old: Column, _: NDArray[np.int64]) -> Column:
         return numbered("141", rng.integers(0, 10**8, len(old)), 8)
 
-    spoil = [
+    spoil = (
         ("name_homophone", "name", homophone),
         ("name_space", "name", spaced),
         ("phone_changed", "phone", another),
@@ -122,7 +137,7 @@ def _spoil(table: Table, mistakes: Mistakes, rates: Rates) -> None:
         ("birth_first_january", "birth", first_january),
         ("birth_day_month", "birth", day_month),
         ("sex_wrong", "sex", other_sex),
+        ("sex_missing", "sex", filled("U")),
         ("address_missing", "address", filled("")),
-    ]
-    for name, column, change in spoil:
-        mistakes.alter(table, (name, column, rates[name]), every, change)
+    )
+    return [(name, column, every, change) for name, column, change in spoil]

@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from datong.sample.chance import draw, draw_by_row, happens, stream
+from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
 from datong.sample.people import YEAR, People
-from datong.sample.visits import INPATIENT, Visits, ranks
+from datong.sample.visits import INPATIENT, Visits
 from datong.sample.words import Table, links, words
 
+GIVEN = np.array(["已执行", "拒绝", "暂停"])
+STATES = np.array(["已执行", "已停止", "已作废"])
 HOURS = {"qd": 1, "bid": 2, "tid": 3, "qid": 4, "q12h": 2, "qn": 1}
 
 
@@ -28,7 +30,10 @@ def make_orders(rng: np.random.Generator, visits: Visits, diagnoses: Table) -> T
         inside, np.minimum(stay, 14), rng.choice([3, 5, 7, 14, 28], len(drug))
     )
     wait = rng.integers(300, 2_000, len(drug))
+    state = draw(rng, np.array([0.93, 0.055, 0.015]), len(drug))
     return {
+        "state": state,
+        "cancelled": state == 2,
         "encounter": encounter,
         "drug": drug,
         "days": days,
@@ -42,13 +47,12 @@ def make_administrations(rng: np.random.Generator, orders: Table) -> Table:
     """Give what was ordered for a stay: the first two days, at its frequency."""
     frequency = words("drugs")["frequency"]
     times = np.array([HOURS.get(str(f), 1) for f in frequency])[orders["drug"]]
-    many = np.where(
-        orders["inside"], np.minimum(times, 3) * np.minimum(orders["days"], 2), 0
-    )
+    wanted = orders["inside"] & ~orders["cancelled"]
+    many = np.where(wanted, np.minimum(times, 3) * np.minimum(orders["days"], 2), 0)
     order = np.repeat(np.arange(len(many)), many)
     turn = ranks(order) - 1
     gap = 86_400 // np.maximum(times[order], 1)
-    given = rng.choice(["已执行", "拒绝", "暂停"], len(order), p=[0.97, 0.02, 0.01])
+    given = draw(rng, np.array([0.97, 0.02, 0.01]), len(order))
     scheduled = orders["time"][order] + 1_800 + turn * gap
     time = scheduled + rng.integers(0, 2_400, len(order))
     return {"order": order, "time": time, "scheduled": scheduled, "given": given}

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from datong.engine.duckdb import Duck
-from datong.sample.book import DOCTORS
 from datong.sample.hospitals import Hospital
 from datong.sample.identity import numbered
-from datong.sample.records import Chunk, as_arrow
+from datong.sample.reception import DOCTORS
+from datong.sample.records import Chunk, by_slot
 from datong.sample.words import words
 
 BOMS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
@@ -47,22 +48,34 @@ def file_name(vendor: str, table: str) -> str:
     return glob.replace("*", "_2024")
 
 
-def hand_over(chunk: Chunk, near: list[Hospital]) -> list[tuple[str, bytes, bytes]]:
-    """Return what the hospitals hand over for a chunk: (file, its head, its rows)."""
-    made = []
+def hand_over(chunk: Chunk, near: list[Hospital], silos: Path) -> int:
+    """Append to the files what the hospitals hand over for a chunk; return the rows."""
+    rows = 0
+    tables = {name: by_slot(table) for name, table in chunk.tables.items()}
     with Duck() as duck:
         for slot, hospital in enumerate(near):
-            for name, written in chunk.tables.items():
-                duck.see(name, as_arrow(written, slot))
+            for name, parts in tables.items():
+                duck.see(name, parts[slot])
             for name, register in _registers(hospital).items():
                 duck.see(name, register)
             for table, sql in layouts(hospital.vendor).items():
-                name = file_name(hospital.vendor, table)
-                head, body = _encoded(duck.fetch(sql), name, hospital.encoding)
-                if table in REGISTERS:
-                    head, body = body, b""
-                made.append((f"{hospital.id}/{name}", head, body))
-    return made
+                place = silos / hospital.id / file_name(hospital.vendor, table)
+                if table in REGISTERS and place.exists():
+                    continue
+                written = duck.fetch(sql)
+                _append(place, written, hospital.encoding)
+                rows += written.num_rows
+    return rows
+
+
+def _append(place: Path, rows: pa.Table, encoding: str) -> None:
+    """Append rows to a file, which begins with its head where it has one."""
+    head, body = _encoded(rows, place.name, encoding)
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(head)
+    with place.open("ab") as file:
+        file.write(body)
 
 
 def _registers(hospital: Hospital) -> dict[str, pa.Table]:
@@ -76,11 +89,12 @@ def _registers(hospital: Hospital) -> dict[str, pa.Table]:
     }
 
 
-def _encoded(rows: pa.Table, name: str, encoding: str) -> tuple[bytes, bytes]:
+def _encoded(
+    rows: pa.Table, name: str, encoding: str
+) -> tuple[bytes, bytes | pa.Buffer]:
     """Write rows as the bytes of a file; FHIR has one JSON text a row and no head."""
     if name.endswith(".ndjson"):
-        lines = rows.column(0).to_pylist()
-        return b"", "".join(f"{line}\n" for line in lines).encode()
+        return b"", _lines(rows.column(0))
     buffer = io.BytesIO()
     options = csv.WriteOptions(include_header=False, quoting_style="needed")
     csv.write_csv(rows, buffer, options)
@@ -90,6 +104,13 @@ def _encoded(rows: pa.Table, name: str, encoding: str) -> tuple[bytes, bytes]:
     if bare != "utf-8":
         body = body.decode().encode(bare, "replace")
     return BOMS.get(encoding, b"") + head.encode(bare), body
+
+
+def _lines(texts: pa.ChunkedArray) -> pa.Buffer:
+    """Return texts as lines: they lie end to end in the memory of an Arrow array."""
+    ended = pc.binary_join_element_wise(texts, "\n", "").combine_chunks()
+    held = pa.concat_arrays([ended.cast(pa.large_string())])
+    return held.buffers()[2] or pa.py_buffer(b"")
 
 
 def write_mappings(hospital: Hospital, out: Path) -> None:

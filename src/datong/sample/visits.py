@@ -1,14 +1,15 @@
 """Who goes where, when and why: visits, stays, their diagnoses, courses, outbreaks."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datong.sample.chance import draw, draw_by_row, happens, stream
+from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
 from datong.sample.identity import numbered
 from datong.sample.people import YEAR, People
-from datong.sample.words import Column, Table, positions, words
+from datong.sample.words import Column, Table, lasting, positions, words
 
 OUTPATIENT, EMERGENCY, INPATIENT, CHECKUP = range(4)
 BANDS = np.array([1, 4, 10, 15, 20, 30, 45, 60, 75])
@@ -17,6 +18,10 @@ VISITS = np.array([4.0, 3.2, 2.0, 1.2, 1.2, 1.8, 2.0, 2.8, 3.8, 4.2])
 STAYS = np.array([0.25, 0.10, 0.05, 0.04, 0.06, 0.13, 0.12, 0.20, 0.34, 0.45])
 # Which tier they go to: tertiary, secondary, community.
 TIERS = np.array([[0.34, 0.32, 0.34], [0.55, 0.43, 0.02]])
+# What a wish for care says: who, to which tier, as what, on which day, for what.
+WANTED = ("person", "tier", "kind", "day", "diagnosis")
+REFERRED = 0.03  # of visits at community centres are referred up
+FATAL = ("I63.9", "I21.9", "I50.9", "I61.9", "C34.1", "J18.9", "J44.9")
 # The course of a lung cancer: (day, tier, class, diagnosis, stage).
 LUNG = (
     (0, 2, CHECKUP, "Z00.0", "found"),
@@ -40,6 +45,8 @@ class Visits:
     end: Column
     diagnosis: NDArray[np.int64]  # place in the lexicon
     age: NDArray[np.int64]
+    referred: NDArray[np.int64]  # the tier that it is referred up to, -1 not at all
+    dies: NDArray[np.bool_]  # in this stay
     number: Column
 
     def __len__(self) -> int:
@@ -50,39 +57,85 @@ class Visits:
 def make_visits(seed: int, chunk: int, people: People) -> tuple[Visits, Table, Table]:
     """Make the encounters of a chunk; also the truth of courses and of outbreaks."""
     rng = stream(seed, chunk, "visits")
-    usual = _usual(rng, people)
     course, courses = _courses(rng, people)
-    outbreak, outbreaks = _outbreak(rng, people, chunk)
-    parts = zip(usual, course, outbreak, strict=True)
-    person, tier, kind, day, diagnosis = (np.concatenate(part) for part in parts)
-    alive = people.birth[person] <= YEAR + day
-    person, tier, kind = person[alive], tier[alive], kind[alive]
-    day, diagnosis = day[alive], diagnosis[alive]
-    clock = 8 * 3600 + rng.integers(0, 9 * 3600, len(day))
-    start = (YEAR + day).astype("datetime64[s]") + clock
-    order = np.lexsort((person, start))
-    other = happens(rng, 0.2, len(day))
-    slot = tier * 2 + ((people.household[person] % 2) ^ other)
-    ordered = (a[order] for a in (person, slot, kind, start, diagnosis))
-    visits = _finish(rng, people, chunk, tuple(ordered))
+    outbreak, outbreaks = _outbreak(rng, people)
+    parts = [_usual(rng, people), course, outbreak]
+    wanted = {n: np.concatenate([part[n] for part in parts]) for n in course}
+    wanted = _refer(rng, _until_death(rng, people, wanted))
+    day = wanted["day"]
+    here = (people.birth[wanted["person"]] <= YEAR + day) & (day < 366)
+    wanted = {name: column[here] for name, column in wanted.items()}
     courses["number"] = people.number[courses.pop("position")]
-    return visits, courses, outbreaks
+    return _finish(rng, people, chunk, wanted), courses, outbreaks
+
+
+def _until_death(rng: np.random.Generator, people: People, wanted: Table) -> Table:
+    """End everybody's visits with their death; most die in a last stay."""
+    alive = np.isnat(people.death)
+    last = np.where(alive, 10_000, (people.death - YEAR).astype(np.int64))
+    who = np.flatnonzero(~alive & happens(rng, 0.7, len(people)))
+    last[who] -= rng.integers(0, 12, len(who))
+    last[who] = np.maximum(last[who], 0)
+    early = wanted["day"] < last[wanted["person"]]
+    before = {name: column[early] for name, column in wanted.items()}
+    codes = [positions("diagnoses")[code] for code in FATAL]
+    fatal = {
+        "person": who,
+        "tier": rng.integers(0, 2, len(who)),
+        "kind": np.full(len(who), INPATIENT),
+        "day": last[who],
+        "diagnosis": np.array(codes)[rng.integers(0, len(codes), len(who))],
+    }
+    dies = np.arange(len(before["day"]) + len(who)) >= len(before["day"])
+    joined = {n: np.concatenate([before[n], fatal[n]]) for n in before}
+    return joined | {"dies": dies}
+
+
+def _refer(rng: np.random.Generator, wanted: Table) -> Table:
+    """Refer some visits at community centres up; they are seen there in a week."""
+    able = (wanted["tier"] == 2) & (wanted["kind"] == OUTPATIENT)
+    up = np.flatnonzero(able & happens(rng, REFERRED, len(able)))
+    to = draw(rng, np.array([0.4, 0.6]), len(up))
+    referred = np.full(len(able) + len(up), -1)
+    referred[up] = to
+    again = {name: column[up] for name, column in wanted.items()}
+    again["tier"], again["dies"] = to, np.zeros(len(up), dtype=bool)
+    again["day"] = again["day"] + rng.integers(1, 7, len(up))
+    joined = {n: np.concatenate([wanted[n], again[n]]) for n in wanted}
+    return joined | {"referred": referred}
 
 
 def _finish(
-    rng: np.random.Generator, people: People, chunk: int, made: tuple[Column, ...]
+    rng: np.random.Generator, people: People, chunk: int, wanted: Table
 ) -> Visits:
-    """Give each encounter its end and its number."""
-    person, slot, kind, start, diagnosis = made
-    stay = words("diagnoses")["stay"][diagnosis] * rng.lognormal(0, 0.35, len(start))
+    """Put the encounters into order, give each its hospital, its end, its number."""
+    size = len(wanted["day"])
+    clock = 8 * 3600 + rng.integers(0, 9 * 3600, size)
+    start = (YEAR + wanted["day"]).astype("datetime64[s]") + clock
+    order = np.lexsort((wanted["person"], start))
+    made, start = {n: column[order] for n, column in wanted.items()}, start[order]
+    person, kind, diagnosis = made["person"], made["kind"], made["diagnosis"]
+    stay = words("diagnoses")["stay"][diagnosis] * rng.lognormal(0, 0.35, size)
     length = np.where(kind == INPATIENT, np.maximum(stay, 1) * 86_400, 2_400)
     end = start + length.astype(np.int64)
-    number = numbered("24", np.arange(len(start)) + chunk * 10**5, 9)
-    age = people.age(start, person)
-    return Visits(person, slot, kind, start, end, diagnosis, age, number)
+    died = people.death[person].astype("datetime64[s]") + 82_800
+    end = np.where(made["dies"] | (end > died), died, end)
+    other = happens(rng, 0.2, size)
+    return Visits(
+        person=person,
+        slot=made["tier"] * 2 + ((people.household[person] % 2) ^ other),
+        kind=kind,
+        start=start,
+        end=end,
+        diagnosis=diagnosis,
+        age=people.age(start, person),
+        referred=made["referred"],
+        dies=made["dies"],
+        number=numbered("24", np.arange(size) + chunk * 10**5, 9),
+    )
 
 
-def _usual(rng: np.random.Generator, people: People) -> tuple[Column, ...]:
+def _usual(rng: np.random.Generator, people: People) -> Table:
     """Draw everyday visits and stays."""
     everyone = np.arange(len(people))
     band = np.digitize(people.age(np.array(YEAR + 365), everyone), BANDS)
@@ -101,7 +154,8 @@ def _usual(rng: np.random.Generator, people: People) -> tuple[Column, ...]:
         )
         kinds = np.where(diagnosis == positions("diagnoses")["Z00.0"], CHECKUP, kinds)
         parts.append((who, tier, kinds, day, diagnosis))
-    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+    columns = [np.concatenate(part) for part in zip(*parts, strict=True)]
+    return dict(zip(WANTED, columns, strict=True))
 
 
 def _diagnoses(
@@ -117,11 +171,13 @@ def _diagnoses(
     row = (band * 2 + people.male[who]) * 4 + quarter
     acute = draw_by_row(rng, _weights(kind), row)
     usual = words("diagnoses")["in" if kind == INPATIENT else "out"]
-    wish = people.chronic[who] * rng.random((len(who), len(usual))) * usual
-    lasting = (wish.max(axis=1) > 0) & happens(rng, 0.62, len(who))
-    return np.where(lasting, wish.argmax(axis=1), acute)
+    held = people.chronic[who]
+    wish = held * rng.random(held.shape) * usual[lasting()]
+    for_lasting = (wish.max(axis=1) > 0) & happens(rng, 0.62, len(who))
+    return np.where(for_lasting, lasting()[wish.argmax(axis=1)], acute)
 
 
+@cache
 def _weights(kind: int) -> NDArray[np.float64]:
     """Weigh diagnoses by band of age, sex and quarter (rows) for a kind of visit."""
     table = words("diagnoses")
@@ -141,9 +197,7 @@ def _weights(kind: int) -> NDArray[np.float64]:
     return np.array(rows) + 1e-9
 
 
-def _courses(
-    rng: np.random.Generator, people: People
-) -> tuple[tuple[Column, ...], Table]:
+def _courses(rng: np.random.Generator, people: People) -> tuple[Table, Table]:
     """Lead some people through the course of a lung cancer."""
     age = people.age(np.array(YEAR), np.arange(len(people)))
     able = (age >= 45) & (age <= 80)
@@ -157,14 +211,13 @@ def _courses(
     truth = {"position": person, "course": np.full(len(day), "lung cancer")}
     truth |= {"stage": stage, "day": (YEAR + day), "code": code}
     diagnosis = np.array([place[str(c)] for c in steps[2]], dtype=np.int64)
-    return (person, tier, kind, day, np.tile(diagnosis, len(who))), truth
+    columns = (person, tier, kind, day, np.tile(diagnosis, len(who)))
+    return dict(zip(WANTED, columns, strict=True)), truth
 
 
-def _outbreak(
-    rng: np.random.Generator, people: People, chunk: int
-) -> tuple[tuple[Column, ...], Table]:
+def _outbreak(rng: np.random.Generator, people: People) -> tuple[Table, Table]:
     """Let hand, foot and mouth disease break out among the small of one county."""
-    county = words("places")["code"][chunk % len(words("places")["code"])]
+    county = np.unique(people.area)[0]
     first = 150 + int(rng.integers(0, 30))
     age = people.age(np.array(YEAR + first), np.arange(len(people)))
     small = (age >= 1) & (age <= 7) & (people.area == county)
@@ -180,28 +233,22 @@ def _outbreak(
         "cases": np.array([size]),
     }
     tier = draw(rng, TIERS[0], size)
-    return (who, tier, np.full(size, OUTPATIENT), day, diagnosis), truth
+    columns = (who, tier, np.full(size, OUTPATIENT), day, diagnosis)
+    return dict(zip(WANTED, columns, strict=True)), truth
 
 
 def diagnoses_of(visits: Visits, people: People) -> Table:
     """List every encounter's diagnoses: the principal first, then lasting ones."""
     held = people.chronic[visits.person].copy()
-    held[np.arange(len(visits)), visits.diagnosis] = False
+    held &= visits.diagnosis[:, None] != lasting()
     most = np.where(visits.kind == INPATIENT, 4, 1)
-    held &= np.cumsum(held, axis=1) <= most[:, None]
+    held &= np.cumsum(held, axis=1, dtype=np.int16) <= most[:, None]
     held &= (visits.kind != CHECKUP)[:, None]
     encounter, place = np.nonzero(held)
+    place = lasting()[place]
     every = np.arange(len(visits))
     encounter = np.concatenate([every, encounter])
     term = np.concatenate([visits.diagnosis, place])
     order = np.argsort(encounter, kind="stable")
     encounter, term = encounter[order], term[order]
     return {"encounter": encounter, "term": term, "rank": ranks(encounter)}
-
-
-def ranks(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the rows of each group from 1; rows of a group lie together."""
-    first = np.flatnonzero(np.diff(group, prepend=-1))
-    return (
-        np.arange(len(group)) - np.repeat(first, np.diff(first, append=len(group))) + 1
-    )

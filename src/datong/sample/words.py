@@ -79,6 +79,12 @@ def positions(name: str) -> dict[str, int]:
 
 
 @cache
+def lasting() -> NDArray[np.int64]:
+    """Return the places of the diagnoses that last."""
+    return np.flatnonzero(words("diagnoses")["chronic"] > 0)
+
+
+@cache
 def links(name: str, column: str, other: str) -> NDArray[np.int64]:
     """Read a column of codes (`A|B`) as places in another file; -1 fills a row."""
     place = positions(other)

@@ -49,7 +49,7 @@ def encoding_of(file: Path, stated: str = "") -> str:
 
 
 def _is_wide(head: bytes, encoding: str) -> bool:
-    """Say whether the head reads as lines of UTF-16, and not as text with zero bytes."""
+    """Say whether the head reads as lines of UTF-16, not as text with zeros."""
     text = head[: len(head) // 2 * 2].decode(encoding, "replace")
     return "\n" in text and "\0" not in text
 

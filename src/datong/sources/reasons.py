@@ -125,3 +125,122 @@ RESOURCE = Reason(
     ),
     example='{"id": "1"}',
 )
+GZIP = Reason(
+    "SOURCE-GZIP",
+    what=Say("The file is not a whole gzip: {file}", "不是完整的 gzip 文件：{file}"),
+    why=Say("It was cut, or only named .gz.", "文件被截断，或只是名字以 .gz 结尾。"),
+    next=Say("Ask its owner to send it again.", "请提供方重新发送。"),
+)
+EXTRA = Reason(
+    "SOURCE-EXTRA",
+    what=Say(
+        "Reading this needs a package that is not installed: {package}",
+        "读取此文件需要尚未安装的软件包：{package}",
+    ),
+    why=Say(
+        "Doors that few need are extras, so that the base stays small.",
+        "少数人才用到的格式作为可选组件，基础安装因此保持精简。",
+    ),
+    next=Say("pip install 'datong[{extra}]'", "请安装：pip install 'datong[{extra}]'"),
+)
+DIGITS = Reason(
+    "SOURCE-DIGITS",
+    what=Say(
+        "A number of more than 15 digits was stored as a number and lost its last"
+        " digits.",
+        "超过 15 位的号码被存成数值，末尾几位已经丢失。",
+    ),
+    why=Say(
+        "A spreadsheet keeps 15 digits; an identity number typed into a number cell is"
+        " beyond repair.",
+        "电子表格只保留 15 位有效数字；身份证号存入数值单元格后无法还原。",
+    ),
+    next=Say(
+        "Ask for the column as text, exported from the system and not from the"
+        " spreadsheet; then deliver the file again.",
+        "请提供方把该列设为文本，直接从系统（而非电子表格）重新导出后再交付。",
+    ),
+    example="4.40106E+17",
+)
+SHEET = Reason(
+    "SOURCE-SHEET",
+    what=Say(
+        "The workbook has no sheet {sheet}; it has: {has}",
+        "工作簿中没有工作表 {sheet}；现有：{has}",
+    ),
+    why=Say("The sheet was renamed or left out.", "工作表被改名或遗漏。"),
+    next=Say(
+        "Correct `part` in [files] of the mapping, or ask for the sheet.",
+        "请更正映射 [files] 中的 `part`，或请提供方补上该工作表。",
+    ),
+)
+WORKBOOK = Reason(
+    "SOURCE-WORKBOOK",
+    what=Say("The workbook cannot be opened: {said}", "工作簿无法打开：{said}"),
+    why=Say(
+        "It has a password, is damaged, is no workbook, or unpacks to more than two"
+        " gigabytes.",
+        "文件加密、损坏、不是工作簿，或解压后超过 2 GB。",
+    ),
+    next=Say(
+        "Open and save it again without a password, or export CSV.",
+        "请去掉密码重新保存，或改为导出 CSV。",
+    ),
+)
+CLOSED = Reason(
+    "SOURCE-CLOSED",
+    what=Say(
+        "This is a closed binary dump: {file}", "这是封闭格式的二进制备份：{file}"
+    ),
+    why=Say(
+        "Oracle `expdp` and database backups can be read by their own server only.",
+        "Oracle `expdp` 及数据库备份只能由其自身的服务器读取。",
+    ),
+    next=Say(
+        "Restore it there and export INSERT statements or CSV; or connect:"
+        " `datong pull URL`.",
+        "请在原数据库中恢复后导出 INSERT 语句或 CSV；或直接连接：`datong pull URL`。",
+    ),
+)
+TUPLE = Reason(
+    "SOURCE-INSERT",
+    what=Say(
+        "An INSERT statement cannot be read: its values do not fit its columns, or a"
+        " quote is not closed.",
+        "INSERT 语句无法读取：值与列数不符，或引号未关闭。",
+    ),
+    why=Say(
+        "The dump was cut, or holds an expression instead of values.",
+        "备份被截断，或语句中是表达式而不是值。",
+    ),
+    next=Say(
+        "Correct the statement: `datong rejects --export`, then `datong replay`.",
+        "更正该语句：`datong rejects --export`，再 `datong replay`。",
+    ),
+    example="INSERT INTO t (a, b) VALUES (1);",
+)
+NO_TABLE = Reason(
+    "SOURCE-TABLE",
+    what=Say(
+        "There is no table {table}; there is: {has}", "没有表 {table}；现有：{has}"
+    ),
+    why=Say("It was renamed, or left out.", "表被改名或遗漏。"),
+    next=Say(
+        "Correct `part` in [files] of the mapping, or ask for the table.",
+        "请更正映射 [files] 中的 `part`，或请提供方补上该表。",
+    ),
+)
+DATABASE = Reason(
+    "SOURCE-DATABASE",
+    what=Say("The database does not answer: {said}", "数据库无法访问：{said}"),
+    why=Say(
+        "A wrong address, name or password; a missing driver; or no right to read.",
+        "地址、用户名或密码有误，缺少驱动，或没有读取权限。",
+    ),
+    next=Say(
+        "Check the URL (`postgresql+psycopg://user@host/db`; the password from the"
+        " environment) and that the account may read.",
+        "请检查 URL（`postgresql+psycopg://用户@主机/库`，口令来自环境变量）"
+        "及账号的读取权限。",
+    ),
+)

@@ -9,8 +9,11 @@ from rich.progress import Progress
 
 from datong.core.language import spoken
 from datong.core.say import Say
+from datong.run.project import Project
 from datong.sample import Region, build
+from datong.sample.score import score as scored
 from datong.serve.cli import said
+from datong.serve.console import json_option, table, tell_json
 
 BUILT = Say(
     "{people:,} people, {hospitals} hospitals, {rows:,} rows in {folder}\n"
@@ -20,11 +23,14 @@ BUILT = Say(
 )
 
 
-@click.command(
+@click.group(
+    invoke_without_command=True,
     help=said(
-        "Invent a region: people, hospitals, what they hand over, and the truth.",
-        "生成一个虚构区域：居民、医疗机构、各家交来的数据，以及另存的真值。",
-    )
+        "Invent a region: people, hospitals, what they hand over, and the truth.\n\n"
+        "Example: datong sample --people 10000 --out region",
+        "生成一个虚构区域：居民、医疗机构、各家交来的数据，以及另存的真值。\n\n"
+        "例：datong sample --people 10000 --out region",
+    ),
 )
 @click.option("--people", default=10_000, help=said("How many people.", "人数。"))
 @click.option("--hospitals", default=6, help=said("At least six.", "至少六家。"))
@@ -36,17 +42,28 @@ BUILT = Say(
 )
 @click.option(
     "--out",
-    required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help=said("A new folder.", "新文件夹。"),
+    help=said("A new folder; must be named.", "新文件夹；必须指定。"),
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help=said("Print JSON.", "输出 JSON。")
-)
-def command(  # noqa: PLR0913 - one parameter an option
-    people: int, hospitals: int, seed: int, processes: int, out: Path, *, as_json: bool
+@json_option
+@click.pass_context
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: click.Context,
+    people: int,
+    hospitals: int,
+    seed: int,
+    processes: int,
+    out: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Build the region and say what was built."""
+    if context.invoked_subcommand:
+        return
+    if out is None:
+        raise click.UsageError(
+            said("Name a new folder: --out", "请用 --out 指定新文件夹")
+        )
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(said("inventing", "生成中"), total=None)
 
@@ -75,3 +92,29 @@ def _as_json(region: Region) -> str:
 def _as_text(region: Region) -> str:
     """Write the facts for a person."""
     return BUILT.with_(**_facts(region)).in_(spoken())
+
+
+@command.command(
+    help=said(
+        "Compare the release of an invented region with its truth.\n\n"
+        "STAGE: link, mapping, terms. Example: datong sample score link region",
+        "把虚构区域的已发布版本与真值比较。\n\n"
+        "STAGE：link、mapping、terms。例：datong sample score link region",
+    )
+)
+@click.argument("stage")
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@json_option
+def score(stage: str, folder: Path, *, as_json: bool) -> None:
+    """Print the figures of a stage."""
+    figures = scored(Project(folder), stage)
+    if as_json:
+        tell_json(figures)
+        return
+    names = [said("figure", "指标"), said("value", "数值")]
+    table(names, ((name, _shown(value)) for name, value in figures.items()))
+
+
+def _shown(value: float) -> str:
+    """Write a share with four decimals, a count with none."""
+    return f"{value:,.0f}" if value == int(value) and value > 1 else f"{value:.4f}"

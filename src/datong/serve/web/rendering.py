@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from pydantic import BaseModel
 
 from datong import __version__
 from datong.core.say import Language, Say
+from datong.serve.web.words import TIERS
 
 TEMPLATES = Path(__file__).with_name("templates")
 LOCALES = {"en": "en", "zh": "zh_Hans"}
@@ -32,13 +35,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"t": _say, "version": __version__}
+    made.globals |= {"t": _say, "version": __version__, "tiers": TIERS}
     made.filters |= {
         "say": _in_language,
         "number": _number,
         "percent": _percent,
         "day": _day,
         "moment": _moment,
+        "further": further,
     }
     return made
 
@@ -83,6 +87,11 @@ def _moment(context: Context, value: datetime | None) -> str:
     return format_datetime(
         local.replace(tzinfo=None), "medium", locale=_locale(context)
     )
+
+
+def further(asked: BaseModel, offset: int) -> str:
+    """Write the query of the next page of a search."""
+    return urlencode({**asked.model_dump(), "offset": offset})
 
 
 def _language(context: Context) -> Language:

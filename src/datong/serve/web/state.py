@@ -14,6 +14,8 @@ from datong.guard.catalogue import shipped
 from datong.guard.gate import Gate
 from datong.guard.policy import Policy
 from datong.guard.signin import Person, has_users
+from datong.serve.reading.desk import Desk, Published
+from datong.serve.reading.runs import Works
 from datong.serve.web.page import Page
 from datong.serve.web.rates import Rates
 from datong.store.vault.folder import OWNER_ONLY
@@ -39,6 +41,8 @@ class State:
     policy: Policy
     gate: Gate
     audit: Writer
+    desk: Desk
+    works: Works
     pages: Sequence[Page] = ()
     rates: Rates = field(default_factory=Rates)
     setup_token: str = ""  # opens the first-start wizard; empty once it is done
@@ -66,11 +70,15 @@ def open_state(options: Options) -> State:
     store = open_whole(options.database or own / "store.sqlite")
     place = options.project / "policy.toml"
     policy = policies.load(place) if place.exists() else policies.load()
+    gate, audit = Gate(policy, shipped()), Writer(options.project / "audit")
+    published = Published(options.project)
     return State(
         options=options,
         store=store,
         policy=policy,
-        gate=Gate(policy, shipped()),
-        audit=Writer(options.project / "audit"),
+        gate=gate,
+        audit=audit,
+        desk=Desk(published, gate, store, audit),
+        works=Works(published.project),
         setup_token="" if has_users(store) else secrets.token_urlsafe(24),
     )

@@ -6,6 +6,7 @@ and what changes something needs the token of the form.
 
 import hmac
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -19,6 +20,7 @@ from datong.core.say import Language, Say
 from datong.guard import signin
 from datong.guard.access import Access
 from datong.guard.signin import Person
+from datong.serve.reading.desk import Look
 from datong.serve.web import rendering
 from datong.serve.web.page import Section, sections
 from datong.serve.web.rates import PAGES
@@ -54,6 +56,10 @@ class Visit:
     def number(self) -> str:
         """The number of the request, for logs and audit."""
         return cast("str", self.request.state.request)
+
+    def look(self) -> AbstractContextManager[Look]:
+        """Look at the release; the audit has it before the `with` ends."""
+        return self.state.desk.look(self.who, self.number)
 
     def need(self, right: str) -> Person:
         """Insist on a right; raises `SERVE-NOT-YOURS`."""

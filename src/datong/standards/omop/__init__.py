@@ -1,10 +1,11 @@
-"""The OMOP common data model of OHDSI, versions 5.3 and 5.4: its tables and fields.
+"""The OMOP common data model of OHDSI, versions 5.3 and 5.4: tables, fields, rules.
 
-In:  fields-VERSION.csv: names, types, keys, references and domains, one field a line.
+In:  lists of facts: names, types, keys, references, domains, thresholds.
 Out: `tables(version)`, the shape of each table; `fields(version)`, all facts of each
-     field.
+     field; `rules(version)`, the quality rules that OHDSI publishes for them.
 """
 
 from datong.standards.omop.fields import VERSIONS, Field, fields, tables
+from datong.standards.omop.rules import EDITION, Rule, rules
 
-__all__ = ["VERSIONS", "Field", "fields", "tables"]
+__all__ = ["EDITION", "VERSIONS", "Field", "Rule", "fields", "rules", "tables"]

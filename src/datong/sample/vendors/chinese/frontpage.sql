@@ -5,6 +5,10 @@ select
   strftime(e.start, '%Y-%m-%d %H:%M:%S') as "就诊时间",
   strftime(e."end", '%Y-%m-%d %H:%M:%S') as "离院时间",
   case e.discharge_way when '医嘱离院' then '1' when '医嘱转院' then '2' when '转社区' then '3' when '非医嘱离院' then '4' when '死亡' then '5' end as "离院方式",
+  d.code_1 as "门急诊诊断编码",
+  d.text_1 as "门急诊诊断名称",
+  d.morphology as "病理诊断编码",
+  case d.morphology when 'M81400/3' then '腺癌' when 'M80700/3' then '鳞状细胞癌' end as "病理诊断名称",
   d.code_1 as "主要诊断编码",
   d.text_1 as "主要诊断名称",
   d.condition_1 as "主要诊断入院病情",
@@ -29,6 +33,7 @@ select
 from encounters e
 join (
   select number,
+    max(morphology) filter (where rank = 1) as morphology,
     max(code) filter (where rank = 1) as code_1,
     max(text) filter (where rank = 1) as text_1,
     max(condition) filter (where rank = 1) as condition_1,

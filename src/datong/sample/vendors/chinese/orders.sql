@@ -14,5 +14,6 @@ select
   days as "天数",
   quantity as "数量",
   pack as "包装单位",
-  strftime(time, '%Y-%m-%d %H:%M:%S') as "开立时间"
+  strftime(time, '%Y-%m-%d %H:%M:%S') as "开立时间",
+  status as "医嘱状态"
 from orders

@@ -8,6 +8,12 @@ select
   department as "科室",
   doctor as "接诊医生",
   case when kind = 'inpatient' then admit_route end as "入院途径",
-  case when kind = 'inpatient' then discharge_way end as "离院方式"
+  case when kind = 'inpatient' then discharge_way end as "离院方式",
+  smoking as "吸烟史",
+  alcohol as "饮酒史",
+  referred_to as "转往机构",
+  case referral when 'up' then '上转' when 'down' then '下转' else '' end as "转诊方向",
+  ward_to as "转入科室",
+  strftime(ward_time, '%Y-%m-%d %H:%M:%S') as "转科时间"
 from encounters
 where kind = 'inpatient'

@@ -7,6 +7,8 @@ select
   strftime(e."end", '%Y/%m/%d %H:%M') as "结束时间",
   e.department as "科别",
   e.doctor as "医生",
+  e.referred_to as "转往机构",
+  case e.referral when 'up' then '上转' when 'down' then '下转' else '' end as "转诊方向",
   d.text as "疾病名称",
   d.code as "疾病代码"
 from encounters e

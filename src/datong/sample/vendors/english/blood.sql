@@ -20,6 +20,6 @@ select
   max(value) filter (where loinc = '751-8') as "NEUT#",
   max(value) filter (where loinc = '731-0') as "LYMPH#"
 from results
-where panel = '血常规' and status = '已审核'
+where panel = '血常规' and status = '已审核' and bad_time = ''
 group by report
 order by report

@@ -8,5 +8,11 @@ select
   department as "department",
   doctor as "physician",
   case when kind = 'inpatient' then admit_route end as "admit_source",
-  case when kind = 'inpatient' then discharge_way end as "disposition"
+  case when kind = 'inpatient' then discharge_way end as "disposition",
+  smoking as "smoking",
+  alcohol as "alcohol",
+  referred_to as "referred_to",
+  case referral when 'up' then 'UP' when 'down' then 'DOWN' else '' end as "referral_direction",
+  ward_to as "transferred_to",
+  strftime(ward_time, '%Y-%m-%dT%H:%M:%S') as "transferred_at"
 from encounters

@@ -14,5 +14,6 @@ select
   days as "days",
   quantity as "quantity",
   pack as "pack",
-  strftime(time, '%Y-%m-%dT%H:%M:%S') as "ordered_at"
+  strftime(time, '%Y-%m-%dT%H:%M:%S') as "ordered_at",
+  case status when '已执行' then 'COMPLETED' when '已停止' then 'STOPPED' else 'CANCELLED' end as "order_status"
 from orders

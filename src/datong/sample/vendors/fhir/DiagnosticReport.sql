@@ -14,5 +14,5 @@ select json_merge_patch('{}', to_json({
 from (
   select report, min(panel) as panel, min(local_id) as local_id, min(number) as number,
     min(collected) as collected, min(reported) as reported,
-    list({'reference': 'Observation/r-' || result_number} order by sequence) as results
+    list({'reference': 'Observation/r-' || report || '-' || sequence} order by sequence) as results
   from results group by report order by report)

@@ -8,6 +8,8 @@ select json_merge_patch('{}', to_json({
   'context': {'reference': 'Encounter/e-' || number},
   'effectiveDateTime': strftime(time, '%Y-%m-%dT%H:%M:%S+08:00'),
   'request': {'reference': 'MedicationRequest/y-' || order_number},
-  'dosage': {'route': {'text': route}, 'dose': {'value': dose, 'unit': dose_unit}}
+  'dosage': {'route': {'text': route}, 'dose': json_merge_patch('{}', to_json({'value': dose, 'unit': dose_unit,
+    'system': case when dose_unit in ('g', 'mg', 'ug', 'mL', 'IU') then 'http://unitsofmeasure.org' end,
+    'code': case dose_unit when 'g' then 'g' when 'mg' then 'mg' when 'ug' then 'ug' when 'mL' then 'mL' when 'IU' then '[iU]' end}))}
 })) as resource
 from administrations

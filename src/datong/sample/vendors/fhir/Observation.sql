@@ -2,7 +2,7 @@
 select json_merge_patch('{}', resource) as resource from (
   select to_json({
     'resourceType': 'Observation',
-    'id': 'r-' || result_number,
+    'id': 'r-' || report || '-' || sequence,
     'status': case status when '已作废' then 'cancelled' when '待定' then 'unknown' else 'final' end,
     'category': [{'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/observation-category', 'code': 'laboratory'}]}],
     'code': {'coding': [{'system': 'http://loinc.org', 'code': loinc, 'display': text}], 'text': text},
@@ -11,8 +11,8 @@ select json_merge_patch('{}', resource) as resource from (
     'effectiveDateTime': case when bad_time <> '' then bad_time else strftime(collected, '%Y-%m-%dT%H:%M:%S+08:00') end,
     'issued': strftime(reported, '%Y-%m-%dT%H:%M:%S+08:00'),
     'valueQuantity': case when number is not null then {
-      'value': number, 'comparator': case when left(value, 1) = '<' then '<' end, 'unit': unit,
-      'system': 'http://unitsofmeasure.org'} end,
+      'value': number, 'comparator': case when left(value, 1) = '<' then '<' end, 'unit': nullif(unit, ''),
+      'system': case when ucum <> '' then 'http://unitsofmeasure.org' end, 'code': nullif(ucum, '')} end,
     'valueString': case when number is null and value <> '' then value end,
     'dataAbsentReason': case when value = '' then {'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/data-absent-reason', 'code': 'unknown'}]} end,
     'interpretation': [{'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', 'code': flag}]}],
@@ -31,7 +31,7 @@ select json_merge_patch('{}', resource) as resource from (
     'subject': {'reference': 'Patient/p-' || local_id},
     'encounter': {'reference': 'Encounter/e-' || number},
     'effectiveDateTime': strftime(time, '%Y-%m-%dT%H:%M:%S+08:00'),
-    'valueQuantity': {'value': cast(value as double), 'unit': unit, 'system': 'http://unitsofmeasure.org'}
+    'valueQuantity': {'value': cast(value as double), 'unit': unit, 'system': 'http://unitsofmeasure.org', 'code': ucum}
   }) from signs where loinc not in ('8480-6', '8462-4')
   union all
   select to_json({
@@ -53,4 +53,20 @@ select json_merge_patch('{}', resource) as resource from (
       cast(max(value) filter (where loinc = '8480-6') as double) as systolic,
       cast(max(value) filter (where loinc = '8462-4') as double) as diastolic
     from signs where loinc in ('8480-6', '8462-4') group by number, local_id, time order by min(sign_number))
+  union all
+  select to_json({
+    'resourceType': 'Observation',
+    'id': 'h-' || number || '-' || question,
+    'status': 'final',
+    'category': [{'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/observation-category', 'code': 'social-history'}]}],
+    'code': {'coding': [{'system': 'http://loinc.org', 'code': question, 'display': label}], 'text': label},
+    'subject': {'reference': 'Patient/p-' || local_id},
+    'encounter': {'reference': 'Encounter/e-' || number},
+    'effectiveDateTime': strftime(start, '%Y-%m-%dT%H:%M:%S+08:00'),
+    'valueCodeableConcept': {'text': answer}
+  }) from (
+    select number, local_id, start, '72166-2' as question, '吸烟状况' as label, smoking as answer from encounters
+    union all
+    select number, local_id, start, '11331-6', '饮酒史', alcohol from encounters)
+  where answer <> ''
 )

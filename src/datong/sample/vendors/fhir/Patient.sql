@@ -10,8 +10,9 @@ select json_merge_patch('{}', to_json({
   ], lambda i: i.value <> ''),
   'name': [{'use': 'official', 'text': name}],
   'telecom': case when phone <> '' then [{'system': 'phone', 'value': phone, 'use': 'mobile'}] end,
-  'gender': case sex when 'M' then 'male' else 'female' end,
+  'gender': case sex when 'M' then 'male' when 'F' then 'female' else 'unknown' end,
   'birthDate': strftime(birth, '%Y-%m-%d'),
+  'deceasedDateTime': strftime(death, '%Y-%m-%d'),
   'address': case when address <> '' then [{'use': 'home', 'text': address, 'district': area, 'country': 'CN'}] end,
   'maritalStatus': {'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', 'code': case marital when '已婚' then 'M' else 'S' end, 'display': marital}], 'text': marital},
   'managingOrganization': {'reference': 'Organization/o-hospital'}

@@ -4,6 +4,7 @@ select
   number as "JZLSH",
   local_id as "BRID",
   rank as "ZDXH",
+  case rank when 1 then '1' else '2' end as "ZDLX",
   code as "ZDBM",
   text as "ZDMC",
   strftime(time, '%Y%m%d%H%M%S') as "ZDSJ"

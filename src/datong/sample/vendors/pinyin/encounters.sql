@@ -8,5 +8,11 @@ select
   department as "KSMC",
   doctor as "JZYS",
   case when kind = 'inpatient' then admit_route end as "RYTJ",
-  case when kind = 'inpatient' then discharge_way end as "LYFS"
+  case when kind = 'inpatient' then discharge_way end as "LYFS",
+  smoking as "XYS",
+  alcohol as "YJS",
+  referred_to as "ZWJG",
+  case referral when 'up' then '1' when 'down' then '2' else '' end as "ZZFX",
+  ward_to as "ZRKS",
+  strftime(ward_time, '%Y%m%d%H%M%S') as "ZKSJ"
 from encounters

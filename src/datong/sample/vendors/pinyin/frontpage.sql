@@ -5,6 +5,10 @@ select
   strftime(e.start, '%Y%m%d%H%M%S') as "JZSJ",
   strftime(e."end", '%Y%m%d%H%M%S') as "LYSJ",
   case e.discharge_way when '医嘱离院' then '1' when '医嘱转院' then '2' when '转社区' then '3' when '非医嘱离院' then '4' when '死亡' then '5' end as "LYFS",
+  d.code_1 as "MZZDBM",
+  d.text_1 as "MZZDMC",
+  d.morphology as "BLZDBM",
+  case d.morphology when 'M81400/3' then '腺癌' when 'M80700/3' then '鳞状细胞癌' end as "BLZDMC",
   d.code_1 as "ZYZDBM",
   d.text_1 as "ZYZDMC",
   d.condition_1 as "ZYZDRYBQ",
@@ -29,6 +33,7 @@ select
 from encounters e
 join (
   select number,
+    max(morphology) filter (where rank = 1) as morphology,
     max(code) filter (where rank = 1) as code_1,
     max(text) filter (where rank = 1) as text_1,
     max(condition) filter (where rank = 1) as condition_1,

@@ -14,5 +14,6 @@ select
   days as "TS",
   quantity as "SL",
   pack as "BZDW",
-  strftime(time, '%Y%m%d%H%M%S') as "KLSJ"
+  strftime(time, '%Y%m%d%H%M%S') as "KLSJ",
+  case status when '已执行' then '2' when '已停止' then '3' else '9' end as "YZZT"
 from orders

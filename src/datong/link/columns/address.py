@@ -1,0 +1,68 @@
+"""Addresses: Chinese ones by road and house number, others by their words."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from datong.core.say import Say
+from datong.link.arrays import Codes, Levels, hash_texts
+from datong.link.columns.column import Arrays, Column
+
+_NOTHING = r"^(无|不详|未知|未填|暂无|同上|拒绝|null|none|n/?a|-*)$"
+# What stands before the road, from the province to the township; every part may lack.
+_DIVISION = (
+    r"^(中国)?([^路街巷道号]{2,8}?(省|自治区|特别行政区))?"
+    r"([^路街巷道号]{2,9}?(市|自治州|地区|盟|州))?(市辖区|县)?"
+    r"([^路街巷道号]{1,9}?(区|县|市|旗))?([^路街巷道号]{1,8}?(镇|乡|街道|苏木|团场))?"
+)
+_DIGITS = "零〇一二三四五六七八九"
+
+
+class ChineseAddress(Column):
+    """A Chinese address by road and number, building and room, or village and group."""
+
+    words = (
+        Say("same down to the room", "到户相同"),
+        Say("same road and number, or village", "路号（村）相同"),
+        Say("same road", "同路"),
+        Say("different", "不同"),
+    )
+    keys = ("value", "road")
+    personal = False
+
+    def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
+        """Cut the divisions off, and keep road, number, building and room."""
+        text = pc.utf8_lower(pc.utf8_normalize(raw, "NFKC"))
+        text = pc.replace_substring_regex(
+            text, r"[\s,，。;；:：()（）\x{200B}#-]+", "-"
+        )
+        text = pc.replace_substring_regex(text, r"(^|[^\d])-+|-+([^\d]|$)", r"\1\2")
+        text = pc.if_else(pc.match_substring_regex(text, _NOTHING), None, text)
+        local = pc.replace_substring_regex(text, _DIVISION, "")
+        local = pc.if_else(pc.equal(pc.utf8_length(local), 0), text, local)
+        for value, digit in enumerate(_DIGITS[2:], 1):
+            local = pc.replace_substring_regex(
+                local, f"{digit}([号栋幢座楼室组单])", rf"{value}\1"
+            )
+        plain = pc.replace_substring_regex(local, r"号楼|[栋幢座楼]", "栋")
+        plain = pc.replace_substring_regex(plain, r"单元|[门组号室户社队层弄]", "-")
+        plain = pc.replace_substring_regex(plain, r"[^\p{Han}\pL\d]+", "-")
+        plain = pc.replace_substring_regex(plain, "-+$|^-+", "")
+        found = pc.extract_regex(plain, r"^(?P<road>[^\d]{2,})(?P<number>\d+)?.*$")
+        road, number = pc.struct_field(found, "road"), pc.struct_field(found, "number")
+        place = pc.binary_join_element_wise(road, number, "-")
+        place = pc.if_else(pc.equal(pc.utf8_length(number), 0), None, place)
+        return text, {
+            "value": hash_texts(plain),
+            "road": hash_texts(place),
+            "street": hash_texts(road),
+        }
+
+    def compare(self, a: Codes, b: Codes) -> Levels:
+        """Return the level of pairs of different addresses."""
+        held = self.arrays
+        out = np.full(len(a), 4, np.uint8)
+        for level, key in ((3, "street"), (2, "road")):
+            same = (held[key][a] == held[key][b]) & (held[key][a] != 0)
+            out[same] = level
+        return out

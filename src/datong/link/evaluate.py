@@ -1,0 +1,118 @@
+"""How well records with a known person are linked: read, link, measure."""
+
+import resource
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from datong.core.reason import Trouble
+from datong.link.kinds import Kind
+from datong.link.linkage import link_table
+from datong.link.measure import measure
+from datong.link.reasons import UNREADABLE
+from datong.link.table import read_table
+
+_CHUNK = 1 << 24  # bytes of CSV that are read at once
+
+
+def read_records(path: Path, wanted: list[str] | None = None) -> pa.Table:
+    """Read a table as text, from CSV with a header or from Parquet.
+
+    Raises Trouble where the file is neither.
+    """
+    try:
+        if _is_parquet(path):
+            table = pa.parquet.read_table(path, columns=wanted)
+        else:
+            table = _read_csv(path, wanted)
+    except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
+        raise Trouble(UNREADABLE, path, said=str(error).splitlines()[0]) from error
+    return pa.table({name: _as_text(table[name]) for name in table.column_names})
+
+
+def read_names(path: Path) -> list[str]:
+    """Read the names of a table's columns."""
+    try:
+        if _is_parquet(path):
+            return list(pa.parquet.read_schema(path).names)
+        with path.open(encoding="utf-8-sig") as file:
+            line = file.readline()
+        return list(pa.csv.read_csv(pa.py_buffer(line.encode())).column_names)
+    except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
+        raise Trouble(UNREADABLE, path, said=str(error).splitlines()[0]) from error
+
+
+def evaluate(
+    path: Path, truth: str, fields: Mapping[str, Kind]
+) -> dict[str, float | int | str]:
+    """Link the records of a file and compare with their true persons.
+
+    Records without a true person are linked too but not judged. Seconds are those from
+    the table in memory to persons, cleaning included; the peak is that of the process.
+    """
+    records = read_records(path, list(dict.fromkeys([*fields, truth])))
+    known = pa.compute.is_valid(records[truth]).to_numpy()
+    true = records[truth].dictionary_encode().combine_chunks().indices
+    start, used = time.perf_counter(), time.process_time()
+    table = read_table(records.select(list(fields)), fields)
+    cleaned = time.process_time() - used
+    run = link_table(table)
+    seconds, cpu = time.perf_counter() - start, time.process_time() - used
+    persons = run.person
+    scores = measure(persons[known], _numbers(true)[known])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        **asdict(scores),
+        "records": records.num_rows,
+        "persons": len(np.unique(persons)),
+        "compared_pairs": len(run.bits),
+        "threshold_bits": run.theta,
+        "seconds": seconds,
+        "cpu_seconds": cpu,
+        "cleaning_cpu_seconds": cleaned,
+        "peak_mb": peak,
+    }
+
+
+def _numbers(codes: pa.Array) -> NDArray[np.int64]:
+    """Number true persons; rows without one get 0 and are left out by the caller."""
+    filled: NDArray[np.int64] = codes.fill_null(0).to_numpy().astype(np.int64)
+    return filled
+
+
+def _is_parquet(path: Path) -> bool:
+    """Say whether a file is Parquet, by its first bytes."""
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
+def _read_csv(path: Path, wanted: list[str] | None) -> pa.Table:
+    """Read CSV with every column as text; an empty field is missing."""
+    names = read_names(path)
+    return pa.csv.read_csv(
+        path,
+        read_options=pa.csv.ReadOptions(block_size=_CHUNK),
+        parse_options=pa.csv.ParseOptions(newlines_in_values=False),
+        convert_options=pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            include_columns=wanted,
+            strings_can_be_null=True,
+            null_values=["", "NULL", "NaN", "nan", "None"],
+        ),
+    )
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Write any column as text; whole numbers that came as decimals lose the zero."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.date32(), safe=False)
+    return column.cast(pa.string())

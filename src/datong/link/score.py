@@ -1,0 +1,80 @@
+"""The score of a pair: log2 odds that its two records are one person's."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datong.link.arrays import Codes
+from datong.link.columns.column import EQUAL, Column
+from datong.link.columns.name import ChineseName
+from datong.link.model import CARD, KIN, MATCH, Model
+from datong.link.pattern import Patterns, chunks
+from datong.link.table import Table
+
+Bits = NDArray[np.float32]
+_SHRINK = 20.0  # values that the average share weighs against a value's own count
+_MOST = 12.0  # bits that a frequency may add or take
+
+
+def count_terms(table: Table, model: Model) -> None:
+    """Learn how much more a rare value tells than a common one, in bits.
+
+    tf(v) = log2(u / f(v)), where f(v) is the share of value v among the rows without
+    the row itself, shrunk towards u.
+    """
+    for k, column in enumerate(table.columns):
+        if not column.counted:
+            continue
+        share = model.strangers[k]
+        model.frequency[k, EQUAL] = _terms(table, column, "value", share[EQUAL])
+        if isinstance(column, ChineseName):
+            alike = share[EQUAL] + share[2]
+            model.frequency[k, 2] = _terms(table, column, "exact", alike)
+
+
+def _terms(table: Table, column: Column, key: str, share: float) -> Bits:
+    """Return the bits of each value of a column by the frequency of a key."""
+    held = column.codes >= 0
+    codes, weight = column.codes[held], table.count[held]
+    values = column.arrays[key]
+    _, number = np.unique(values, return_inverse=True)
+    count = np.bincount(number[codes], weight, max(len(values), 1))[number]
+    known = max(float(weight.sum()), 1.0)
+    others = np.maximum(count - 1, 0.5)
+    f = (others + _SHRINK * share) / (known + _SHRINK)
+    return np.clip(np.log2(share / f), -_MOST, _MOST).astype(np.float32)
+
+
+def score(table: Table, model: Model, patterns: Patterns, i: Codes) -> Bits:
+    """Return the score S of every pair; `i` is the first row of each.
+
+    S = log2 of pairs of one person over pairs of two persons that show this pattern;
+    two persons are strangers, or kin who share what a household shares.
+    """
+    logs = model.logs(patterns.levels)
+    match, strangers = logs[MATCH] + model.correction(patterns.levels), logs[-1]
+    kin = np.logaddexp2.reduce(logs[KIN : CARD + 1], 0)
+    out = np.empty(len(i), np.float32)
+    for part in chunks(len(i)):
+        of = patterns.of[part]
+        every, own = terms(table, model, patterns.levels[of], i[part])
+        apart = np.logaddexp2(strangers[of] - every, kin[of] - own)
+        out[part] = match[of] - apart
+    return out
+
+
+def terms(
+    table: Table, model: Model, levels: NDArray[np.uint8], i: Codes
+) -> tuple[Bits, Bits]:
+    """Return the bits of rare values of pairs: of all columns, and of personal ones."""
+    every, own = np.zeros(len(i), np.float32), np.zeros(len(i), np.float32)
+    for (k, level), bits in model.frequency.items():
+        column = table.columns[k]
+        at = np.flatnonzero(levels[:, k] == level)
+        codes = column.codes[i[at]]
+        # A value that came after the model was learned is taken to be rare.
+        told = bits[np.minimum(codes, len(bits) - 1)] if len(bits) else 0
+        told = np.where(codes < len(bits), told, bits.max(initial=0))
+        every[at] += told
+        if column.personal:
+            own[at] += told
+    return every, own

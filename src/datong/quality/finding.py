@@ -1,0 +1,73 @@
+"""What came of a check, and the verdict on it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from datong.core.check import Severity
+
+
+class Verdict(StrEnum):
+    """What a check says of the data. Skipped is not passed."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    SKIPPED = "skipped"  # nothing was there to examine
+    NOT_APPLICABLE = "not-applicable"  # a table or a column that it needs is absent
+    BROKEN = "broken"  # the check itself could not be carried out
+    WAIVED = "waived"  # it fails, and a person said until when that is accepted
+
+
+EFFECTIVE = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WAIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check with what it counted.
+
+    `examined` and `bad` are in `unit`; `threshold` is in percent, None where nothing
+    may be bad; `keys` are the first keys of bad rows, for a check that fails; `note`
+    says why there is no verdict, or who waived it and why.
+    """
+
+    layer: str
+    type: str
+    table: str
+    column: str
+    concept: str
+    argument: str
+    examined: int
+    bad: int
+    unit: str
+    threshold: float | None
+    verdict: Verdict
+    severity: Severity
+    category: str
+    subcategory: str
+    blame: str = "undecided"  # source, etl, vocabulary or undecided
+    keys: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name the check so that a waiver or a person can point at it."""
+        parts = (self.type, self.table, self.column, self.concept)
+        return ".".join(part for part in parts if part)
+
+    @property
+    def percent(self) -> float:
+        """Return the share of bad in percent, 0 where nothing was examined."""
+        return 100 * self.bad / self.examined if self.examined else 0.0
+
+    @property
+    def can_fail(self) -> bool:
+        """Tell whether the threshold lets the check fail at all."""
+        return self.threshold is None or self.threshold < 100
+
+
+def judge(examined: int, bad: int, threshold: float | None) -> Verdict:
+    """Judge two counts: fail where the bad share is greater than the threshold."""
+    if not examined and not bad:
+        return Verdict.SKIPPED
+    if not threshold:
+        return Verdict.FAIL if bad else Verdict.PASS
+    return Verdict.FAIL if bad * 100 > threshold * examined else Verdict.PASS

@@ -1,0 +1,164 @@
+"""The doors of the room: judge a folder of OMOP tables, or the layers of a release."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from datong.core.check import Check
+from datong.engine.duckdb import Duck, Input, literal, quoted
+from datong.quality.checks import all_checks
+from datong.quality.earlier import compare
+from datong.quality.finding import Finding, Verdict
+from datong.quality.fit import all_uses, fitness
+from datong.quality.folder import omop_tables, omop_version
+from datong.quality.omop.catalog import catalog
+from datong.quality.omop.judged import judge_omop
+from datong.quality.own import OwnCheck, TextCheck
+from datong.quality.own_judged import judge_own
+from datong.quality.project import Rules, applied
+from datong.quality.result import Fitness, Result
+from datong.quality.volume import months
+from datong.standards.omop import EDITION
+from datong.standards.omop import tables as omop_shapes
+
+# Their texts are the standard's, not the hospitals'.
+PUBLISHED = {"concept", "vocabulary", "domain", "concept_class", "relationship"}
+PUBLISHED |= {"concept_relationship", "concept_synonym", "concept_ancestor"}
+PUBLISHED |= {"drug_strength", "cdm_source"}
+# In the source an identity number stands where it belongs.
+PRIVATE = "identity_number_in_text"
+
+Layers = Mapping[str, Mapping[str, Input]]  # source, records, omop: tables by name
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to do: the day, the version (empty: the columns tell), how far to go.
+
+    `whole` adds what the report shows: keys of bad rows, rows by month, fitness.
+    `before` are the tables of an earlier release, to compare with; `release` is the
+    number of the one that is judged, 0 for a folder.
+    """
+
+    today: date
+    version: str = ""
+    whole: bool = False
+    rules: Rules = field(default_factory=Rules)
+    before: Layers = field(default_factory=dict)
+    release: int = 0
+
+
+def judge_folder(folder: Path, asked: Asked) -> Result:
+    """Judge a folder of OMOP Parquet files that anyone made.
+
+    OHDSI's checks, ours for texts and events, and a project's own. Raises Trouble where
+    the folder holds no OMOP table or a file is no Parquet.
+    """
+    files = omop_tables(folder)
+    asked = replace(asked, version=asked.version or omop_version(files))
+    return judge_layers(str(folder), {"omop": files}, asked)
+
+
+def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
+    """Judge all layers that are there, and say whose each failure is."""
+    begun = time.perf_counter()
+    found = _of_omop(layers.get("omop", {}), asked, alone="records" not in layers)
+    found += _of_records(layers.get("records", {}), layers.get("source", {}), asked)
+    for layer in layers.keys() & asked.before.keys():
+        with Duck() as duck:
+            found += compare(duck, asked.before[layer], layers[layer], layer)
+    by_month, uses = _shown(layers, asked) if asked.whole else ({}, [])
+    findings: list[Finding] = applied(found, asked.rules, asked.today)
+    stamp = {"cdm": asked.version or "5.4", "checks": EDITION}
+    stamp |= {"release": str(asked.release)} if asked.release else {}
+    made = Result(subject, asked.today, stamp, findings, by_month, uses)
+    return replace(made, seconds=time.perf_counter() - begun)
+
+
+def _of_omop(files: Mapping[str, Input], asked: Asked, *, alone: bool) -> list[Finding]:
+    """Judge OMOP tables; their texts only where no records are beside them."""
+    if not files:
+        return []
+    mine = [c for c in all_checks() if is_omop(c) or (alone and _is_text(c))]
+    theirs = {name: held for name, held in files.items() if name not in PUBLISHED}
+    own = [check for check in asked.rules.checks if is_omop(check)]
+    with Duck() as duck:
+        version = asked.version or "5.4"
+        found = judge_omop(duck, files, version, asked.today, keys=asked.whole)
+        return [*found, *judge_own(duck, theirs, "omop", [*mine, *own])]
+
+
+def _of_records(
+    records: Mapping[str, Input], source: Mapping[str, Input], asked: Asked
+) -> list[Finding]:
+    """Judge standard records, and blame the source for what is bad there already."""
+    if not records:
+        return []
+    own = [check for check in asked.rules.checks if not is_omop(check)]
+    checks = [check for check in all_checks() if not is_omop(check)]
+    texts = [c for c in checks if _is_text(c) and c.name != PRIVATE]
+    with Duck() as duck:
+        found = judge_own(duck, records, "records", [*checks, *own])
+        rows = _bad_rows(duck, source, texts)
+        return [_blamed(duck, one, rows) for one in found]
+
+
+def _bad_rows(
+    duck: Duck, source: Mapping[str, Input], texts: Sequence[OwnCheck]
+) -> dict[str, set[str]]:
+    """Return for each check the source rows that are bad already."""
+    named = {f"source {name}": held for name, held in source.items()}
+    bad: dict[str, set[str]] = {check.name: set() for check in texts} if source else {}
+    for one in judge_own(duck, named, "source", texts):
+        bad[one.type] |= set(one.keys)
+    return bad
+
+
+def _blamed(duck: Duck, one: Finding, rows: Mapping[str, set[str]]) -> Finding:
+    """Say whose a failure of the records is: the source's, or what made the records."""
+    if one.verdict is not Verdict.FAIL or one.type not in rows or not one.keys:
+        return one
+    listed = ", ".join(literal(key) for key in one.keys)
+    found = duck.fetch(
+        f"select distinct cast(_row as varchar) from {quoted(one.table)}"
+        f" where cast(record as varchar) in ({listed})"
+    ).column(0)
+    is_source = rows[one.type] & set(found.to_pylist())
+    return replace(one, blame="source" if is_source else "etl")
+
+
+def _is_text(check: OwnCheck) -> bool:
+    """Tell whether a check looks at single texts."""
+    return isinstance(check, TextCheck)
+
+
+def is_omop(check: OwnCheck) -> bool:
+    """Tell whether a check looks at OMOP tables."""
+    shapes = omop_shapes().values()
+    if isinstance(check, TextCheck):
+        return False
+    if isinstance(check, Check):
+        return check.reads in shapes
+    return all(shape in shapes for shape in check.reads)
+
+
+def _shown(
+    layers: Layers, asked: Asked
+) -> tuple[dict[str, dict[str, int]], list[Fitness]]:
+    """Count rows by month and judge fitness, for the report."""
+    by_month: dict[str, dict[str, int]] = {}
+    uses: list[Fitness | None] = []
+    for layer in ("omop", "records"):
+        if layer in layers:
+            with Duck() as duck:
+                tables = catalog(duck, layers[layer], (), asked.today).tables
+                by_month |= months(duck, tables) if layer == "omop" else {}
+                uses += _uses(duck, layer)
+    return by_month, [one for one in uses if one is not None]
+
+
+def _uses(duck: Duck, layer: str) -> Iterable[Fitness | None]:
+    """Judge every use of a layer."""
+    return [fitness(duck, use) for use in all_uses() if use.layer == layer]

@@ -1,0 +1,128 @@
+"""Checks of references and concepts: they lead somewhere, and where they should.
+
+Each concept column is counted once by concept; the small table that comes of it meets
+the vocabulary, so that the vocabulary is never joined to the rows.
+"""
+
+from datong.engine.duckdb import literal, quoted
+from datong.quality.omop.catalog import PEOPLE, Catalog
+from datong.quality.omop.fields import Counts, filled, person_of
+from datong.quality.scan import Count, Scan
+from datong.standards.omop import Rule
+
+SEXES = {"Male": 8507, "Female": 8532}
+
+
+def dangling(rule: Rule, cdm: Catalog) -> Counts:
+    """Count values that are in no row of the table they refer to."""
+    target, key = rule.argument.split(".")
+    every, needs = cdm.every(rule.table), filled(rule, cdm)
+    if target == "concept" and key == "concept_id":
+        lost = "f.concept is not null and c.concept_id is null"
+        return every, Count(_met(rule, cdm), lost, needs)
+    on = cdm.equal((rule.table, rule.field), (target, key), f"r.{quoted(key)}")
+    source = f"{quoted(rule.table)} t anti join {quoted(target)} r on {on}"
+    some = f"{cdm.column(rule.table, rule.field)} is not null"
+    return every, Count(Scan(source), some, needs)
+
+
+def other_domain(rule: Rule, cdm: Catalog) -> Counts:
+    """Count concepts that are found, not 0, and of another domain."""
+    cdm.column("concept", "domain_id")
+    wrong = f"c.concept_id <> 0 and c.domain_id <> {literal(rule.argument)}"
+    bad = Count(_met(rule, cdm), wrong, filled(rule, cdm))
+    return cdm.every(rule.table), bad
+
+
+def other_class(rule: Rule, cdm: Catalog) -> Counts:
+    """Count concepts that are found, not 0, and of another class."""
+    cdm.column("concept", "concept_class_id")
+    wrong = f"c.concept_id <> 0 and c.concept_class_id <> {literal(rule.argument)}"
+    bad = Count(_met(rule, cdm), wrong, filled(rule, cdm))
+    return cdm.every(rule.table), bad
+
+
+def not_standard(rule: Rule, cdm: Catalog) -> Counts:
+    """Count concepts that are found, not 0, and not standard or no longer valid."""
+    for needed in ("standard_concept", "invalid_reason"):
+        cdm.column("concept", needed)
+    wrong = (
+        "c.concept_id <> 0 and"
+        " (c.standard_concept is distinct from 'S' or c.invalid_reason is not null)"
+    )
+    return filled(rule, cdm), Count(_met(rule, cdm), wrong, filled(rule, cdm))
+
+
+def _met(rule: Rule, cdm: Catalog) -> Scan:
+    """Count a concept column by concept and let it meet the vocabulary."""
+    cdm.column("concept", "concept_id")
+    meet = " left join concept c on c.concept_id = f.concept"
+    key = cdm.key(rule.table, rule.field)
+    rows = f"(select *, {key} as concept from {quoted(rule.table)} t) f"
+    return Scan(_by_concept(rule, cdm) + meet, "n", rows + meet, alias="f")
+
+
+def _by_concept(rule: Rule, cdm: Catalog, also: str = "", join: str = "") -> str:
+    """Write the frequency table of a concept column, by something else as well."""
+    key = cdm.key(rule.table, rule.field)
+    columns = f"{key} as concept" + (f", {also}" if also else "")
+    table = quoted(rule.table)
+    return f"(select {columns}, count(*) as n from {table} t{join} group by all) f"
+
+
+def wrong_sex(rule: Rule, cdm: Catalog) -> Counts:
+    """Count rows of a concept in persons of another sex, unknown included."""
+    all_of, of_persons = _with_sex(rule, cdm)
+    examined = _of_concept(rule, all_of, "", filled(rule, cdm))
+    wrong = f"sex <> {SEXES[rule.argument]}"
+    return examined, _of_concept(rule, of_persons, wrong, examined)
+
+
+def _of_concept(rule: Rule, scan: Scan, where: str, needs: Count) -> Count:
+    """Count the rows of the rule's concept."""
+    return Count(scan, where, needs, key="concept", value=int(rule.concept))
+
+
+def wrong_sex_below(rule: Rule, cdm: Catalog) -> Counts:
+    """Count rows of concepts below some, in persons of another sex.
+
+    A concept below two of them counts twice, as OHDSI's join makes it.
+    """
+    cdm.column("concept_ancestor", "ancestor_concept_id")
+    above = " join concept_ancestor a on a.descendant_concept_id = {concept}"
+    all_of, of_persons = (
+        Scan(
+            scan.source + above.format(concept="f.concept"),
+            scan.weight,
+            scan.rows + above.format(concept=cdm.key(rule.table, rule.field)),
+        )
+        for scan in _with_sex(rule, cdm)
+    )
+    listed = ", ".join(str(int(concept)) for concept in rule.concept.split("+"))
+    place = f"a.ancestor_concept_id in ({listed})"
+    examined = Count(all_of, place, filled(rule, cdm))
+    wrong = f"{place} and sex <> {SEXES[rule.argument]}"
+    return examined, Count(of_persons, wrong, examined)
+
+
+def _with_sex(rule: Rule, cdm: Catalog) -> tuple[Scan, Scan]:
+    """Return the frequencies of all rows, and of those with a person, by sex."""
+    key, table = cdm.key(rule.table, rule.field), quoted(rule.table)
+    join = f" join {PEOPLE} p on {person_of(rule, cdm)}"
+    rows = f"(select *, {key} as concept from {table} t) t"
+    return Scan(_by_concept(rule, cdm), "n", rows), Scan(
+        _by_concept(rule, cdm, "sex", join), "n", f"{rows}{join}"
+    )
+
+
+def wrong_unit(rule: Rule, cdm: Catalog) -> Counts:
+    """Count rows of a test with a unit that is filled, not 0 and not listed."""
+    unit = cdm.key(rule.table, "unit_concept_id")
+    key, table = cdm.key(rule.table, rule.field), quoted(rule.table)
+    source = _by_concept(rule, cdm, f"{unit} as unit")
+    rows = f"(select *, {key} as concept, {unit} as unit from {table} t) t"
+    scan = Scan(source, "n", rows)
+    listed = ", ".join(str(int(u)) for u in rule.argument.split())
+    some = filled(rule, cdm)
+    examined = _of_concept(rule, scan, "(unit is null or unit <> 0)", some)
+    return examined, _of_concept(rule, scan, f"unit not in (0, {listed})", examined)

@@ -1,0 +1,138 @@
+"""Checks that need the person or the visit: birth, death, presence, overlap."""
+
+from datong.engine.duckdb import quoted
+from datong.quality.omop.catalog import PEOPLE, Catalog
+from datong.quality.omop.fields import Counts, filled, person_of
+from datong.quality.scan import Count, Scan
+from datong.standards.omop import Rule
+
+LATEST = 60  # days after death that OHDSI still accepts
+AROUND = 7  # days before and after a visit that OHDSI still accepts
+
+
+def before_birth(rule: Rule, cdm: Catalog) -> Counts:
+    """Count dates before birth among those that are filled."""
+    examined, day = filled(rule, cdm), cdm.date(rule.table, rule.field)
+    return examined, Count(_with_people(rule, cdm), f"{day} < p.born", examined)
+
+
+def before_other(rule: Rule, cdm: Catalog) -> Counts:
+    """Count dates before another date, of the row or of the person's birth."""
+    table, other = rule.argument.split(".")
+    every, day = cdm.every(rule.table), cdm.date(rule.table, rule.field)
+    if table == "person" != rule.table:
+        needs = filled(rule, cdm)
+        return every, Count(_with_people(rule, cdm), f"p.june > {day}", needs)
+    late, scan = f"{cdm.date(rule.table, other)} > {day}", cdm.scan(rule.table)
+    return every, Count(scan, late, cdm.some(rule.table))
+
+
+def after_death(rule: Rule, cdm: Catalog) -> Counts:
+    """Count dates well after death among the filled ones of the dead."""
+    scan, dead = _with_death(rule, cdm), cdm.every("death")
+    examined = Count(scan, f"{cdm.column(rule.table, rule.field)} is not null", dead)
+    return examined, Count(scan, _late(rule, cdm), dead)
+
+
+def not_in_life(rule: Rule, cdm: Catalog) -> Counts:
+    """Count dates well after death among all rows of the dead, nulls too."""
+    same = person_of(rule, cdm, "death", "d")
+    dead = f"{quoted(rule.table)} t semi join death d on {same}"
+    bad = Count(_with_death(rule, cdm), _late(rule, cdm), cdm.every("death"))
+    return Count(Scan(dead), needs=cdm.every("death")), bad
+
+
+def _late(rule: Rule, cdm: Catalog) -> str:
+    """Write the condition for a date well after death."""
+    return f"{cdm.date(rule.table, rule.field)} > d.died + {LATEST}"
+
+
+def outside_visit(rule: Rule, cdm: Catalog) -> Counts:
+    """Count dates well outside the visit among rows whose visit exists."""
+    visits = (
+        f"select {cdm.column('visit_occurrence', 'visit_occurrence_id')} as visit,"
+        f" {cdm.date('visit_occurrence', 'visit_start_date')} as first,"
+        f" {cdm.date('visit_occurrence', 'visit_end_date')} as last"
+        " from visit_occurrence t"
+    )
+    key = "visit_occurrence_id"
+    same = cdm.equal((rule.table, key), ("visit_occurrence", key), "v.visit")
+    scan = Scan(f"{quoted(rule.table)} t join ({visits}) v on {same}")
+    day, needs = (
+        cdm.date(rule.table, rule.field),
+        filled(rule, cdm, "visit_occurrence_id"),
+    )
+    bad = f"({day} < v.first - {AROUND} or {day} > v.last + {AROUND})"
+    return Count(scan, needs=needs), Count(scan, bad, needs)
+
+
+def _with_people(rule: Rule, cdm: Catalog) -> Scan:
+    """Join the rows with their persons."""
+    return Scan(f"{quoted(rule.table)} t join {PEOPLE} p on {person_of(rule, cdm)}")
+
+
+def _with_death(rule: Rule, cdm: Catalog) -> Scan:
+    """Join the rows with the deaths of their persons, as many as there are."""
+    deaths = (
+        f"select {cdm.column('death', 'person_id')} as person_id,"
+        f" {cdm.date('death', 'death_date')} as died from death t"
+    )
+    same = person_of(rule, cdm, "death", "d")
+    return Scan(f"{quoted(rule.table)} t join ({deaths}) d on {same}")
+
+
+def absent_persons(rule: Rule, cdm: Catalog) -> Counts:
+    """Count persons without a row in the table."""
+    on = cdm.equal(("person", "person_id"), (rule.table, "person_id"), "r.person_id")
+    if cdm.rows.get(rule.table) == 0:
+        return cdm.every("person"), cdm.every("person")
+    source = f"person t anti join {quoted(rule.table)} r on {on}"
+    return cdm.every("person"), Count(Scan(source), needs=cdm.every("person"))
+
+
+def without_era(rule: Rule, cdm: Catalog) -> Counts:
+    """Count persons with a condition that is not 0 and without an era."""
+    person = cdm.column("condition_occurrence", "person_id")
+    concept = cdm.key("condition_occurrence", "condition_concept_id")
+    having = f"select distinct {person} from condition_occurrence t"
+    having = f"({having} where {concept} <> 0 and {person} is not null) t"
+    place = "condition_occurrence", "person_id"
+    on = cdm.equal(place, (rule.table, "person_id"), "r.person_id")
+    source = f"{having} anti join {quoted(rule.table)} r on {on}"
+    return Count(Scan(having)), Count(Scan(source))
+
+
+def overlapping_periods(rule: Rule, cdm: Catalog) -> Counts:
+    """Count persons with periods that overlap or touch.
+
+    A window finds the few who may have some; OHDSI's pairwise comparison then decides.
+    """
+    columns = {
+        "id": cdm.column(rule.table, "observation_period_id"),
+        "person": cdm.column(rule.table, "person_id"),
+        "first": cdm.date(rule.table, "observation_period_start_date"),
+        "last": cdm.date(rule.table, "observation_period_end_date"),
+    }
+    named = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
+    periods = f"(select {named} from {quoted(rule.table)} t)"
+    examined = cdm.every(rule.table)
+    people = Scan(f"(select distinct person from {periods} where person is not null) t")
+    return Count(people, needs=examined), Count(
+        Scan(f"({_pairs(periods)}) t"), needs=examined
+    )
+
+
+def _pairs(periods: str) -> str:
+    """Write the query for the persons with two periods that overlap or touch."""
+    over = "over (partition by person order by first rows between"
+    over += " unbounded preceding and 1 preceding)"
+    maybe = f"select *, max(last) {over} as reached from {periods}"
+    some = f"select person from ({maybe}) where reached >= first - 1"
+    some += " or last < first or first is null or last is null"
+    few = f"(select * from {periods} where person in ({some}))"
+    touch = "(a.first <= b.last and a.last >= b.first)"
+    touch += " or a.last + 1 = b.first or b.last + 1 = a.first"
+    return (
+        f"select distinct a.person from {few} a join {few} b"
+        f" on a.person = b.person and a.id <> b.id and ({touch})"
+    )

@@ -1,0 +1,148 @@
+"""The checks that are written by hand, carried out on any tables that are there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from datong.core.check import Check
+from datong.core.reason import Trouble
+from datong.engine.duckdb import Duck, Input, quoted
+from datong.quality.finding import Finding, Verdict, judge
+from datong.quality.own import OwnCheck, TextCheck, Together
+from datong.quality.scan import BROKEN, Count, Scan, take
+
+# Text columns that are numbers given by a system, not words that somebody wrote.
+UNREAD = {"organization", "source", "_rule", "_row", "document", "batch"}
+SHOWN = 1_000  # keys of bad rows that a finding keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A check on one place: a finding without its counts, and what is counted."""
+
+    finding: Finding
+    examined: Count
+    bad: Count
+    keys: str  # a query for the keys of bad rows
+
+
+def judge_own(
+    duck: Duck, inputs: Mapping[str, Input], layer: str, checks: Sequence[OwnCheck]
+) -> list[Finding]:
+    """Carry out every check whose tables and columns are there.
+
+    A text check is carried out on each text column that holds something.
+    """
+    columns = {name: _columns(duck, name, source) for name, source in inputs.items()}
+    planned = list(_planned(layer, columns, checks))
+    counts = {count for plan in planned for count in (plan.examined, plan.bad)}
+    taken = take(duck, counts)
+    found = [_judged(duck, plan, taken) for plan in planned]
+    return [one for one in found if one.examined or one.verdict is Verdict.BROKEN]
+
+
+def _columns(duck: Duck, name: str, source: Input) -> dict[str, str]:
+    """Make a table readable and list its columns with their types."""
+    duck.see(name, source)
+    described = duck.fetch(f"describe select * from {quoted(name)}").to_pydict()
+    return dict(zip(described["column_name"], described["column_type"], strict=True))
+
+
+def _planned(
+    layer: str, columns: Mapping[str, Mapping[str, str]], checks: Sequence[OwnCheck]
+) -> Iterator[Planned]:
+    """Plan each check for each place that it speaks of."""
+    for check in checks:
+        if isinstance(check, TextCheck):
+            for table, held in columns.items():
+                yield from _texts(layer, check, table, held)
+        elif isinstance(check, Together):
+            if all(shape.name in columns for shape in check.reads):
+                yield _together(layer, check, columns[check.table])
+        elif check.reads.name in columns:
+            yield _rows(layer, check, columns[check.reads.name])
+
+
+def _rows(layer: str, check: Check, held: Mapping[str, str]) -> Planned:
+    """Plan a check on the rows of one table."""
+    table = check.reads.name
+    scan = Scan(f"{quoted(table)} t")
+    every = Count(scan)
+    key = _key(held)
+    keys = f"select {key} from {scan.source} where {check.where}"
+    found = _finding(layer, check, table, "")
+    return Planned(found, every, Count(scan, check.where, every), keys)
+
+
+def _together(layer: str, check: Together, held: Mapping[str, str]) -> Planned:
+    """Plan a check on rows that are looked at together."""
+    scan = Scan(f"{quoted(check.table)} t")
+    examined = Count(scan, "" if check.examined == "true" else check.examined)
+    distinct = f"(select distinct * from ({check.bad})) b"
+    keys = f"select * from {distinct}"
+    if "record" not in held:
+        keys = f"select null from {distinct}"
+    found = _finding(layer, check, check.table, "")
+    return Planned(found, examined, Count(Scan(distinct), needs=examined), keys)
+
+
+def _texts(
+    layer: str, check: TextCheck, table: str, held: Mapping[str, str]
+) -> Iterator[Planned]:
+    """Plan a check on the distinct texts of each text column of a table."""
+    for column in (c for c, kind in held.items() if kind == "VARCHAR"):
+        if column in UNREAD or column.endswith("_system"):
+            continue
+        name = f"t.{quoted(column)}"
+        source = f"select {name} as value, count(*) as n from {quoted(table)} t"
+        scan = Scan(f"({source} where {name} is not null group by all) f", weight="n")
+        some = Count(Scan(f"{quoted(table)} t"), f"{name} is not null")
+        rows = f"(select *, {quoted(column)} as value from {quoted(table)}) t"
+        keys = f"select {_key(held)} from {rows} where {check.where}"
+        found = _finding(layer, check, table, column)
+        yield Planned(found, some, Count(scan, check.where, some), keys)
+
+
+def _key(held: Mapping[str, str]) -> str:
+    """Choose what names a row: its record, its source row, else its first column."""
+    named = next((n for n in ("record", "_row") if n in held), next(iter(held)))
+    return f"t.{quoted(named)}"
+
+
+def _finding(layer: str, check: OwnCheck, table: str, column: str) -> Finding:
+    """Begin a finding."""
+    return Finding(
+        layer=layer,
+        type=check.name,
+        table=table,
+        column=column,
+        concept="",
+        argument="",
+        examined=0,
+        bad=0,
+        unit="rows",
+        threshold=None,
+        verdict=Verdict.SKIPPED,
+        severity=check.severity,
+        category="plausibility" if not isinstance(check, TextCheck) else "conformance",
+        subcategory="",
+        blame=check.blame if isinstance(check, Together) else "undecided",
+    )
+
+
+def _judged(duck: Duck, plan: Planned, taken: Mapping[Count, int]) -> Finding:
+    """Judge one plan by its counts and fetch the keys of what is bad."""
+    examined, bad = taken[plan.examined], taken[plan.bad]
+    if BROKEN in (examined, bad):
+        return replace(plan.finding, verdict=Verdict.BROKEN)
+    verdict = judge(examined, bad, plan.finding.threshold)
+    keys = _keys(duck, plan.keys) if verdict is Verdict.FAIL else ()
+    return replace(plan.finding, examined=examined, bad=bad, verdict=verdict, keys=keys)
+
+
+def _keys(duck: Duck, sql: str) -> tuple[str, ...]:
+    """Fetch the first keys of bad rows; only failing checks come here."""
+    try:
+        found = duck.fetch(f"select * from ({sql}) order by 1 limit {SHOWN}")
+    except Trouble:
+        return ()
+    return tuple(str(key) for key in found.column(0).to_pylist())

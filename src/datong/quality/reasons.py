@@ -1,0 +1,59 @@
+"""What can go wrong when data are judged."""
+
+from datong.core.reason import Reason
+from datong.core.say import Say
+
+NO_TABLES = Reason(
+    "QUALITY-NO-TABLES",
+    what=Say("No OMOP table lies in this folder.", "该文件夹中没有 OMOP 表。"),
+    why=Say(
+        "A table is a Parquet file with its name (person.parquet), or a folder of"
+        " Parquet files (person/part-0.parquet).",
+        "每张表应为同名的 Parquet 文件（person.parquet），"
+        "或装有 Parquet 文件的同名文件夹（person/part-0.parquet）。",
+    ),
+    next=Say(
+        "Give the folder that holds the files themselves.",
+        "请给出直接存放这些文件的文件夹。",
+    ),
+    example="datong check --omop exports/cdm",
+)
+NOT_PARQUET = Reason(
+    "QUALITY-NOT-PARQUET",
+    what=Say(
+        "This file cannot be read as Parquet: {said}",
+        "该文件无法按 Parquet 读取：{said}",
+    ),
+    why=Say(
+        "The copying was cut short, or the file is of another kind.",
+        "复制未完成，或者文件属于其他格式。",
+    ),
+    next=Say("Copy or export the file again.", "请重新复制或导出该文件。"),
+)
+BAD_RULES = Reason(
+    "QUALITY-RULES",
+    what=Say(
+        "A rule of this file cannot be used: {said}",
+        "该文件中的规则无法使用：{said}",
+    ),
+    why=Say(
+        "A field is missing or misspelt, or a condition is no SQL.",
+        "缺少字段、字段名有误，或条件不是合法的 SQL。",
+    ),
+    next=Say(
+        "Mend the rule; docs/how-to/quality.md shows one of each kind.",
+        "请修改该规则；docs/how-to/quality.md 中有各类规则的示例。",
+    ),
+    example='[[check]] name = "esr_needs_a_unit"',
+)
+NO_USE = Reason(
+    "QUALITY-USE",
+    what=Say("There is no use called {use}.", "没有名为 {use} 的用途。"),
+    why=Say(
+        "A use is a file of its own; its name is misspelt or the file is not there.",
+        "每种用途对应一个文件；名称有误，或文件不存在。",
+    ),
+    next=Say(
+        "`datong quality uses` lists them.", "用 `datong quality uses` 查看现有用途。"
+    ),
+)

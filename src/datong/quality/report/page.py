@@ -1,0 +1,221 @@
+"""The page: from the answer at the top to the row at the bottom."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+
+from datong.core.say import Language, Say
+from datong.quality.check_types import TYPES
+from datong.quality.checks import all_checks
+from datong.quality.finding import EFFECTIVE, Finding, Verdict
+from datong.quality.report import plots, words
+from datong.quality.result import Result
+
+SHOWN = 400  # failing checks on the page; the JSON has all
+KEYS = 60  # keys of one finding on the page
+
+
+def page(result: Result, language: Language = "en") -> str:
+    """Return the whole report; the reader can switch its language."""
+    parts = [
+        _head(result),
+        _section(words.GRID, _grid(result.findings)),
+        _section(words.FINDINGS, _failed(result)),
+        _section(words.WAIVED, _waived(result)),
+        _section(words.USES, _uses(result)),
+        _section(words.VOLUME, _volume(result.months)),
+        _section(words.FILLED, _filled(result.findings)),
+        _section(words.METHOD, _method(result)),
+    ]
+    style = (files(__package__) / "report.css").read_text("utf-8")
+    script = (files(__package__) / "report.js").read_text("utf-8")
+    title = escape(words.TITLE.in_(language))
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{style}</style></head><body>"
+        f"{''.join(parts)}<script>{script}</script></body></html>\n"
+    )
+
+
+def both(say: Say, **details: object) -> str:
+    """Write a message in both languages; the page shows one of them."""
+    said = say.with_(**details) if details else say
+    return (
+        f'<span lang="en">{escape(said.en)}</span>'
+        f'<span lang="zh">{escape(said.zh)}</span>'
+    )
+
+
+def _section(title: Say, body: str) -> str:
+    """Write a section; one without anything to say is left out."""
+    return f"<section><h2>{both(title)}</h2>{body}</section>" if body else ""
+
+
+def _head(result: Result) -> str:
+    """Write the answer: three numbers, and what they are of."""
+    three = (
+        (result.defined, words.DEFINED, ""),
+        (result.effective, words.EFFECTIVE, ""),
+        (len(result.failed), words.FAILED, "bad" if result.failed else "good"),
+    )
+    numbers = "".join(
+        f'<div class="number {tone}"><b>{n:,}</b>{both(say)}</div>'
+        for n, say, tone in three
+    )
+    verdicts = result.verdicts()
+    order = ("pass", "fail", "waived", "broken", "skipped", "not-applicable")
+    parts = {name: verdicts[name] for name in order}
+    legend = "".join(
+        f'<span class="key"><i style="background:{plots.COLOURS[name]}"></i>'
+        f"{both(words.VERDICTS[name])} {number:,}</span>"
+        for name, number in parts.items()
+        if number
+    )
+    made = both(
+        words.MADE,
+        today=result.today,
+        seconds=result.seconds,
+        subject=result.subject,
+    )
+    cannot = sum(not one.can_fail for one in result.findings)
+    return (
+        '<header><button id="language" type="button">中文 / English</button>'
+        f"<h1>{both(words.TITLE)}</h1><p>{made}</p></header>"
+        f'<div class="numbers">{numbers}</div>{plots.shares(parts)}'
+        f'<p class="legend">{legend}</p>'
+        f'<p class="faint">{both(words.SKIPPED_IS_NOT_PASSED, cannot=cannot)}</p>'
+    )
+
+
+def _grid(findings: Sequence[Finding]) -> str:
+    """Draw failed and effective checks by table and category."""
+    cells: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for one in findings:
+        if one.verdict in EFFECTIVE:
+            failed, effective = cells[one.table, one.category]
+            bad = one.verdict is Verdict.FAIL
+            cells[one.table, one.category] = failed + bad, effective + 1
+    tables = list(dict.fromkeys(table for table, _ in cells))
+    categories = list(words.CATEGORIES)
+    heads = "".join(f"<span>{both(words.CATEGORIES[c])}</span>" for c in categories)
+    drawn = plots.grid(tables, categories, cells)
+    return f'<div class="heads">{heads}</div>{drawn}' if tables else ""
+
+
+def _failed(result: Result) -> str:
+    """List what failed; each opens to its question and its rows."""
+    if not result.failed:
+        return f"<p>{both(words.NOTHING)}</p>"
+    heads = "".join(f"<span>{both(column)}</span>" for column in words.COLUMNS)
+    traced = "release" in result.stamp
+    failed = result.failed[:SHOWN]
+    rows = "".join(_finding(one, traced=traced) for one in failed)
+    return f'<div class="row top">{heads}</div>{rows}'
+
+
+def _finding(one: Finding, *, traced: bool) -> str:
+    """Write one failing check."""
+    place = ".".join(part for part in (one.table, one.column, one.concept) if part)
+    cells = (
+        f'<b class="{one.severity}">{both(words.SEVERITIES[one.severity])}</b>',
+        escape(one.type),
+        escape(place),
+        f"{one.bad:,}",
+        f"{one.examined:,}",
+        f"{plots.share_bar(one.percent, one.threshold)} {one.percent:.2f} %",
+        both(words.BLAMES[one.blame]),
+    )
+    row = "".join(f"<span>{cell}</span>" for cell in cells)
+    return (
+        f'<details><summary class="row">{row}</summary><div class="open">'
+        f"<p><b>{both(words.ASKS)}</b> {both(_asks(one))}</p>"
+        f"{_rows(one, traced=traced)}"
+        "</div></details>"
+    )
+
+
+def _asks(one: Finding) -> Say:
+    """Say what a check asks, or why it was written."""
+    if one.type in TYPES:
+        return TYPES[one.type].asks
+    own = {check.name: check.why for check in all_checks()}
+    return own.get(one.type, Say(one.type, one.type))
+
+
+def _rows(one: Finding, *, traced: bool) -> str:
+    """Name the rows behind a failing check; in a release, the way to their source."""
+    if not one.keys:
+        return f'<p class="faint">{both(words.NO_KEYS)}</p>'
+    keys = ", ".join(escape(key) for key in one.keys[:KEYS])
+    more = " …" if len(one.keys) > KEYS or one.bad > len(one.keys) else ""
+    named = f'<p><b>{both(words.KEYS)}</b></p><p class="keys">{keys}{more}</p>'
+    if not traced or not one.keys[0].isdecimal():
+        return named
+    trace = f"datong trace {one.table}:{one.keys[0]}"
+    return f"{named}<p>{both(words.TRACE)} <code>{escape(trace)}</code></p>"
+
+
+def _waived(result: Result) -> str:
+    """List what was waived, by whom, why and until when."""
+    waived = [one for one in result.findings if one.verdict is Verdict.WAIVED]
+    lines = (f"<li>{escape(one.name)}: {escape(one.note)}</li>" for one in waived)
+    return f"<ul>{''.join(lines)}</ul>" if waived else ""
+
+
+def _uses(result: Result) -> str:
+    """Tell for each use how many persons are usable, and what costs most."""
+    items = (
+        f"<li><b>{both(use.title)}</b>: {both(use.answer)}"
+        f"<ul>{_list(use.reasons)}</ul></li>"
+        for use in result.uses
+    )
+    return f"<ul>{''.join(items)}</ul>" if result.uses else ""
+
+
+def _list(says: Iterable[Say]) -> str:
+    """Write messages as items."""
+    return "".join(f"<li>{both(say)}</li>" for say in says)
+
+
+def _volume(months: Mapping[str, Mapping[str, int]]) -> str:
+    """Draw rows by month, one small plot a table."""
+    drawn = (
+        f"<figure><figcaption>{escape(table)}</figcaption>{plots.lines(by)}</figure>"
+        for table, by in months.items()
+        if by
+    )
+    return f'<div class="plots">{"".join(drawn)}</div>' if months else ""
+
+
+def _filled(findings: Sequence[Finding]) -> str:
+    """Show for each table how much of its columns is filled."""
+    tables: dict[str, list[Finding]] = defaultdict(list)
+    for one in findings:
+        if one.type == "measureValueCompleteness" and one.examined:
+            tables[one.table].append(one)
+    shown = []
+    for table, held in tables.items():
+        cells = "".join(
+            f'<span title="{escape(one.column)}: {100 - one.percent:.1f} %"'
+            f' style="--filled:{100 - one.percent:.0f}%">{escape(one.column)}</span>'
+            for one in held
+        )
+        shown.append(f'<h3>{escape(table)}</h3><div class="filled">{cells}</div>')
+    return "".join(shown)
+
+
+def _method(result: Result) -> str:
+    """Say by which editions it was judged, what the score is, what was not done."""
+    stamp = "".join(
+        f"<li>{escape(name)}: {escape(said)}</li>"
+        for name, said in result.stamp.items()
+    )
+    score = ""
+    if result.score:
+        caught, injected = result.score
+        score = f"<p>{both(words.SCORE, caught=caught, injected=injected)}</p>"
+    says = (words.READINGS, words.SMALL)
+    rest = "".join(f"<p>{both(say)}</p>" for say in says)
+    return f"{score}<ul>{stamp}</ul>{rest}"

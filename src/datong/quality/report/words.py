@@ -1,0 +1,83 @@
+"""The words of the report that are not data, in both languages."""
+
+from datong.core.say import Say
+
+TITLE = Say("Can these data be trusted?", "这份数据可信吗？")
+DEFINED = Say("checks defined", "项检查")
+EFFECTIVE = Say("had something to judge", "项有数据可查")
+FAILED = Say("failed", "项未通过")
+SKIPPED_IS_NOT_PASSED = Say(
+    "A check that found nothing to examine is skipped, and skipped is not passed."
+    " {cannot:,} checks have a threshold of 100 % and cannot fail.",
+    "没有数据可查的检查记为“跳过”，跳过不等于通过。"
+    "其中 {cannot:,} 项的阈值为 100%，不可能不通过。",
+)
+VERDICTS = {
+    "pass": Say("passed", "通过"),
+    "fail": Say("failed", "未通过"),
+    "waived": Say("waived", "已豁免"),
+    "skipped": Say("skipped", "跳过"),
+    "not-applicable": Say("not applicable", "不适用"),
+    "broken": Say("broken", "检查出错"),
+}
+SEVERITIES = {
+    "error": Say("error", "错误"),
+    "warning": Say("warning", "警告"),
+    "note": Say("note", "提示"),
+}
+CATEGORIES = {
+    "conformance": Say("conformance", "一致性"),
+    "completeness": Say("completeness", "完整性"),
+    "plausibility": Say("plausibility", "合理性"),
+}
+BLAMES = {
+    "source": Say("source", "源头"),
+    "etl": Say("ETL", "转换"),
+    "vocabulary": Say("vocabulary", "术语"),
+    "undecided": Say("undecided", "未定"),
+}
+GRID = Say(
+    "Failed of effective checks, by table and Kahn category",
+    "各表各类检查：未通过数 / 有效数",
+)
+FINDINGS = Say("What failed", "未通过的检查")
+NOTHING = Say("Nothing failed.", "没有未通过的检查。")
+WAIVED = Say("Waived, by whom and until when", "豁免情况：何人、何因、至何时")
+VOLUME = Say("Rows by month", "各月记录数")
+FILLED = Say("How much of each column is filled", "各列填写率")
+USES = Say("Fit for which use", "适用于哪些用途")
+METHOD = Say("Method", "方法")
+SCORE = Say(
+    "These checks catch {caught} of {injected} faults that were injected into clean"
+    " data, each in 1 % of the rows that it can touch.",
+    "向干净数据中逐一注入 {injected} 种静默错误（每种污染 1% 的相关记录），"
+    "这些检查发现了其中 {caught} 种。",
+)
+COLUMNS = (
+    Say("severity", "级别"),
+    Say("check", "检查项"),
+    Say("where", "位置"),
+    Say("bad", "不合格"),
+    Say("of", "检查数"),
+    Say("share and threshold", "比例与阈值"),
+    Say("whose", "责任"),
+)
+ASKS = Say("What is asked", "检查内容")
+KEYS = Say("First keys of bad rows", "不合格记录的主键（前若干个）")
+NO_KEYS = Say(
+    "No row keys: the check counts something else.",
+    "没有记录主键：该检查统计的不是记录。",
+)
+TRACE = Say("Lead a key back to its source line:", "追溯到源文件行：")
+SMALL = Say(
+    "Groups of fewer than 10 persons are not shown.", "少于 10 人的分组不予显示。"
+)
+MADE = Say(
+    "Judged on {today} in {seconds:.1f} s: {subject}",
+    "检查日期 {today}，用时 {seconds:.1f} 秒：{subject}",
+)
+READINGS = Say(
+    "Counts follow OHDSI's definitions; where a definition and its SQL differ, the SQL"
+    " was followed. Tomorrow is counted from the day of the run.",
+    "计数遵循 OHDSI 的定义；定义与其 SQL 不一致时以 SQL 为准。“明天”以检查日期推算。",
+)

@@ -1,0 +1,98 @@
+"""All findings of one run with what they were found on."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from datong.core.check import Severity
+from datong.core.say import Say
+from datong.quality.finding import EFFECTIVE, Finding, Verdict
+
+SCHEMA = "datong-quality/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """How fit the data are for one use, in words for people, and in numbers."""
+
+    use: str
+    title: Say
+    answer: Say
+    usable: int
+    persons: int
+    reasons: Sequence[Say] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was judged, when, by which editions, and every finding.
+
+    `subject` names the data for people; `stamp` holds editions; `months` are rows by
+    table and month of the event, where they were counted.
+    """
+
+    subject: str
+    today: date
+    stamp: Mapping[str, str]
+    findings: Sequence[Finding]
+    months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    uses: Sequence[Fitness] = ()
+    score: tuple[int, int] | None = None  # faults caught of faults injected
+    seconds: float = 0.0
+
+    @property
+    def defined(self) -> int:
+        """Count the checks."""
+        return len(self.findings)
+
+    @property
+    def effective(self) -> int:
+        """Count the checks that had something to judge: pass, fail or waived."""
+        return sum(one.verdict in EFFECTIVE for one in self.findings)
+
+    @property
+    def failed(self) -> list[Finding]:
+        """Return the findings that fail: the gravest first, then the most rows."""
+        order = list(Severity)
+        found = [one for one in self.findings if one.verdict is Verdict.FAIL]
+        return sorted(found, key=lambda one: (order.index(one.severity), -one.bad))
+
+    def verdicts(self) -> dict[str, int]:
+        """Count the findings by verdict."""
+        counted = Counter(one.verdict for one in self.findings)
+        return {verdict.value: counted[verdict] for verdict in Verdict}
+
+    def summary(self) -> dict[str, object]:
+        """Return the three numbers and what lies behind them."""
+        failed = Counter(one.severity for one in self.failed)
+        return {
+            "defined": self.defined,
+            "effective": self.effective,
+            "failed": len(self.failed),
+            "cannot_fail": sum(not one.can_fail for one in self.findings),
+            "failed_by_severity": {s.value: failed[s] for s in Severity},
+            "verdicts": self.verdicts(),
+        }
+
+    def as_json(self) -> dict[str, object]:
+        """Return everything in the agreed fields, ready to be written as JSON."""
+        return {
+            "schema": SCHEMA,
+            "subject": self.subject,
+            "today": self.today.isoformat(),
+            "stamp": dict(self.stamp),
+            "seconds": round(self.seconds, 3),
+            "fitness": [
+                {"use": u.use, "usable": u.usable, "persons": u.persons}
+                for u in self.uses
+            ],
+            "summary": self.summary(),
+            "checks": [_line(one) for one in self.findings],
+        }
+
+
+def _line(one: Finding) -> dict[str, object]:
+    """Write one finding."""
+    line = asdict(one) | {"check": one.name, "percent": round(one.percent, 4)}
+    return line | {"keys": list(one.keys), "can_fail": one.can_fail}

@@ -1,0 +1,94 @@
+"""All records of a release in one table, by person and time: what a reader asks for.
+
+In:  a release.
+Out: a Parquet file beside the lake's own, made once a release and found again.
+
+A person's record is then one place in one file, where it would else be two dozen scans.
+It holds nothing that the records do not; `prune` may take it, and it is made again.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from datong.engine.duckdb import Duck, literal, quoted
+from datong.lake.releases import Releases, TableFile
+from datong.run.catalog import Catalog
+from datong.run.steps import fingerprint_of, shas
+from datong.standards.record import RecordKind
+from datong.standards.records import all_kinds
+
+EDITION = "1"
+# Graded apart (genetic): read from its own table only.
+SPECIAL = ("variant",)
+# What a record is called after, where that is not its first code.
+CALLED = {
+    "diagnosis": "diagnosis",
+    "order": "item",
+    "procedure": "procedure",
+    "settlement": "plan",
+}
+# What it says, where it has no value; and the unit of that.
+SAYS = {
+    "administration": ("dose", "dose_unit_text"),
+    "allergy": ("reaction_text", ""),
+    "coverage": ("payer_text", ""),
+    "diagnosis": ("certainty_text", ""),
+    "dispensing": ("quantity", "unit_text"),
+    "encounter": ("department_text", ""),
+    "fee_line": ("amount", ""),
+    "immunization": ("dose_number", ""),
+    "note": ("section_text", ""),
+    "order": ("dose", "dose_unit_text"),
+    "person": ("birth", ""),
+    "settlement": ("total", ""),
+    "transfer": ("to_department_text", ""),
+}
+NUMBER = "rtrim(rtrim(cast({c} as varchar), '0'), '.')"
+RANGE = f"concat_ws('–', {NUMBER.format(c='low')}, {NUMBER.format(c='high')})"
+ONE = """
+select cast(person as bigint) as person, time, strftime(time, '%Y-%m-%d') as day,
+       {kind} as kind, organization, source, {code}_system as system,
+       {code}_code as code, coalesce({code}_text, {code}_code) as text,
+       {value} as value, {unit} as unit, {range} as reference,
+       cast(encounter as bigint) as encounter, record, _row as source_row
+from read_parquet([{files}], union_by_name = true)
+where person is not null and deleted is not true
+"""
+
+
+def timeline(releases: Releases, release: int) -> str:
+    """Return the place of a release's timeline, below the lake; make it if need be."""
+    catalog = Catalog(releases, release)
+    listed = [file for files in catalog.records.values() for file in files]
+    mark = fingerprint_of("timeline", EDITION, *shas(listed))[:16]
+    place = releases.root / "lake" / "serve" / f"timeline-{mark}.parquet"
+    if not place.exists():
+        with Duck() as duck:
+            asked = " union all ".join(_kinds(catalog))
+            duck.run(f"{asked} order by person, time desc nulls last", {}, place)
+    return str(place)
+
+
+def _kinds(catalog: Catalog) -> Iterator[str]:
+    """Write the query of each kind that is about persons."""
+    for name, kind in all_kinds().items():
+        files = [*catalog.shapes.get(name, []), *catalog.records.get(name, [])]
+        if files and not kind.vault and name not in SPECIAL:
+            yield _query(kind, files)
+
+
+def _query(kind: RecordKind, files: Sequence[TableFile]) -> str:
+    """Write the query of one kind."""
+    own = {name: field.letter for name, field in kind.fields.items()}
+    codes = (name for name, letter in own.items() if letter == "c")
+    value, unit = SAYS.get(kind.name, ("", ""))
+    if "value" in own:
+        value, unit = "value_text", "unit_text"
+    shown = NUMBER if own.get(value) == "n" else "cast({c} as varchar)"
+    return ONE.format(
+        kind=literal(kind.name),
+        code=CALLED.get(kind.name, next(codes)),
+        value=shown.format(c=quoted(value) if value else "null"),
+        unit=quoted(unit) if unit else "cast(null as varchar)",
+        range=RANGE if "low" in own else "cast(null as varchar)",
+        files=", ".join(literal(file.path) for file in files),
+    )

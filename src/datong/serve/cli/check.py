@@ -1,0 +1,195 @@
+"""`datong check`: can these data be trusted?"""
+
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from datong.core.check import Severity
+from datong.core.language import spoken
+from datong.core.say import Language, Say
+from datong.engine.duckdb import Input
+from datong.quality.folder import omop_tables
+from datong.quality.judged import Asked, judge_folder, judge_layers
+from datong.quality.project import Rules, read_rules
+from datong.quality.report import page
+from datong.quality.result import Result
+from datong.run.project import Project
+from datong.serve.cli import conform, said
+from datong.serve.console import OUT, json_option, table, tell_json
+
+SHOWN = 25  # failing checks on the terminal; the report has all
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class Check(click.Command):
+    """`datong check`, or with --profile the check of one table: `datong conform`."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Hand the words to `conform` where a profile is named."""
+        if any(word.partition("=")[0] == "--profile" for word in args):
+            return conform.command.make_context(info_name, args, parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(
+    cls=Check,
+    help=said(
+        "Judge the data of a project, or of a folder of OMOP tables: how many checks"
+        " there are, how many had something to judge, how many fail.\n\n"
+        "With --profile PROFILE DATA: hold one table against a standard"
+        " (`datong conform --help`).",
+        "检查项目数据或 OMOP 表文件夹的质量：共有多少项检查、"
+        "多少项有数据可查、多少项未通过。\n\n"
+        "用 --profile 规范 数据 可按标准检查一张表（见 `datong conform --help`）。",
+    ),
+)
+@click.argument("project", type=FOLDER, default=".")
+@click.option(
+    "--omop",
+    type=FOLDER,
+    help=said(
+        "A folder of OMOP tables in Parquet, 5.3 or 5.4, made by anyone.",
+        "OMOP 表（Parquet，5.3 或 5.4）所在文件夹，来源不限。",
+    ),
+)
+@click.option(
+    "--cdm",
+    type=click.Choice(["5.3", "5.4"]),
+    help=said(
+        "The OMOP version; without it the columns tell.",
+        "OMOP 版本；不指定时由列名判断。",
+    ),
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=said("The day that the future begins after.", "以哪一天为“今天”。"),
+)
+@click.option(
+    "--rules",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=said(
+        "Own checks, waivers and thresholds, in TOML.",
+        "自定义检查、豁免和阈值（TOML 文件）。",
+    ),
+)
+@click.option(
+    "--before",
+    help=said(
+        "Compare with an earlier release: its number, or a folder beside --omop.",
+        "与早先版本比较：版本号；配合 --omop 时为文件夹。",
+    ),
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=said(
+        "Write the report, one file in both languages.",
+        "生成报告：单个文件，中英文可切换。",
+    ),
+)
+@click.option(
+    "--stop-at",
+    type=click.Choice([*(s.value for s in Severity), "never"]),
+    default="never",
+    help=said(
+        "End with status 1 where a check of this severity or graver fails.",
+        "有该级别或更严重的检查未通过时，以状态码 1 结束。",
+    ),
+)
+@json_option
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    help=said("The language of the answer.", "输出语言。"),
+)
+def command(project: Path, omop: Path | None, **options: Any) -> None:
+    """Judge and tell."""
+    asked = _asked(project, omop, options)
+    result = judge_folder(omop, asked) if omop else _judge(project, asked)
+    language: Language = options["lang"] or spoken()
+    if options["html"]:
+        options["html"].write_text(page(result, language), encoding="utf-8")
+    if options["as_json"]:
+        tell_json(result.as_json())
+    else:
+        _show(result, language)
+    if _stops(result, options["stop_at"]):
+        sys.exit(1)
+
+
+def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
+    """Read what was asked; a project's own rules lie in its `quality.toml`."""
+    given, before = options["today"], options["before"]
+    day = given.date() if given else datetime.now().astimezone().date()
+    place = options["rules"] or project / "quality.toml"
+    rules = read_rules(place) if options["rules"] or place.exists() else Rules()
+    made = Asked(day, options["cdm"] or "", whole=bool(options["html"]), rules=rules)
+    if before and omop:
+        return replace(made, before={"omop": omop_tables(Path(before))})
+    if before and not before.isdigit():
+        raise click.BadParameter(before, param_hint="--before")
+    return replace(made, before=_layers(project, int(before))) if before else made
+
+
+def _judge(project: Path, asked: Asked) -> Result:
+    """Judge the current release of a project, layer by layer."""
+    current = Project(project).releases.current()
+    asked = replace(asked, release=current)
+    return judge_layers(str(project.resolve()), _layers(project, current), asked)
+
+
+def _layers(project: Path, release: int) -> dict[str, dict[str, Input]]:
+    """Open a release, through its gate, and list the files of each layer."""
+    with Project(project).read(release) as reader:
+        held = reader.catalog
+        # A record's shape lies in a file of its own: columns that no mapping filled.
+        records = {
+            name: [*held.shapes.get(name, []), *files]
+            for name, files in held.records.items()
+        }
+        layers = {"omop": held.omop, "records": records, "source": held.landed}
+        return {
+            layer: {name: [file.path for file in files] for name, files in some.items()}
+            for layer, some in layers.items()
+        }
+
+
+def _stops(result: Result, stop_at: str) -> bool:
+    """Tell whether a failure is as grave as asked, or graver."""
+    order = [*Severity]
+    if stop_at == "never":
+        return False
+    reached = order[: order.index(Severity(stop_at)) + 1]
+    return any(one.severity in reached for one in result.failed)
+
+
+def _show(result: Result, language: Language) -> None:
+    """Tell the three numbers and the gravest failures."""
+    three = Say(
+        f"{result.defined:,} checks, {result.effective:,} with something to judge,"
+        f" {len(result.failed):,} failed",
+        f"共 {result.defined:,} 项检查，{result.effective:,} 项有数据可查，"
+        f"{len(result.failed):,} 项未通过",
+    )
+    OUT.print(three.in_(language), markup=False)
+    words = ("severity", "check", "bad", "of", "%", "whose")
+    if language == "zh":
+        words = ("级别", "检查项", "不合格", "检查数", "%", "责任")
+    rows = [
+        (one.severity.value, one.name, one.bad, one.examined, one.percent, one.blame)
+        for one in result.failed[:SHOWN]
+    ]
+    if rows:
+        table(words, [(*row[:4], round(row[4], 2), row[5]) for row in rows])

@@ -1,0 +1,1 @@
+"""What doors read: everything through the gate, told to the audit before it leaves."""

@@ -1,0 +1,112 @@
+"""Train on reviewed terms, answer others, and say how good and how quick that was."""
+
+import json
+import resource
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from datong.core.reason import Trouble
+from datong.terms.candidates import Ranking
+from datong.terms.codes import CodeTable, read_table
+from datong.terms.measure import measure
+from datong.terms.model import Model
+from datong.terms.normalizer import Normalizer
+from datong.terms.ragged import Array
+from datong.terms.reasons import NO_EXAMPLES
+from datong.terms.training import Reviewed, train
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The model, its ranking of the test terms, what is right in it, the figures."""
+
+    model: Model
+    ranking: Ranking
+    right: Array
+    figures: dict[str, float]
+
+
+def read_reviewed(path: Path) -> list[Reviewed]:
+    """Read JSON lines `{text, gold: [name or code, ...]}`.
+
+    Raises Trouble TERMS-EXAMPLES with the line that cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Trouble(NO_EXAMPLES, path, said=str(error)) from error
+    return list(_reviewed(path, lines))
+
+
+def _reviewed(path: Path, lines: Sequence[str]) -> Iterator[Reviewed]:
+    """Read line by line."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            gold = row["gold"]
+            given = [gold] if isinstance(gold, str) else list(gold)
+            yield Reviewed(str(row["text"]), tuple(map(str, given)))
+        except (ValueError, KeyError, TypeError) as error:
+            raise Trouble(NO_EXAMPLES, f"{path}:{number}", said=str(error)) from error
+
+
+def evaluate(train_file: Path, test_file: Path, table_file: Path) -> Evaluation:
+    """Do it all from files."""
+    table = read_table(table_file)
+    return assess(table, read_reviewed(train_file), read_reviewed(test_file))
+
+
+def assess(
+    table: CodeTable, taught: Sequence[Reviewed], asked: Sequence[Reviewed]
+) -> Evaluation:
+    """Train on `taught`, answer `asked`, in one thread."""
+    began = time.perf_counter()
+    model = train(table, taught)
+    minutes = (time.perf_counter() - began) / 60
+    texts = [one.text for one in asked]
+    began, used = time.perf_counter(), time.process_time()
+    ranking = model.rank(texts)
+    wall, cpu = time.perf_counter() - began, time.process_time() - used
+    right, answers = judge(model, ranking, asked)
+    figures = measure(ranking, right, answers, model.confidence)
+    unseen = figures | {
+        "terms_per_second": len(texts) / max(wall, 1e-9),
+        "terms_per_cpu_second": len(texts) / max(cpu, 1e-9),
+        "seen_terms_per_second": _seen_speed(model, texts),
+        "training_minutes": minutes,
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "trained_terms": float(model.card["terms"]),
+        "concepts": float(model.shelf.concepts),
+    }
+    return Evaluation(model, ranking, right, unseen)
+
+
+def judge(
+    model: Model, ranking: Ranking, asked: Sequence[Reviewed]
+) -> tuple[Array, Array]:
+    """Say which pairs are right, and how many right answers each text has.
+
+    A code counts for every concept that bears it.
+    """
+    table = model.shelf.table
+    gold = [{g: table.places(g) for g in set(one.gold)} for one in asked]
+    meant = [{at for places in one.values() for at in places} for one in gold]
+    pairs = zip(ranking.pairs.question, ranking.pairs.concept, strict=True)
+    right = np.array([concept in meant[text] for text, concept in pairs], np.float64)
+    return right, np.array([max(len(one), 1) for one in gold])
+
+
+def _seen_speed(model: Model, texts: Sequence[str]) -> float:
+    """Measure how many texts a second are answered that were answered before."""
+    normalizer = Normalizer(model)
+    normalizer.normalize(texts)
+    many = list(texts) * max(1, 200_000 // max(len(texts), 1))
+    began = time.perf_counter()
+    normalizer.normalize(many)
+    return len(many) / (time.perf_counter() - began)

@@ -1,0 +1,94 @@
+"""SSSOM 1.0 as TSV (Matentzoglu et al. 2022, doi:10.1093/database/baac035)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from datong.terms.exchange import Layout
+from datong.terms.mapped import Mapped, Relation, number, rows_of, write_rows
+
+COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "author_label",
+    "mapping_date",
+    "confidence",
+    "subject_source",
+    "object_source",
+    "object_source_version",
+    "comment",
+)
+NO_TERM = "sssom:NoTermFound"
+_PREDICATES = {
+    "skos:exactMatch": Relation.EQUAL,
+    "skos:broadMatch": Relation.BROADER,
+    "skos:narrowMatch": Relation.NARROWER,
+    "skos:closeMatch": Relation.INEXACT,
+    "skos:relatedMatch": Relation.INEXACT,
+}
+_WRITTEN = {
+    Relation.EQUAL: "skos:exactMatch",
+    Relation.BROADER: "skos:broadMatch",
+    Relation.NARROWER: "skos:narrowMatch",
+    Relation.INEXACT: "skos:closeMatch",
+    Relation.NONE: "skos:exactMatch",
+}
+
+
+def read(path: Path) -> list[Mapped]:
+    """Read the table; lines of metadata (#) are passed over."""
+    needed = ("subject_label", "predicate_id", "object_id")
+    return [_mapped(row) for row in rows_of(path, "sssom", needed, "\t")]
+
+
+def _mapped(row: dict[str, str]) -> Mapped:
+    """Read one row; only a person's judgement counts as approved."""
+    code = row["object_id"]
+    relation = _PREDICATES.get(row["predicate_id"], Relation.INEXACT)
+    found = code != NO_TERM
+    return Mapped(
+        text=row["subject_label"],
+        code=code if found else "",
+        name=row.get("object_label", ""),
+        system=row.get("object_source", ""),
+        edition=row.get("object_source_version", ""),
+        source_code=row.get("subject_id", ""),
+        source_system=row.get("subject_source", ""),
+        relation=relation if found else Relation.NONE,
+        approved=row.get("mapping_justification") == "semapv:ManualMappingCuration",
+        confidence=number(row.get("confidence", ""), 1.0),
+        who=row.get("author_label", ""),
+        at=row.get("mapping_date", ""),
+        comment=row.get("comment", ""),
+    )
+
+
+def write(mappings: Sequence[Mapped], path: Path) -> None:
+    """Write the table."""
+    write_rows(map(_row, mappings), COLUMNS, path, "\t")
+
+
+def _row(one: Mapped) -> dict[str, object]:
+    """Write one row."""
+    by_hand = "ManualMappingCuration" if one.approved else "LexicalMatching"
+    return {
+        "subject_id": one.source_code,
+        "subject_label": one.text,
+        "predicate_id": _WRITTEN[one.relation],
+        "object_id": one.code or NO_TERM,
+        "object_label": one.name,
+        "mapping_justification": f"semapv:{by_hand}",
+        "author_label": one.who,
+        "mapping_date": one.at[:10],
+        "confidence": one.confidence,
+        "subject_source": one.source_system,
+        "object_source": one.system,
+        "object_source_version": one.edition,
+        "comment": one.comment,
+    }
+
+
+LAYOUT = Layout(read, write)

@@ -1,0 +1,285 @@
+"""Who is who: laws and traps, through the doors of the room."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.population import population
+from datong.core.reason import Trouble
+from datong.link.explain import why
+from datong.link.index import Index, keep_keys
+from datong.link.kinds import Kind, read_fields
+from datong.link.linkage import Run, link
+from datong.link.measure import measure
+from datong.link.resolving import resolve
+from datong.serve.cli import main
+from datong.store.vault.folder import Vault
+
+FIELDS = {
+    "name": Kind.FULL_NAME,
+    "sex": Kind.SEX,
+    "birth_date": Kind.BIRTH_DATE,
+    "id_number": Kind.IDENTITY,
+    "phone": Kind.PHONE,
+    "address": Kind.ADDRESS,
+}
+
+
+@pytest.fixture(scope="module")
+def people() -> pa.Table:
+    return population(6_000, seed=7)
+
+
+@pytest.fixture(scope="module")
+def run(people: pa.Table) -> Run:
+    return link(people, FIELDS)
+
+
+def partition(person: np.ndarray) -> list[tuple[int, ...]]:
+    """Return the groups of records, whatever the persons are called."""
+    groups: dict[int, list[int]] = {}
+    for record, one in enumerate(person.tolist()):
+        groups.setdefault(one, []).append(record)
+    return sorted(map(tuple, groups.values()))
+
+
+def test_persons_are_found(people: pa.Table, run: Run) -> None:
+    scores = measure(run.person, people["person"].to_numpy())
+    assert scores.precision > 0.995
+    assert scores.recall > 0.96
+
+
+def test_persons_are_found_without_numbers(people: pa.Table) -> None:
+    fields = {name: kind for name, kind in FIELDS.items() if name != "id_number"}
+    scores = measure(link(people, fields).person, people["person"].to_numpy())
+    assert scores.precision > 0.97
+    assert scores.recall > 0.94
+
+
+def test_the_order_of_rows_decides_nothing(people: pa.Table, run: Run) -> None:
+    order = np.random.default_rng(5).permutation(len(people))
+    shuffled = link(people.take(pa.array(order)), FIELDS)
+    back = np.empty(len(order), np.int64)
+    back[order] = shuffled.person
+    assert partition(back) == partition(run.person)
+
+
+def test_two_verified_numbers_are_never_one_person(run: Run) -> None:
+    numbers = next(c for c in run.table.columns if c.name == "id_number")
+    trusted = np.flatnonzero(numbers.trusted() & (numbers.codes >= 0))
+    held = np.unique(
+        np.stack([run.clusters.of[trusted], numbers.codes[trusted]], 1), axis=0
+    )
+    assert len(np.unique(held[:, 0])) == len(held)
+
+
+def test_people_decide(people: pa.Table, run: Run) -> None:
+    twice = next(g for g in partition(run.person) if len(g) == 2)
+    alone = [g[0] for g in partition(run.person) if len(g) == 1][:2]
+    apart, same = np.array([twice], np.int32), np.array([alone], np.int32)
+    decided = link(people, FIELDS, same=same, apart=apart)
+    assert decided.person[twice[0]] != decided.person[twice[1]]
+    assert decided.person[alone[0]] == decided.person[alone[1]]
+
+
+def test_rows_that_say_nearly_nothing_are_not_joined() -> None:
+    said = ["张伟"] * 2 + [
+        f"{s}{g}" for s in "王李赵钱孙" for g in "一二三四五六七八九十"
+    ]
+    table = pa.table({"name": said * 2})
+    assert len(set(link(table, {"name": Kind.FULL_NAME}).person.tolist())) > 2
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_small_and_empty_tables(rows: int) -> None:
+    table = pa.table({"name": pa.array(["张伟", None][:rows], pa.string())})
+    found = link(table, {"name": Kind.FULL_NAME})
+    assert len(found.person) == rows
+    assert len(set(found.person.tolist())) == rows
+
+
+def test_every_pair_has_its_waterfall(run: Run) -> None:
+    groups = partition(run.person)
+    linked = next(g for g in groups if len(g) > 1)
+    for a, b in [linked[:2], (groups[0][0], groups[1][0])]:
+        found = why(run, a, b)
+        assert sum(step.bits for step in found.steps) == pytest.approx(found.score)
+        assert found.linked == (run.person[a] == run.person[b])
+        assert all(step.what.en and step.what.zh for step in found.steps)
+
+
+def sourced(people: pa.Table) -> pa.Table:
+    count = len(people)
+    hospital = pa.array([f"h{h}" for h in people["hospital"].to_pylist()])
+    return pa.table(
+        {
+            "organization": hospital,
+            "system": pa.repeat("his", count),
+            "local_id": pa.array([str(r) for r in people["record"].to_pylist()]),
+            "name": people["name"],
+            "sex": people["sex"],
+            "birth": people["birth_date"],
+            "identity_number": people["id_number"],
+            "phone": people["phone"],
+            "address": people["address"],
+        }
+    )
+
+
+def test_keys_last(people: pa.Table, tmp_path: Path) -> None:
+    index = Index(Vault(tmp_path / "vault"))
+    records = sourced(people)
+    half = resolve(records.slice(0, 4_000), index)
+    whole = resolve(records, index)
+    again = resolve(records, index)
+    assert again.persons.equals(whole.persons)
+    assert whole.entry.read == len(records) == whole.entry.kept + whole.entry.merged
+    old = {
+        tuple(row[:3]): row[3]
+        for row in zip(*half.persons.to_pydict().values(), strict=True)
+    }
+    new = {
+        tuple(row[:3]): row[3]
+        for row in zip(*whole.persons.to_pydict().values(), strict=True)
+    }
+    kept = sum(new[source] == key for source, key in old.items())
+    assert kept > 0.98 * len(old)
+    for source, key in old.items():
+        assert (
+            new[source] == key
+            or new[source] in index.resolve(key)
+            or (key in new.values())
+        )
+
+
+def test_several_rows_of_one_patient_are_one_record() -> None:
+    table = pa.table(
+        {
+            "organization": ["a", "a", "b"],
+            "system": ["s", "s", "s"],
+            "local_id": ["1", "1", "1"],
+            "name": [None, "张伟", "李娜"],
+        }
+    )
+    found = resolve(table, None)
+    assert found.persons["local_id"].to_pylist() == ["1", "1"]
+    assert (found.entry.read, found.entry.kept, found.entry.merged) == (3, 2, 1)
+
+
+clusterings = st.lists(st.integers(0, 6), min_size=1, max_size=40)
+
+
+@given(clusterings, st.data())
+def test_no_key_is_given_twice_and_none_is_lost(
+    first: list[int], data: st.DataObject
+) -> None:
+    size = len(first)
+    second = data.draw(st.lists(st.integers(0, 6), min_size=size, max_size=size))
+    last, before = 0, np.zeros(size, np.int64)
+    for drawn in (first, second, first):
+        cluster = np.unique(drawn, return_inverse=True)[1].astype(np.int64)
+        keys = keep_keys(cluster, before, last)
+        assert len(set(keys.of.tolist())) == len(keys.of)
+        now = keys.of[cluster]
+        gone = set(before.tolist()) - set(now.tolist()) - {0}
+        assert gone == set(keys.retired[:, 0].tolist()) - set(keys.of.tolist())
+        assert set(keys.retired[:, 1].tolist()) <= set(keys.of.tolist())
+        last, before = max(last, int(keys.of.max())), now
+
+
+@given(clusterings)
+@settings(max_examples=10)
+def test_the_truth_scores_one(truth: list[int]) -> None:
+    persons = np.array(truth)
+    assert measure(persons, persons).f1 == 1
+    assert measure(persons, persons).b3 == pytest.approx(1)
+
+
+def test_scores_of_a_small_example() -> None:
+    scores = measure(np.array([0, 0, 0, 1, 2]), np.array([0, 0, 1, 1, 1]))
+    assert scores.precision == pytest.approx(1 / 3)
+    assert scores.recall == pytest.approx(1 / 4)
+    assert scores.b3_precision == pytest.approx((2 / 3 * 2 + 1 / 3 + 1 + 1) / 5)
+    assert scores.b3_recall == pytest.approx((1 + 1 + 1 / 3 * 3) / 5)
+
+
+def test_an_english_table_with_families(tmp_path: Path) -> None:
+    place = tmp_path / "people.csv"
+    pa.csv.write_csv(english(), place)
+    kinds = ["first=given name", "last=surname", "born=birth date", "street=address"]
+    pairs = [part for kind in [*kinds, "city=place"] for part in ("--map", kind)]
+    asked = ["link", "evaluate", str(place), "--truth", "person", *pairs, "--json"]
+    answer = CliRunner().invoke(main, asked)
+    assert answer.exit_code == 0, answer.output
+    found = json.loads(answer.output)
+    assert found["precision"] > 0.98
+    assert found["recall"] > 0.95
+    assert found["peak_mb"] > 0
+
+
+def english() -> pa.Table:
+    """Invent families that share a surname and a street, each person twice."""
+    random = np.random.default_rng(3)
+    sounds = np.array(["ba", "der", "ni", "lo", "ma", "ris", "ton", "wil", "ka", "fen"])
+
+    def word(count: int) -> np.ndarray:
+        parts = sounds[random.integers(0, 10, (count, 3))]
+        return np.array(["".join(row) for row in parts.tolist()])
+
+    homes, persons = 500, 1_500
+    home = random.integers(0, homes, persons)
+    born = np.datetime64("1950-01-01") + random.integers(0, 25_000, persons)
+    columns = {
+        "person": np.arange(persons),
+        "first": word(persons),
+        "last": word(homes)[home],
+        "born": born.astype(str),
+        "street": np.char.add(np.char.add(home.astype(str), " "), word(homes)[home]),
+        "city": word(20)[home % 20],
+    }
+    second = {name: values.copy() for name, values in columns.items()}
+    typed = random.random(persons) < 0.1
+    second["first"][typed] = [name[:-1] + "x" for name in second["first"][typed]]
+    return pa.table({n: np.concatenate([columns[n], second[n]]) for n in columns})
+
+
+def test_wrong_questions_are_told(tmp_path: Path) -> None:
+    place = tmp_path / "people.parquet"
+    pq.write_table(pa.table({"name": ["张伟"], "person": [1]}), place)
+    whole = ["link", "evaluate", str(place), "--truth", "person", "--map"]
+    for asked, code in (
+        ([*whole, "name=nickname"], "LINK-KIND"),
+        ([*whole, "nom=full name"], "LINK-FIELD"),
+        ([*whole[:4], "who", "--map", "name=full name"], "LINK-FIELD"),
+        (["link", "why", str(place), "1", "9", "--map", "name=姓名"], "LINK-ROW"),
+    ):
+        answer = CliRunner().invoke(main, asked)
+        assert answer.exit_code == 1
+        assert code in answer.output
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"PAR1 and nothing else")
+    answer = CliRunner().invoke(main, [*whole[:2], str(broken), *whole[3:], "a=phone"])
+    assert "LINK-TABLE" in answer.output
+
+
+def test_kinds_are_read_as_people_write_them() -> None:
+    written = ["a=full_name", "b=Full-Name", "c=姓名", "d= free token "]
+    found = list(read_fields(written, list("abcd")).values())
+    assert found == [Kind.FULL_NAME] * 3 + [Kind.TOKEN]
+    with pytest.raises(Trouble, match="LINK-KIND"):
+        read_fields(["a"], ["a"])
+
+
+def test_blocks_keep_every_pair_once(run: Run) -> None:
+    pairs = list(zip(run.blocks.i.tolist(), run.blocks.j.tolist(), strict=True))
+    assert all(i < j for i, j in pairs)
+    assert all(one < two for one, two in pairwise(pairs))

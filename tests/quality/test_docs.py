@@ -1,0 +1,47 @@
+"""The users' page works as written."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from datong.quality.project import read_rules
+from datong.serve.cli import main
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "quality.md"
+TEXT = PAGE.read_text("utf-8")
+BLOCKS = re.findall(r"\n\n```\n(.*?)\n```", TEXT, re.DOTALL)
+COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
+FOLDERS = [line for line in COMMANDS if "--omop" in line]
+
+
+def test_the_page_shows_commands() -> None:
+    assert len(FOLDERS) >= 3
+    assert any("quality score" in line for line in COMMANDS)
+
+
+@pytest.mark.parametrize("line", FOLDERS)
+def test_a_command_on_a_folder_runs(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = tmp_path / "exports" / "cdm"
+    place.mkdir(parents=True)
+    people = {"person_id": [1], "year_of_birth": [1950]}
+    pq.write_table(pa.table(people), place / "person.parquet")
+    asked = shlex.split(line.partition(">")[0])[1:]
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 0, done.output
+
+
+def test_the_rules_of_the_page_are_read(tmp_path: Path) -> None:
+    block = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    assert block is not None
+    place = tmp_path / "quality.toml"
+    place.write_text(block.group(1), encoding="utf-8")
+    rules = read_rules(place)
+    assert (len(rules.checks), len(rules.waivers), len(rules.thresholds)) == (1, 1, 2)

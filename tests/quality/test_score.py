@@ -1,0 +1,171 @@
+"""The score of the checks, comparison with earlier releases, layers, fitness."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from datong.engine.duckdb import Duck
+from datong.quality.earlier import compare
+from datong.quality.faults.fault import all_faults, injected
+from datong.quality.faults.ground import ground
+from datong.quality.faults.score import bench, clean_findings, score
+from datong.quality.finding import Verdict
+from datong.quality.fit import all_uses, fitness
+from datong.serve.cli import main
+
+FAULTS = {fault.name: fault for fault in all_faults()}
+
+
+def test_there_are_a_hundred_faults_and_a_part_is_kept_aside() -> None:
+    assert len(FAULTS) == len(all_faults()) >= 100
+    aside = sum(fault.is_aside for fault in FAULTS.values())
+    assert 15 <= aside <= 40
+
+
+def test_the_ground_is_the_same_for_a_seed() -> None:
+    first, again = ground(3, 20), ground(3, 20)
+    assert all(first[kind].equals(again[kind]) for kind in first)
+
+
+def test_the_ground_is_clean_and_faults_are_caught() -> None:
+    clean = bench()
+    assert clean_findings(clean) == []
+    names = ("null_as_zero", "times_ten", "concept_retired", "code_padded")
+    trials = list(score(clean, [FAULTS[name] for name in names]))
+    assert [trial.fault.name for trial in trials if not trial.is_caught] == []
+
+
+def test_a_fault_touches_the_share_that_was_asked_and_one_row_at_least() -> None:
+    orders = ground(1, 30)["order"]
+    fault = FAULTS["null_as_zero"]
+    eligible = orders.num_rows - orders["dose"].null_count
+    for percent, expected in ((0.0001, 1), (10, eligible // 10), (100, eligible)):
+        made = injected(orders, fault, percent, seed=1)
+        touched = sum(dose == 0 for dose in made["dose"].to_pylist())
+        assert abs(touched - expected) <= 1
+
+
+def months_of(rows: int, shift: int = 0) -> pa.Table:
+    times = [datetime(2024, 1 + n % 6, 2) for n in range(rows)]
+    return pa.table(
+        {
+            "record": list(range(rows)),
+            "person": [1] * rows,
+            "organization": [f"H{n // 6 % 2}" for n in range(rows)],
+            "time": times,
+            "value": [float(n % 50 + shift) for n in range(rows)],
+        }
+    )
+
+
+def changes(before: pa.Table, now: pa.Table) -> set[str]:
+    with Duck() as duck:
+        found = compare(duck, {"lab": before}, {"lab": now}, "records")
+    return {one.type for one in found if one.verdict is Verdict.FAIL}
+
+
+def test_the_same_release_again_shows_nothing() -> None:
+    assert changes(months_of(600), months_of(600)) == set()
+
+
+def test_what_the_past_does_not_explain_is_found() -> None:
+    before = months_of(600)
+    assert "rows_lost" in changes(before, before.slice(60))
+    assert "rows_added_to_closed_months" in changes(before.slice(60), before)
+    assert changes(before, months_of(600, 40)) >= {"rows_changed", "distribution_moved"}
+    empty = before.set_column(4, "value", pa.nulls(600, pa.float64()))
+    assert "column_emptied" in changes(before, empty)
+
+
+def test_a_hospital_that_fell_silent_is_found() -> None:
+    before = months_of(600)
+    last = pa.compute.month(before["time"])
+    is_gone = pa.compute.and_(
+        pa.compute.equal(last, 6), pa.compute.equal(before["organization"], "H1")
+    )
+    now = before.filter(pa.compute.invert(is_gone))
+    assert "hospital_fell_silent" in changes(before, now)
+
+
+def test_fitness_names_what_costs_most() -> None:
+    use = next(use for use in all_uses() if use.name == "laboratory_trend")
+    rows = 400
+    measurement = pa.table(
+        {
+            "person_id": [n % 100 for n in range(rows)],
+            "measurement_concept_id": [5] * rows,
+            "measurement_date": [date(2024, 1 + n // 100, 1) for n in range(rows)],
+            "value_as_number": [1.0] * rows,
+            "unit_concept_id": [9 if n % 100 < 30 else None for n in range(rows)],
+        }
+    )
+    with Duck() as duck:
+        duck.see("measurement", measurement)
+        judged = fitness(duck, use)
+    assert judged is not None
+    assert (judged.usable, judged.persons) == (30, 100)
+    assert judged.reasons[0].en.startswith("70 lack a value with its unit")
+
+
+def test_a_use_whose_tables_are_absent_is_not_judged() -> None:
+    with Duck() as duck:
+        assert fitness(duck, all_uses()[0]) is None
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    people = {"person_id": [1, 2], "year_of_birth": [1950, 1700]}
+    pq.write_table(pa.table(people), tmp_path / "person.parquet")
+    return tmp_path
+
+
+def test_check_prints_only_json(folder: Path) -> None:
+    done = CliRunner().invoke(main, ["check", "--omop", str(folder), "--json"])
+    told = json.loads(done.stdout)
+    assert done.exit_code == 0
+    names = {"type", "table", "column", "concept", "examined", "bad", "verdict"}
+    assert names <= told["checks"][0].keys()
+    name = "plausibleValueLow.person.year_of_birth"
+    low = next(c for c in told["checks"] if c["check"] == name)
+    assert (low["examined"], low["bad"], low["verdict"]) == (2, 1, "fail")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "checks"), ("zh", "项检查")])
+def test_check_speaks_both_languages(folder: Path, lang: str, said: str) -> None:
+    done = CliRunner().invoke(main, ["check", "--omop", str(folder), "--lang", lang])
+    assert said in done.stdout
+
+
+def test_check_stops_where_asked_and_writes_the_report(folder: Path) -> None:
+    page = folder / "report.html"
+    asked = ["check", "--omop", str(folder), "--stop-at", "error", "--html", str(page)]
+    assert CliRunner().invoke(main, asked).exit_code == 1
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_check_compares_with_an_earlier_folder(folder: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    people = {"person_id": [1, 2, 3], "year_of_birth": [1950, 1700, 1960]}
+    pq.write_table(pa.table(people), earlier / "person.parquet")
+    asked = ["check", "--omop", str(folder), "--before", str(earlier), "--json"]
+    told = json.loads(CliRunner().invoke(main, asked).stdout)
+    lost = next(c for c in told["checks"] if c["type"] == "rows_lost")
+    assert (lost["bad"], lost["keys"]) == (1, ["3"])
+
+
+def test_a_folder_without_tables_is_told_without_a_traceback(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["check", "--omop", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "QUALITY-NO-TABLES" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_uses_are_listed() -> None:
+    done = CliRunner().invoke(main, ["quality", "uses"])
+    assert "cohort_study" in done.stdout

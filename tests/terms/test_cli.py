@@ -1,0 +1,74 @@
+"""`datong terms`, as a person types it, and the commands of its page."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from datong.serve.cli import main
+from tests.terms.conftest import reviewed, write_reviewed, write_table
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "terms.md"
+
+
+def run(*words: str, entered: str = "") -> Result:
+    """Run a command."""
+    return CliRunner().invoke(main, ["terms", *words], input=entered)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a code table, reviewed terms, and what a hospital wrote."""
+    folder = tmp_path_factory.mktemp("terms")
+    write_table(folder / "codes.csv")
+    write_reviewed(reviewed(160, seed=5), folder / "reviewed.jsonl")
+    write_reviewed(reviewed(60, seed=6), folder / "later.jsonl")
+    (folder / "waiting.csv").write_text("text,rows\n怪病,40\n肺囊肿摘除,7\n", "utf-8")
+    (folder / "coded.csv").write_text("code,name\n10.0000,脑造口术\n", "utf-8")
+    return folder
+
+
+def test_every_command_of_the_page_runs(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("DATONG_LANG", "en")
+    commands = re.findall(r"^datong terms (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert len(commands) >= 9
+    printed = {}
+    for line in commands:
+        done = run(*shlex.split(line))
+        assert done.exit_code == 0, (line, done.output, done.exception)
+        printed[line] = done.output
+    figures = json.loads(printed[commands[0]])
+    assert figures["accuracy_at_1"] > 0.8
+    wanted = {"score", "f1", "recall_at_5", "recall_at_10", "auto_accept_share_at_99"}
+    assert wanted <= figures.keys()
+    answers = run(
+        "normalize", "model", "--json", entered="右肺囊肿切除术\n怪病\n"
+    ).output
+    first, second = (json.loads(line) for line in answers.splitlines())
+    assert first["candidates"][0]["name"] == "肺病损切除术"
+    assert first["candidates"][0]["because"]
+    assert (second["decision"], second["approved"]) == ("accept", True)
+    assert Path("for_usagi.csv").exists()
+
+
+def test_bad_input_never_shows_a_traceback(place: Path, tmp_path: Path) -> None:
+    codes, terms = str(place / "codes.csv"), str(place / "reviewed.jsonl")
+    bad = tmp_path / "bad"
+    bad.write_text("x", "utf-8")
+    for words, code in (
+        (("evaluate", terms, terms, str(bad)), "TERMS-TABLE"),
+        (("evaluate", str(bad), terms, codes), "TERMS-EXAMPLES"),
+        (("normalize", str(tmp_path), "肺"), "TERMS-MODEL"),
+        (("train", str(tmp_path / "m"), codes), "TERMS-FEW"),
+        (("import", str(tmp_path), str(bad), "--layout", "usagi"), "TERMS-LAYOUT"),
+    ):
+        done = run(*words)
+        assert done.exit_code == 1, words
+        assert code in done.output + done.stderr, words
+        assert "Traceback" not in done.output

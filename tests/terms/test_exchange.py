@@ -1,0 +1,110 @@
+"""Mappings to other programs and back."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from datong.core.reason import Trouble
+from datong.terms.check import mismatches
+from datong.terms.codes import table_of
+from datong.terms.exchange import LAYOUTS, layout_of
+from datong.terms.mapped import Mapped, Relation
+
+TEXT = st.text(alphabet="肺癌 ab,\"';|-", min_size=1, max_size=12).filter(
+    lambda text: text == text.strip()
+)
+CODE = st.text(alphabet="AB0123456789.", min_size=1, max_size=8).filter(
+    lambda code: code.strip("0.") != ""
+)
+SAME_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@st.composite
+def mapped(draw: st.DrawFn) -> Mapped:
+    """Draw an approved mapping, with a target or with none."""
+    found = draw(st.booleans())
+    relations = [one for one in Relation if one is not Relation.NONE]
+    return Mapped(
+        text=draw(TEXT),
+        code=draw(CODE) if found else "",
+        name=draw(TEXT) if found else "",
+        source_code=draw(CODE),
+        relation=draw(st.sampled_from(relations)) if found else Relation.NONE,
+        who=draw(TEXT),
+        at="2026-01-02T03:04:05+00:00",
+        comment=draw(TEXT),
+    )
+
+
+@SAME_FILE
+@given(st.lists(mapped(), max_size=5))
+def test_usagi_loses_nothing(tmp_path: Path, mappings: list[Mapped]) -> None:
+    layout = layout_of("usagi")
+    layout.write(mappings, tmp_path / "u.csv")
+    for before, after in zip(mappings, layout.read(tmp_path / "u.csv"), strict=True):
+        for field in ("text", "code", "name", "relation", "who", "at", "comment"):
+            assert getattr(before, field) == getattr(after, field), field
+
+
+@SAME_FILE
+@given(st.lists(mapped(), max_size=5))
+def test_sssom_loses_nothing_but_the_time_of_day(
+    tmp_path: Path, mappings: list[Mapped]
+) -> None:
+    layout = layout_of("sssom")
+    layout.write(mappings, tmp_path / "s.tsv")
+    for before, after in zip(mappings, layout.read(tmp_path / "s.tsv"), strict=True):
+        for field in ("text", "code", "name", "relation", "who", "comment"):
+            assert getattr(before, field) == getattr(after, field), field
+        assert after.at == before.at[:10]
+
+
+@SAME_FILE
+@given(st.lists(mapped(), max_size=5, unique_by=lambda one: one.source_code))
+def test_fhir_and_omop_keep_what_they_can(
+    tmp_path: Path, mappings: list[Mapped]
+) -> None:
+    for name in ("fhir", "source_to_concept_map"):
+        layout = layout_of(name)
+        layout.write(mappings, tmp_path / "m")
+        back = {one.source_code: one for one in layout.read(tmp_path / "m")}
+        for before in mappings:
+            after = back.get(before.source_code) or back[""]
+            assert (before.text, before.code) == (after.text, after.code), name
+            assert before.has_target == after.has_target
+
+
+@pytest.mark.parametrize("name", sorted(LAYOUTS))
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "{}", "[1]", "\udcff"])
+def test_another_layout_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    place = tmp_path / "m"
+    place.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(Trouble, match="TERMS-LAYOUT"):
+        layout_of(name).read(place)
+
+
+def test_a_right_code_with_a_wrong_name_is_found() -> None:
+    table = table_of(
+        [
+            {"code": "I10", "name": "原发性高血压", "synonyms": "高血压病"},
+            {"code": "E11", "name": "2型糖尿病"},
+        ]
+    )
+    rows = [
+        {"code": "I10", "name": "高血压病"},
+        {"code": "I10", "name": "原发性高血压(良性)"},
+        {"code": "I10", "name": "Ⅱ型糖尿病"},
+        {"code": "E11", "name": "阑尾炎"},
+        {"code": "Z99", "name": "未知"},
+        {"code": "", "name": "无码"},
+    ]
+    found = list(mismatches(table, rows))
+    assert [(m.code, m.text, m.meant) for m in found] == [
+        ("I10", "Ⅱ型糖尿病", "E11"),
+        ("E11", "阑尾炎", ""),
+        ("Z99", "未知", ""),
+    ]
+    assert "Z99" in found[2].say.en
+    assert "原发性高血压" in found[0].say.zh

@@ -1,0 +1,236 @@
+"""Training, answering, learning from approvals, keeping models."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datong.core.reason import Trouble
+from datong.terms import normalize
+from datong.terms.codes import CodeTable, read_table
+from datong.terms.confidence import threshold
+from datong.terms.evaluate import judge, read_reviewed
+from datong.terms.evidence import evidence
+from datong.terms.library import Library
+from datong.terms.measure import measure
+from datong.terms.model import Model
+from datong.terms.normalizer import Normalizer, Verdict
+from datong.terms.queue import Waiting, waiting
+from datong.terms.reimbursement import Insurer
+from datong.terms.starter import starter
+from datong.terms.step import decide
+from datong.terms.training import Reviewed, train
+from datong.terms.translate import translate
+from tests.terms.conftest import reviewed, write_table
+
+
+@pytest.fixture
+def normalizer(model: Model, tmp_path: Path) -> Normalizer:
+    """A normalizer of its own for each test."""
+    library = Library(tmp_path / "kept")
+    library.keep(model)
+    return library.open()
+
+
+def test_terms_that_were_not_seen_are_answered(model: Model) -> None:
+    asked = reviewed(200, seed=2)
+    ranking = model.rank([one.text for one in asked])
+    right, answers = judge(model, ranking, asked)
+    figures = measure(ranking, right, answers, model.confidence)
+    assert figures["accuracy_at_1"] > 0.9
+    assert figures["f1"] > 0.85
+    assert figures["calibration_error"] < 0.1
+    assert figures["recall_at_5"] <= figures["recall_at_10"]
+
+
+@pytest.mark.slow
+def test_training_twice_gives_the_same_model(model: Model, table: CodeTable) -> None:
+    texts = [one.text for one in reviewed(50, seed=3)]
+    again = train(table, reviewed(300, seed=1))
+    assert np.allclose(again.rank(texts).chance, model.rank(texts).chance)
+
+
+def test_too_few_terms_are_refused(table: CodeTable) -> None:
+    with pytest.raises(Trouble, match="TERMS-FEW"):
+        train(table, reviewed(20, seed=1))
+
+
+def test_a_kept_model_answers_as_before(model: Model, normalizer: Normalizer) -> None:
+    texts = [one.text for one in reviewed(60, seed=4)]
+    kept, made = normalizer.model.rank(texts), model.rank(texts)
+    assert kept.pairs.concept.tolist() == made.pairs.concept.tolist()
+    assert np.allclose(kept.confidence, made.confidence)
+
+
+def test_an_approval_counts_at_once(normalizer: Normalizer) -> None:
+    text = "全新的怪病手术"
+    assert normalizer.normalize([text])[0].verdict is not Verdict.ACCEPT
+    normalizer.approve({text: ["10.0000"]})
+    answer = normalizer.normalize([text])[0]
+    assert answer.verdict is Verdict.ACCEPT
+    assert answer.approved
+    assert [c.code for c in answer.concepts] == ["10.0000"]
+    near = normalizer.normalize([f"右{text}"])[0]
+    assert "10.0000" in [c.code for c in near.candidates]
+    normalizer.approve({text: []})
+    assert normalizer.normalize([text])[0].concepts == ()
+
+
+def test_an_unknown_code_is_not_approved(normalizer: Normalizer) -> None:
+    with pytest.raises(Trouble, match="TERMS-CODE"):
+        normalizer.approve({"右肺囊肿": ["99.9999"], "左肺囊肿": ["10.0000"]})
+    assert normalizer.approved == {}
+
+
+def test_odd_texts_are_answered_too(normalizer: Normalizer) -> None:
+    answers = normalizer.normalize(["", "？？", "zzz", "\u0000", "肺" * 3000])
+    assert len(answers) == 5
+    assert answers[0].verdict is Verdict.ABSTAIN
+
+
+def test_a_better_model_is_used_on_request_only(model: Model, tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    assert library.keep(model) == (1, True)
+    assert library.keep(model) == (2, False)
+    assert library.keep(model, replace=True) == (3, False)  # not better
+    merit = model.card["held_out"]["f1"]
+    try:
+        model.card["held_out"]["f1"] = merit + 0.001
+        assert library.keep(model, replace=True) == (4, True)
+    finally:
+        model.card["held_out"]["f1"] = merit
+    assert (library.current, library.numbers) == (4, [1, 2, 3, 4])
+    assert library.card(4)["reviewed"] == model.card["reviewed"]
+
+
+def test_a_missing_model_is_a_trouble(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="TERMS-MODEL"):
+        Library(tmp_path).open()
+    (tmp_path / "models" / "0001").mkdir(parents=True)
+    with pytest.raises(Trouble, match="TERMS-MODEL"):
+        Library(tmp_path).open(1)
+
+
+def test_evidence_says_what_differs(model: Model) -> None:
+    said = [say.en for say in evidence(model, "右肺囊肿切除术", "肺病损切除术")]
+    assert any("only in the text: 右 囊肿" in line for line in said)
+    assert any("approved before" in line for line in said)
+
+
+def test_the_queue_puts_rows_times_doubt_first(normalizer: Normalizer) -> None:
+    asked = [Waiting("怪病甲", 5), Waiting("怪病乙", 500), Waiting("怪病丙", 50)]
+    items = waiting(normalizer, asked)
+    assert [item.rows for item in items] == [500, 50, 5]
+    normalizer.approve({"怪病乙": []})
+    assert [item.rows for item in waiting(normalizer, asked)] == [50, 5]
+
+
+def test_the_step_keeps_every_row(normalizer: Normalizer) -> None:
+    texts = pa.table(
+        {
+            "system": ["a", "b", "a"],
+            "code": ["1", "2", "3"],
+            "text": ["肺病损切除术", "肺病损切除术", None],
+            "rows": [3, 1, 1],
+            "persons": [2, 1, 1],
+        }
+    )
+    decided = decide(texts, {"a": normalizer})
+    assert decided.num_rows == 3
+    assert decided["concept_code"].to_pylist() == ["10.0000", None, None]
+    assert decided["edition"].to_pylist()[0] == "2026"
+    assert decided["decision"].to_pylist()[1:] == ["abstain", "abstain"]
+    assert decide(texts)["concept_code"].null_count == 3
+
+
+def test_translate_is_true_only_of_what_is_accepted(normalizer: Normalizer) -> None:
+    normalizer.approve({"右肺怪病": ["10.0000"]})
+    done = translate(normalizer, "右肺怪病")["parameter"]
+    assert done[0] == {"name": "result", "valueBoolean": True}
+    match = next(part for part in done if part["name"] == "match")
+    assert match["part"][1]["valueCoding"]["code"] == "10.0000"
+    assert translate(normalizer, "？")["parameter"][0]["valueBoolean"] is False
+
+
+def test_the_starter_accepts_names_only(table: CodeTable, tmp_path: Path) -> None:
+    normalizer = Normalizer(starter(table))
+    exact, near, far = normalizer.normalize(["肺病損切除術", "右肺病损切除", "怪病"])
+    assert (exact.verdict, near.verdict) == (Verdict.ACCEPT, Verdict.ASK)
+    assert near.candidates[0].name == "肺病损切除术"
+    assert far.verdict is not Verdict.ACCEPT
+    place = write_table(tmp_path / "table.csv")
+    answers = normalize(["肺病损切除术"], source=place, edition="2026")
+    assert (answers[0].concepts[0].code, answers[0].edition) == ("10.0000", "2026")
+
+
+def test_gaps_of_reimbursement_are_said_plainly(table: CodeTable) -> None:
+    insurance = Normalizer(starter(table))
+    clinical = CodeTable([*table.concepts])
+    clinical.concepts[0].codes = ["X1"]
+    clinical.concepts[1].codes = ["X2"]
+    clinical = CodeTable(clinical.concepts)
+    billing = Insurer(clinical, insurance, {"X1": "", "11.0000": "12.0000"})
+    none, named, crossed = billing.bill(["X1", "X2", "11.0000"])
+    assert (none.insurance, none.by) == (None, "crosswalk")
+    assert none.nearest[0].name == none.name
+    assert (named.by, named.insurance and named.insurance.name) == ("name", named.name)
+    assert crossed.insurance is not None
+    assert crossed.insurance.code == "12.0000"
+    gaps = billing.gaps({"X1": (9, 1200.0), "X2": (1, 5.0)})
+    assert [(gap.rows, gap.money) for gap in gaps] == [(9, 1200.0)]
+    with pytest.raises(KeyError):
+        billing.bill(["?"])
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
+def test_what_is_accepted_keeps_its_precision(cells: list[tuple[float, bool]]) -> None:
+    confidence = np.array([cell[0] for cell in cells])
+    right = np.array([float(cell[1]) for cell in cells])
+    accepted = confidence >= threshold(confidence, right, 0.9)
+    assert not accepted.any() or right[accepted].mean() >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("t.csv", "code,name,synonyms\nA1,甲,乙|丙\nA2,甲,\n"),
+        ("t.tsv", "code\tname\tsynonyms\nA1\t甲\t乙|丙\nA2\t甲\t\n"),
+        (
+            "t.jsonl",
+            """{"code": "A1", "name": "甲", "synonyms": ["乙", "丙"]}
+{"code": "A2", "name": "甲"}
+""",
+        ),
+    ],
+)
+def test_a_code_table_is_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    concept = read_table(tmp_path / name).concepts[0]
+    assert (concept.codes, concept.synonyms) == (["A1", "A2"], ["乙", "丙"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a,b\n1,2\n", "{", '["x"]', "code,name\n", "\udcff"]
+)
+def test_what_is_no_code_table_is_refused(tmp_path: Path, text: str) -> None:
+    place = tmp_path / "t.csv"
+    place.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(Trouble, match="TERMS-TABLE"):
+        read_table(place)
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"text": "a"}', '{"text": 1, "gold": 2}'])
+def test_a_bad_line_of_reviewed_terms_is_named(tmp_path: Path, line: str) -> None:
+    place = tmp_path / "r.jsonl"
+    place.write_text('{"text": "a", "gold": "b"}\n' + line, encoding="utf-8")
+    with pytest.raises(Trouble, match=r"r\.jsonl:2"):
+        read_reviewed(place)
+
+
+def test_reviewed_terms_are_read(tmp_path: Path) -> None:
+    place = tmp_path / "r.jsonl"
+    place.write_text('{"text": "a", "gold": "b"}\n\n', encoding="utf-8")
+    assert read_reviewed(place) == [Reviewed("a", ("b",))]
