@@ -1,8 +1,8 @@
 """The pages of docs/start run as they are written, one after the other.
 
-A block ```` ```csv FILE ```` or ```` ```toml FILE ```` writes that file, a Python block is
-run, and of a console block each line after `$` is typed; what stands below it must come
-out, in order. `…` stands for anything, within a line or for lines.
+A block that names a file writes it, a Python block is run, and of a console block each
+line after `$` is typed; what stands below it must come out, in order. `…` stands for
+anything, within a line or for lines.
 """
 
 import re
@@ -77,5 +77,7 @@ def test_every_link_of_the_papers_leads_somewhere() -> None:
     root = START.parents[1]
     papers = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
     for paper in papers:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", paper.read_text("utf-8")):
+        for target in re.findall(
+            r"\]\(([^)#:]+)(?:#[^)]*)?\)", paper.read_text("utf-8")
+        ):
             assert (paper.parent / target).exists(), f"{paper.name}: {target}"
