@@ -2,7 +2,7 @@
 VENV ?= .venv
 PY = $(VENV)/bin/python
 
-.PHONY: demo test check proof bench assets lock clean
+.PHONY: demo test check proof bench docs build assets lock clean
 
 PIP = $(PY) -m pip install --quiet --disable-pip-version-check
 
@@ -35,6 +35,12 @@ proof: $(VENV)/installed  ## the long proofs, minutes to hours
 
 bench: $(VENV)/installed  ## every figure of docs/figures.md
 	$(PY) -m bench all
+
+docs: $(VENV)/installed  ## the pages of docs/reference that are made from the code
+	$(PY) -m datong.run.reference docs/reference
+
+build: $(VENV)/installed assets  ## the wheel, with the scripts of the pages inside
+	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
 
 ASSETS = src/datong/serve/web/assets/vendor
 

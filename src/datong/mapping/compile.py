@@ -198,7 +198,7 @@ class Compiler:
         given = {
             "record": record_key(slot),
             "organization": literal(self.organization),
-            "source": literal(self.mapping.reads),
+            "source": literal(self.mapping.system),
             "person": "_person",
             "encounter": "_encounter",
             "version": "cast(1 as bigint)",

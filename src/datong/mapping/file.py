@@ -63,6 +63,7 @@ class Mapping:
     reads: str
     grain: tuple[str, ...]
     zone: str
+    tested_in: str  # the file's own zone, for which its tests are written
     files: Map[str, Any]
     load: Map[str, Any]
     person: Map[str, str]
@@ -73,6 +74,11 @@ class Mapping:
     expect: Map[str, float]
     tests: tuple[Map[str, Any], ...]
     json: Map[str, str]  # column: type, where the rows are JSON
+
+    @property
+    def system(self) -> str:
+        """Name the source system; numbers of its tables refer to each other."""
+        return self.reads.partition(".")[0]
 
     @property
     def type(self) -> str:
@@ -109,6 +115,7 @@ def read_mapping(path: Path) -> Mapping:
         reads=content["reads"],
         grain=tuple(content["grain"]),
         zone=content.get("zone", "Asia/Shanghai"),
+        tested_in=content.get("zone", "Asia/Shanghai"),
         files=_part(content, "files", OF_FILES, path),
         load=load,
         person=_part(content, "person", ["system", "value"], path),

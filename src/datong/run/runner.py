@@ -6,7 +6,7 @@ Out: a release and its ledger; or a trouble, and nothing is published.
 """
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlalchemy.exc import OperationalError
 
 from datong import __version__
@@ -254,10 +255,6 @@ class Runner:
         held = self.releases.holds(files)
         release = held or self.releases.publish(run, files, ledger, stamp)
         self.progress.step()
-        rejects: dict[str, int] = defaultdict(int)
-        for outcome in made:
-            for code, count in outcome.facts.get("refused", {}).items():
-                rejects[code] += count
         tables: dict[str, int] = defaultdict(int)
         for file in files:
             if file.layer == "omop":
@@ -269,7 +266,7 @@ class Runner:
             rows=sum(e.read for e in entries if e.step.startswith("land:")),
             records=sum(int(o.facts.get("records", 0)) for o in made),
             tables=dict(tables),
-            rejects=dict(rejects),
+            rejects=_codes(files),
             is_new=held is None,
             rested=self.steps.rested,
             worked=self.steps.worked,
@@ -302,6 +299,15 @@ def _owners(landed: dict[int, Landed]) -> pa.Table:
 def _rows(delivery: Delivery, landed: dict[int, Landed]) -> list[TableFile]:
     """Return the landed files of a delivery."""
     return [landed[raw.number].rows for raw in delivery.files]
+
+
+def _codes(files: Sequence[TableFile]) -> dict[str, int]:
+    """Count the rejects by code, of doors and of mappings."""
+    codes: Counter[str] = Counter()
+    for file in files:
+        if file.layer == "rejects" and file.rows:
+            codes.update(pq.read_table(file.path, columns=["code"])["code"].to_pylist())
+    return dict(codes)
 
 
 def _makes_visits(delivery: Delivery) -> bool:

@@ -5,7 +5,7 @@ Out: a file of records for each kind and delivery, their distinct codes, the rej
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,7 +52,8 @@ class Standardizer:
     def check(self, delivery: Delivery, landed: Sequence[TableFile]) -> list[str]:
         """Judge a mapping against the landed columns; return unmapped columns."""
         names = column_names(landed)
-        compiler = Compiler(delivery.mapping, delivery.organization.id)
+        tested = replace(delivery.mapping, zone=delivery.mapping.tested_in)
+        compiler = Compiler(tested, delivery.organization.id)
         unmapped = check_columns(delivery.mapping, names) if landed else []
         self.steps.do(
             f"test:{delivery.mapping.reads}",

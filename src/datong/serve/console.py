@@ -13,6 +13,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from datong.core.language import spoken
 from datong.core.say import Say
@@ -50,7 +51,10 @@ def tell_json(content: object) -> None:
 def table(
     names: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
 ) -> None:
-    """Print a table; numbers stand to the right."""
+    """Print a table; numbers stand to the right.
+
+    Cells are shown as they are: `[lb_av]` is a unit, not the terminal's markup.
+    """
     rows = [list(row) for row in rows]
     shown = Table(title=title or None, title_justify="left", header_style="bold")
     for place, name in enumerate(names):
@@ -60,14 +64,14 @@ def table(
             name, justify="right" if is_number else "left", overflow="fold"
         )
     for row in rows:
-        shown.add_row(*(_shown(cell) for cell in row))
+        shown.add_row(*(Text(_shown(cell)) for cell in row))
     OUT.print(shown)
 
 
 def arrow_table(found: pa.Table, most: int) -> None:
     """Print the first rows of an Arrow table, and say how many there are."""
     rows = found.slice(0, most).to_pylist()
-    table(found.column_names, ([row[n] for n in found.column_names] for row in rows))
+    table(found.column_names, ([_number(c) for c in row.values()] for row in rows))
     count = found.num_rows
     if count > most:
         en, zh = f"{most:,} of {count:,} rows", f"{count:,} 行中的前 {most:,} 行"
@@ -114,6 +118,11 @@ class Bar:
         if self.task is not None and sys.exc_info()[0] is None:
             total = self.bar.tasks[self.task].total
             self.bar.update(self.task, completed=total)
+
+
+def _number(cell: object) -> object:
+    """Keep a year and a key free of the commas that a count has."""
+    return Decimal(cell) if type(cell) is int else cell
 
 
 def _shown(cell: object) -> str:

@@ -82,7 +82,7 @@ class RecordKind:
     @cached_property
     def fields(self) -> dict[str, Field]:
         """Return every field that a mapping may set, own ones first."""
-        return {field.name: field for field in _parse(f"{self.own}, {ENVELOPE}")}
+        return {field.name: field for field in read_fields(f"{self.own}, {ENVELOPE}")}
 
     @cached_property
     def shape(self) -> Shape:
@@ -92,7 +92,7 @@ class RecordKind:
         return Shape(self.name, (*GIVEN, *flat), ("organization", "source", *key))
 
 
-def _parse(notation: str) -> list[Field]:
+def read_fields(notation: str) -> list[Field]:
     """Read the notation."""
     found = []
     for word in notation.split(","):
