@@ -55,10 +55,10 @@ def record(look: Look, person: int, kind: str = "", offset: int = 0) -> dict[str
     ).to_pylist()
     if not rows and not offset:
         raise Trouble(ABSENT, "person")
-    who = Query("read", "records.person", ("sex_text", "birth", "area"), person=person)
+    who = Query("read", "records.person", ("sex_code", "birth", "area"), person=person)
     said = look.ask(who).to_pylist() if look.may(who) else []
     return {
-        "person": person,
+        "number": person,
         "said": _merged(said),
         "rows": rows[:PAGE],
         "variants": variants(look, person) if not offset and not kind else [],

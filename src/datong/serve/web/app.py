@@ -22,6 +22,7 @@ from datong.guard.reasons import (
     REFUSED,
     WRONG,
 )
+from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.serve.web import menu
 from datong.serve.web.reasons import (
     FAILED,
@@ -52,6 +53,7 @@ STATUS = {
     LOCKED.code: 429,
     TOO_MANY.code: 429,
     AUDIT_UNWRITABLE.code: 503,
+    NOTHING_PUBLISHED.code: 409,
     FAILED.code: 500,
 }
 log = logging.getLogger("datong")

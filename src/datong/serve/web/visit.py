@@ -29,6 +29,7 @@ from datong.serve.web.state import State
 
 COOKIE = "__Host-datong"
 PUBLIC = ("/sign-in", "/setup", "/language/", "/assets/", "/health/")
+PROGRAMS = ("/api/", "/metrics")  # where a token counts
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -63,7 +64,9 @@ class Visit:
 
     def need(self, right: str) -> Person:
         """Insist on a right; raises `SERVE-NOT-YOURS`."""
-        if not self.who.may(self.state.policy, right):
+        scopes = self.who.scopes
+        is_narrow = scopes is not None and "decide" not in scopes
+        if is_narrow or not self.who.may(self.state.policy, right):
             raise Trouble(NOT_YOURS, self.request.url.path, right=right)
         return self.who
 
@@ -149,6 +152,8 @@ def _person(request: Request, state: State, key: str) -> Person | None:
     """Find out who it is."""
     token = _bearer(request)
     if token:
+        if not request.url.path.startswith(PROGRAMS):
+            return None
         return signin.who_by_token(state.store, token)
     return signin.who(state.store, key) if key else None
 
