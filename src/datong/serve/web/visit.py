@@ -117,11 +117,12 @@ def look(request: Request) -> Visit:
 async def admit(request: Request) -> None:
     """Let a request in, or raise why not."""
     state: State = request.app.state.datong
-    caller = request.client.host if request.client else ""
+    visit = await run_in_threadpool(look, request)
+    host = request.client.host if request.client else ""
+    caller = visit.person.key if visit.person else host  # a hospital has one address
     wait = state.rates.wait(caller, PAGES)
     if wait:
         raise Trouble(TOO_MANY, seconds=int(wait) + 1)
-    visit = await run_in_threadpool(look, request)
     if not request.url.path.startswith(PUBLIC):
         signin.need(visit.person)
     if request.method not in SAFE and not _bearer(request):

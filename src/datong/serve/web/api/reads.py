@@ -24,8 +24,13 @@ Line = Annotated[int, Query(ge=0, le=10**12)]
 @router.get("/openapi.json", include_in_schema=False)
 def openapi(request: Request) -> Answer:
     """Describe this interface."""
-    routes = [r for r in request.app.routes if "/api/" in getattr(r, "path", "")]
-    return Answer(get_openapi(title="datong", version=__version__, routes=routes))
+    routes = request.app.routes
+    told = get_openapi(title="datong", version=__version__, routes=routes)
+    told["paths"] = {p: how for p, how in told["paths"].items() if p.startswith("/api")}
+    told["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer"}
+    }
+    return Answer({**told, "security": [{"token": []}]})
 
 
 @router.get("/me")
