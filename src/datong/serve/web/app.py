@@ -1,8 +1,9 @@
 """The application: one server for pages, programs and machines."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request
@@ -24,6 +25,7 @@ from datong.guard.reasons import (
 )
 from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.serve.web import menu
+from datong.serve.web.anchoring import anchored
 from datong.serve.web.reasons import (
     FAILED,
     FORGED,
@@ -69,7 +71,11 @@ def make_app(options: Options) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        anchoring = asyncio.create_task(anchored(state))
         yield
+        anchoring.cancel()
+        with suppress(asyncio.CancelledError):
+            await anchoring
         state.audit.close()
         state.store.dispose()
 
@@ -91,7 +97,7 @@ def make_app(options: Options) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _lost)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Security)
+    app.add_middleware(Security, metrics=state.metrics)
     return app
 
 
