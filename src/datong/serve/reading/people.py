@@ -71,9 +71,8 @@ def record(look: Look, person: int, kind: str = "", offset: int = 0) -> dict[str
 def variants(look: Look, person: int) -> list[Mapping[str, Any]]:
     """Return what is known of the genes: a class of its own, with rules of its own."""
     asked = Query("read", "records.variant", VARIANT, person=person)
-    if not look.may(asked) or not look.desk.published.reader().tables().get(
-        "records.variant"
-    ):
+    held = look.desk.published.reader().tables().get("records.variant")
+    if not held or not look.may(asked):
         return []
     found: list[Mapping[str, Any]] = look.ask(asked).to_pylist()
     return found
