@@ -7,25 +7,9 @@ from pathlib import Path
 import pytest
 
 from datong.run.project import Project
-from datong.sample import build
+from tests.region import region
 
-KEPT = ('id = "H001"', 'id = "H003"', 'id = "H004"')
-
-
-@pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A region of 300 people, run once; nobody writes to it.
-
-    Three of its six hospitals, to be quick: Chinese tables, FHIR, English tables.
-    """
-    folder = tmp_path_factory.mktemp("region") / "project"
-    build(folder, people=300, hospitals=6, seed=3)
-    settings = folder / "datong.toml"
-    head, *organizations = settings.read_text("utf-8").split("[[organization]]")
-    kept = [o for o in organizations if any(i in o for i in KEPT)]
-    settings.write_text("[[organization]]".join([head, *kept]), encoding="utf-8")
-    Project(folder).run()
-    return folder
+__all__ = ["region"]
 
 
 @pytest.fixture

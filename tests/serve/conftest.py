@@ -18,7 +18,7 @@ HATS = {
     "steward": [("steward", None, None), ("administrator", None, None)],
     "admin": [("administrator", None, None)],
     "auditor": [("auditor", None, None)],
-    "wang": [("specialist", "H1", "chest")],
+    "wang": [("specialist", "H001", "chest")],
 }
 Signed = Callable[[str], TestClient]
 

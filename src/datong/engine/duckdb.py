@@ -121,14 +121,20 @@ class Duck:
         with _told(sql):
             self.db.execute(sql)
 
-    def run(self, sql: str, inputs: Mapping[str, Input], output: Path) -> int:
-        """Run one query over named inputs into one Parquet file; return its rows."""
+    def run(
+        self, sql: str, inputs: Mapping[str, Input], output: Path, group: int = 122_880
+    ) -> int:
+        """Run one query over named inputs into one Parquet file; return its rows.
+
+        `group` is the number of rows that are read together: small for look-ups.
+        """
         for name, source in inputs.items():
             self.see(name, source)
         with _aside(output) as part, _told(sql):
             done = self.db.execute(
                 f"copy ({sql}) to {literal(part)}"
-                " (format parquet, compression zstd, compression_level 1)"
+                " (format parquet, compression zstd, compression_level 1,"
+                f" row_group_size {group})"
             ).fetchone()
         return int(done[0]) if done else 0
 

@@ -32,6 +32,7 @@ class Allowed:
     view: str  # SQL over the table, `guard_person` and `relations`
     values: tuple[object, ...]  # for its `?`
     relations: pa.Table
+    inputs: Mapping[str, pa.Table]  # the relations, where the view does not say them
     masks: Mapping[str, tuple[str, ...]]  # column -> the masks that it may get
     duties: tuple[str, ...]
     why: tuple[str, ...]  # the rules that decided
@@ -72,11 +73,18 @@ class Gate:
         view = Compiler(self.policy, asked, table).view(
             columns, query.uses, one_person=one
         )
-        facts = rows.facts(access, query.person) if table.person else rows.nobody()
+        facts = (
+            rows.facts(access, view, query.person) if table.person else rows.nobody()
+        )
+        bound = rows.relations(known)
+        said = rows.written(bound) if "relations" in facts else ""
+        before = f"relations as ({said}), " if said else ""
+        is_apart = "relations" in facts and not said
         return Allowed(
-            view=f"with facts as ({facts}), seen as ({view}) {_asked(query)}",
+            view=f"with {before}facts as ({facts}), seen as ({view}) {_asked(query)}",
             values=tuple(condition.value for condition in query.where),
-            relations=rows.relations(known),
+            relations=bound,
+            inputs={"relations": bound} if is_apart else {},
             masks={n: tuple(m for _, m in c.masked) for n, c in columns.items()},
             duties=tuple(sorted({d for c in columns.values() for d in c.duties})),
             why=tuple(dict.fromkeys(r for c in columns.values() for r in c.rules)),

@@ -5,6 +5,7 @@ and come with the access. The result is the relation `facts` that the compiled p
 speaks of as `f`: a column for each fact of a row.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -28,6 +29,7 @@ SHAPE = Shape(
     ),
     ("person_key",),
 )
+FEW = 100  # relations that are written into the query
 MINOR = 14  # years: under it a guardian acts (PIPL 31)
 _NOBODY = {
     Sort.TEXT: "cast(null as varchar)",
@@ -36,42 +38,45 @@ _NOBODY = {
     Sort.SET: "cast([] as varchar[])",
 }
 
-_FACTS = """
-select
-  p.person_key,
-  cast(null as varchar) as resource_site,
-  p.department as resource_department,
-  r.consent_kind,
-  {consents},
-  case when p.birth_date is not null then
+_AGE = """case when p.birth_date is not null then
     {year} - cast(extract(year from p.birth_date) as bigint)
     - case when strftime(p.birth_date, '%m%d') > '{day}' then 1 else 0 end
-  end as resource_age,
-  coalesce(r.in_care, false) as in_care,
-  coalesce(r.break_glass, false) as break_glass,
-  coalesce(r.is_self, false) as is_self,
-  coalesce(r.is_guardian, false) as is_guardian,
-  p.birth_date > cast('{minor}' as date) as resource_minor,
-  p.vip as resource_vip,
-  p.retired as resource_retired,
-  string_split(p.sites, '|') as resource_sites,
-  string_split(p.special, '|') as resource_special
-from {persons} p left join relations r on r.person_key = p.person_key
-{where}
-"""
+  end"""
+# A fact's column and how it is found; `r` is there only where one of these needs it.
+_OF_PERSON = {
+    "resource_site": "cast(null as varchar)",
+    "resource_department": "p.department",
+    "resource_age": _AGE,
+    "resource_minor": "p.birth_date > cast('{minor}' as date)",
+    "resource_vip": "p.vip",
+    "resource_retired": "p.retired",
+    "resource_sites": "string_split(p.sites, '|')",
+    "resource_special": "string_split(p.special, '|')",
+}
+_OF_RELATION = {
+    "consent_kind": "r.consent_kind",
+    **{FACTS[name].column: f"r.{FACTS[name].column}" for name in CONSENTS},
+    **{
+        flag: f"coalesce(r.{flag}, false)"
+        for flag in ("in_care", "break_glass", "is_self", "is_guardian")
+    },
+}
 
 
-def facts(access: Access, person: int | None = None) -> str:
-    """Write the query for the facts of persons (of one person, if it is named)."""
+def facts(access: Access, view: str, person: int | None = None) -> str:
+    """Write the query for the facts that a view asks of persons (or of one person).
+
+    Only what it asks: a query is planned the quicker the less it says.
+    """
     on = access.at.date()
-    return _FACTS.format(
-        consents=", ".join(f"r.{FACTS[name].column}" for name in CONSENTS),
-        year=on.year,
-        day=f"{on:%m%d}",
-        minor=_years_before(on, MINOR),
-        persons=PERSONS,
-        where="" if person is None else f"where p.person_key = {int(person)}",
-    )
+    asked = set(re.findall(r"\bf\.(\w+)", view))
+    found = {**_OF_PERSON, **_OF_RELATION}
+    listed = "".join(f", {found[n]} as {n}" for n in found if n in asked)
+    said = listed.format(year=on.year, day=f"{on:%m%d}", minor=_years_before(on, MINOR))
+    query = f"select p.person_key{said} from {PERSONS} p"
+    if asked & set(_OF_RELATION):
+        query += " left join relations r on r.person_key = p.person_key"
+    return query if person is None else f"{query} where p.person_key = {int(person)}"
 
 
 def nobody() -> str:
@@ -105,6 +110,32 @@ def relations(known: Relations) -> pa.Table:
         states = (known.consents.get(key, {}).get(purpose) for key in keys)
         columns[FACTS[name].column] = _texts(states)
     return pa.table(columns)
+
+
+def written(known: pa.Table) -> str:
+    """Write relations into the query, where they are few; empty where they are many.
+
+    A query that says them itself is planned quicker than one that reads a table.
+    """
+    if known.num_rows > FEW:
+        return ""
+    types = {pa.int64(): "bigint", pa.bool_(): "boolean"}
+    names = known.column_names
+    rows = [dict.fromkeys(names), *known.to_pylist()]
+    lines = ", ".join(f"({', '.join(_cell(row[n]) for n in names)})" for row in rows)
+    casts = ", ".join(
+        f"cast({one.name} as {types.get(one.type, 'varchar')}) as {one.name}"
+        for one in known.schema
+    )
+    listed = f"(values {lines}) as v({', '.join(names)})"
+    return f"select {casts} from {listed} where person_key is not null"
+
+
+def _cell(value: object) -> str:
+    """Write one value of a relation."""
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return "null" if value is None else str(value).lower()
 
 
 def _texts(values: Iterable[str | None]) -> pa.Array:

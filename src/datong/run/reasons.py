@@ -169,3 +169,15 @@ NOTHING_SEEN = Reason(
         "请指明医院交来的文件夹：`datong scan 文件夹`。",
     ),
 )
+BACKUP = Reason(
+    "RUN-BACKUP",
+    what=Say("The backup is not whole: {said}", "备份不完整：{said}"),
+    why=Say(
+        "It was cut off while it was copied, or something in it was changed.",
+        "复制过程中被截断，或其中内容被改动。",
+    ),
+    next=Say(
+        "Take an older backup; nothing was restored from this one.",
+        "请改用更早的备份；此次未恢复任何内容。",
+    ),
+)

@@ -78,6 +78,7 @@ def command(project: Path, host: str, port: int, **more: Any) -> None:
         access_log=False,  # an address may hold a person's key
         log_level="warning",
         server_header=False,
+        timeout_graceful_shutdown=20,  # those who ask are answered, then it ends
     )
 
 

@@ -159,8 +159,8 @@ class Desk:
         allowed = self.gate.allow(look.access, query, look.known)
         look.rules.update(allowed.why)
         look.duties.update(allowed.duties)
-        inputs = {"relations": allowed.relations}
-        found = self.published.duck().fetch(allowed.view, inputs, *allowed.values)
+        duck = self.published.duck()
+        found = duck.fetch(allowed.view, allowed.inputs, *allowed.values)
         look.persons.update(_persons(found))
         if not any("pseudonym" in masks for masks in allowed.masks.values()):
             return found

@@ -13,7 +13,8 @@ NAMES = "day time kind organization text value unit reference code system"
 SHOWN = (*NAMES.split(), "encounter", "record")
 FOUND = ("person", *SHOWN)
 VARIANT = ("gene_text", "hgvs", "genotype", "significance_text", "record", "time")
-PAGE = 200
+SAID = ("code", "text", "value")  # of a record of kind person: sex and birth
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ def record(look: Look, person: int, kind: str = "", offset: int = 0) -> dict[str
     ).to_pylist()
     if not rows and not offset:
         raise Trouble(ABSENT, "person")
-    who = Query("read", "records.person", ("sex_text", "birth", "area"), person=person)
-    said = look.ask(who).to_pylist() if look.may(who) else []
+    about = Query(
+        "read", "timeline", SAID, (Condition("kind", "=", "person"),), person=person
+    )
     return {
-        "person": person,
-        "said": _merged(said),
+        "number": person,
+        "said": _merged(look.ask(about).to_pylist()),
         "rows": rows[:PAGE],
         "variants": variants(look, person) if not offset and not kind else [],
         "next": offset + PAGE if len(rows) > PAGE else None,
@@ -69,9 +71,8 @@ def record(look: Look, person: int, kind: str = "", offset: int = 0) -> dict[str
 def variants(look: Look, person: int) -> list[Mapping[str, Any]]:
     """Return what is known of the genes: a class of its own, with rules of its own."""
     asked = Query("read", "records.variant", VARIANT, person=person)
-    if not look.may(asked) or not look.desk.published.reader().tables().get(
-        "records.variant"
-    ):
+    held = look.desk.published.reader().tables().get("records.variant")
+    if not held or not look.may(asked):
         return []
     found: list[Mapping[str, Any]] = look.ask(asked).to_pylist()
     return found

@@ -18,6 +18,7 @@ from datong.run.project import PROGRESS, Project
 from datong.store.manifest import RUN
 
 SHOWN = 30
+LOG = "run.log"  # what the last run said to the terminal it does not have
 
 
 @dataclass(slots=True)
@@ -33,13 +34,14 @@ class Works:
             return
         root = str(self.project.root.resolve())
         command = [sys.executable, "-m", "datong", "run", "-p", root, "--json"]
-        self.child = subprocess.Popen(  # noqa: S603 - our own program, no shell
-            [*command, *(["--fresh"] if fresh else [])],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with (self.project.made / LOG).open("wb") as log:
+            self.child = subprocess.Popen(  # noqa: S603 - our own program, no shell
+                [*command, *(["--fresh"] if fresh else [])],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def stop(self) -> None:
         """Stop the run that was started here; the last release stays."""

@@ -1,8 +1,9 @@
 """The application: one server for pages, programs and machines."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request
@@ -22,7 +23,9 @@ from datong.guard.reasons import (
     REFUSED,
     WRONG,
 )
+from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.serve.web import menu
+from datong.serve.web.anchoring import anchored
 from datong.serve.web.reasons import (
     FAILED,
     FORGED,
@@ -52,6 +55,7 @@ STATUS = {
     LOCKED.code: 429,
     TOO_MANY.code: 429,
     AUDIT_UNWRITABLE.code: 503,
+    NOTHING_PUBLISHED.code: 409,
     FAILED.code: 500,
 }
 log = logging.getLogger("datong")
@@ -67,7 +71,11 @@ def make_app(options: Options) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        anchoring = asyncio.create_task(anchored(state))
         yield
+        anchoring.cancel()
+        with suppress(asyncio.CancelledError):
+            await anchoring
         state.audit.close()
         state.store.dispose()
 
@@ -89,7 +97,7 @@ def make_app(options: Options) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _lost)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Security)
+    app.add_middleware(Security, metrics=state.metrics)
     return app
 
 

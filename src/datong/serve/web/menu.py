@@ -1,33 +1,36 @@
-"""The pages that there are, found in their folder.
+"""The pages and calls that there are, found in their folders.
 
-A page is a file in `pages/` with a `router` and, to be in the menu, a `page`.
+A page is a file in `pages/` with a `router` and, to be in the menu, a `page`; a call
+for programs is a file in `api/` with a `router`.
 """
 
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 from fastapi import APIRouter
 
-from datong.serve.web import pages
+from datong.serve.web import api, pages
 from datong.serve.web.page import Page
 
 
 @cache
 def routers() -> Sequence[APIRouter]:
     """Load every page file and return its router."""
-    return tuple(import_module(name).router for name in _names())
+    loaded = [import_module(name) for name in (*_names(pages), *_names(api))]
+    return tuple(one.router for one in loaded if hasattr(one, "router"))
 
 
 @cache
 def listed() -> Sequence[Page]:
     """Return the pages that stand in the menu, in its order."""
-    loaded = [getattr(import_module(name), "page", None) for name in _names()]
+    loaded = [getattr(import_module(name), "page", None) for name in _names(pages)]
     found = [page for page in loaded if isinstance(page, Page)]
     return tuple(sorted(found, key=lambda page: (page.order, page.path)))
 
 
-def _names() -> list[str]:
-    """Name the page files."""
-    return [f"{pages.__name__}.{one.name}" for one in iter_modules(pages.__path__)]
+def _names(folder: ModuleType) -> list[str]:
+    """Name the files of a folder."""
+    return [f"{folder.__name__}.{one.name}" for one in iter_modules(folder.__path__)]

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from datong import __version__
 from datong.core.say import Language, Say
-from datong.serve.web.words import TIERS
+from datong.serve.web.words import SEXES, TIERS
 
 TEMPLATES = Path(__file__).with_name("templates")
 LOCALES = {"en": "en", "zh": "zh_Hans"}
@@ -35,7 +35,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"t": _say, "version": __version__, "tiers": TIERS}
+    made.globals |= {"t": _say, "version": __version__, "tiers": TIERS, "sexes": SEXES}
     made.filters |= {
         "say": _in_language,
         "number": _number,

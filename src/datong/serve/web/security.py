@@ -1,10 +1,13 @@
 """What every answer carries: headers that keep a browser from doing more than asked."""
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
+
+from datong.serve.web.metrics import Metrics
 
 POLICY = "; ".join(
     (
@@ -38,11 +41,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Security:
-    """Puts the headers on, and a number on each request."""
+    """Puts the headers on, and a number on each request; counts it."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, metrics: Metrics) -> None:
         """Stand before an application."""
-        self.app = app
+        self.app, self.metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -50,10 +53,14 @@ class Security:
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})["request"] = secrets.token_hex(8)
+        began = time.perf_counter()
 
         async def sent(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 _add(MutableHeaders(scope=message), scope)
+                route = getattr(scope.get("route"), "path", "") or "other"
+                label = (scope["method"], route, message["status"])
+                self.metrics.count(label, time.perf_counter() - began)
             await send(message)
 
         await self.app(scope, receive, sent)

@@ -16,6 +16,7 @@ from datong.guard.policy import Policy
 from datong.guard.signin import Person, has_users
 from datong.serve.reading.desk import Desk, Published
 from datong.serve.reading.runs import Works
+from datong.serve.web.metrics import Metrics
 from datong.serve.web.page import Page
 from datong.serve.web.rates import Rates
 from datong.store.vault.folder import OWNER_ONLY
@@ -44,6 +45,7 @@ class State:
     desk: Desk
     works: Works
     pages: Sequence[Page] = ()
+    metrics: Metrics = field(default_factory=Metrics)
     rates: Rates = field(default_factory=Rates)
     setup_token: str = ""  # opens the first-start wizard; empty once it is done
 

@@ -29,6 +29,7 @@ from datong.serve.web.state import State
 
 COOKIE = "__Host-datong"
 PUBLIC = ("/sign-in", "/setup", "/language/", "/assets/", "/health/")
+PROGRAMS = ("/api/", "/metrics")  # where a token counts
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -63,7 +64,9 @@ class Visit:
 
     def need(self, right: str) -> Person:
         """Insist on a right; raises `SERVE-NOT-YOURS`."""
-        if not self.who.may(self.state.policy, right):
+        scopes = self.who.scopes
+        is_narrow = scopes is not None and "decide" not in scopes
+        if is_narrow or not self.who.may(self.state.policy, right):
             raise Trouble(NOT_YOURS, self.request.url.path, right=right)
         return self.who
 
@@ -114,11 +117,12 @@ def look(request: Request) -> Visit:
 async def admit(request: Request) -> None:
     """Let a request in, or raise why not."""
     state: State = request.app.state.datong
-    caller = request.client.host if request.client else ""
+    visit = await run_in_threadpool(look, request)
+    host = request.client.host if request.client else ""
+    caller = visit.person.key if visit.person else host  # a hospital has one address
     wait = state.rates.wait(caller, PAGES)
     if wait:
         raise Trouble(TOO_MANY, seconds=int(wait) + 1)
-    visit = await run_in_threadpool(look, request)
     if not request.url.path.startswith(PUBLIC):
         signin.need(visit.person)
     if request.method not in SAFE and not _bearer(request):
@@ -149,6 +153,8 @@ def _person(request: Request, state: State, key: str) -> Person | None:
     """Find out who it is."""
     token = _bearer(request)
     if token:
+        if not request.url.path.startswith(PROGRAMS):
+            return None
         return signin.who_by_token(state.store, token)
     return signin.who(state.store, key) if key else None
 

@@ -15,6 +15,7 @@ TIERS: Mapping[str, Say] = {
     "primary": Say("primary", "一级"),
     "community": Say("community", "基层"),
 }
+SEXES: Mapping[str, Say] = {"1": Say("male", "男"), "2": Say("female", "女")}
 STATES: Mapping[str, Say] = {
     "running": Say("running", "运行中"),
     "done": Say("done", "完成"),

@@ -98,6 +98,16 @@ document.addEventListener("keydown", (event) => {
 
 // Charts: an element with data-chart holds the series as JSON; ECharts is there only on
 // pages that draw. Colours come from the palette, so that both lights are served.
+function axis(given, ink, line) {
+  return given && {
+    ...given,
+    axisLabel: { color: ink, hideOverlap: true },
+    axisLine: { lineStyle: { color: line } },
+    splitLine: { lineStyle: { color: line } },
+    splitNumber: 4,
+  };
+}
+
 function draw() {
   if (!window.echarts) return;
   const style = getComputedStyle(document.body);
@@ -105,13 +115,17 @@ function draw() {
   for (const place of $$("[data-chart]")) {
     const chart = echarts.getInstanceByDom(place) ?? echarts.init(place);
     const option = JSON.parse(place.dataset.chart);
+    const line = getComputedStyle(place.closest(".card") ?? place).borderTopColor;
     chart.setOption({
-      textStyle: { color: ink, fontFamily: style.fontFamily },
-      color: ["#2f9c86", "#d58936", "#5b7db1", "#a05195", "#8a9a5b", "#c0575b"],
+      color: ["#2f9c86", "#d58936", "#5b7db1", "#a05195", "#8a9a5b", "#c0575b", "#4fa3c7", "#b08d57", "#7d8a97"],
       grid: { left: 8, right: 16, top: 24, bottom: 8, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText" },
       aria: { enabled: true },
       ...option,
+      textStyle: { color: ink, fontFamily: style.fontFamily },
+      legend: option.legend && { ...option.legend, textStyle: { color: ink } },
+      xAxis: axis(option.xAxis, ink, line),
+      yAxis: axis(option.yAxis, ink, line),
     });
   }
 }

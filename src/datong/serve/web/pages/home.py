@@ -58,7 +58,7 @@ def charts(visit: Visit, glance: Mapping[str, Any]) -> dict[str, str]:
         "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "data": names},
         "legend": {"bottom": 0},
-        "grid": {"bottom": 36, "top": 8, "left": 8, "right": 16},
+        "grid": {"containLabel": True, "bottom": 36, "top": 8, "left": 8, "right": 16},
         "series": [
             {
                 "type": "bar",
@@ -97,7 +97,7 @@ def _months(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         "xAxis": {"type": "category", "data": months},
         "yAxis": {"type": "value"},
         "legend": {"bottom": 0, "type": "scroll"},
-        "grid": {"bottom": 44, "top": 8, "left": 8, "right": 16},
+        "grid": {"containLabel": True, "bottom": 44, "top": 8, "left": 8, "right": 16},
         "series": [
             {
                 "type": "bar",

@@ -38,7 +38,6 @@ def record(
         raise
     return visit.render(
         "record_rows.html" if offset else "record.html",
-        number=number,
         kinds=KINDS,
         kind=kind,
         names=organizations(visit),
