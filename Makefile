@@ -21,7 +21,7 @@ $(VENV)/installed: pyproject.toml dev.lock
 demo: $(VENV)/base  ## build the invented region and run the main job on it
 	$(VENV)/bin/datong demo demo
 
-test: $(VENV)/installed assets  ## all tests but the long proofs
+test: $(VENV)/installed assets node_modules/axe-core  ## all tests but the long proofs
 	$(PY) -m pytest -q -n auto -m "not slow"
 
 check: $(VENV)/installed  ## lint, format, types, import contracts
@@ -53,6 +53,9 @@ $(ASSETS)/echarts.min.js: package-lock.json
 	cp node_modules/htmx.org/LICENSE $(ASSETS)/htmx.LICENSE
 	cp node_modules/echarts/LICENSE $(ASSETS)/echarts.LICENSE
 	cp node_modules/echarts/dist/echarts.min.js $(ASSETS)/
+
+node_modules/axe-core: package-lock.json  ## what the pages are judged by, in the tests
+	npm ci --silent --no-audit --no-fund
 
 LOCK = $(VENV)/bin/uv pip compile --universal --generate-hashes --no-header \
   --no-emit-index-url --no-emit-find-links --no-annotate --quiet pyproject.toml

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tarfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,8 @@ def test_an_anchor_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(anchored(state), 0.1)
 
-    asyncio.run(briefly())
+    with ThreadPoolExecutor(1) as pool:  # a browser test may hold this thread's loop
+        pool.submit(lambda: asyncio.run(briefly())).result()
     state.audit.close()
 
 
