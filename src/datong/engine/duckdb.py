@@ -65,9 +65,17 @@ class Duck:
     there (views, temporary tables) no other sees, and it goes when it closes.
     """
 
-    def __init__(self, *, alone: bool = False) -> None:
-        """Open it; `alone`: a DuckDB of its own, which can be locked."""
-        self.db = _open() if alone else _shared(os.getpid()).cursor()
+    def __init__(self, *, alone: bool = False, ordered: bool = True) -> None:
+        """Open it; `alone`: a DuckDB of its own, which can be locked.
+
+        `ordered`: rows come as they lie in their files, so that `row_number() over ()`
+        and `limit` mean something. Bulk writing that gives no meaning to order is
+        nearly twice as fast without.
+        """
+        if alone:
+            self.db = _open(ordered=ordered)
+        else:
+            self.db = _shared(os.getpid(), ordered=ordered).cursor()
 
     def __enter__(self) -> Self:
         """Use it in a `with`."""
@@ -153,7 +161,7 @@ class Duck:
             return self.db.execute(sql, list(values) or None).fetchall()[0]
 
 
-def _open() -> duckdb.DuckDBPyConnection:
+def _open(*, ordered: bool) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB in memory, with 60 % of the memory that is free.
 
     What does not fit spills into a folder of the system's temporary files, which only
@@ -162,7 +170,7 @@ def _open() -> duckdb.DuckDBPyConnection:
     db = duckdb.connect(":memory:")
     memory = int(psutil.virtual_memory().available * 0.6 / 2**20)
     db.execute(f"set memory_limit = '{max(memory, 256)}MB'")
-    db.execute("set preserve_insertion_order = false")
+    db.execute(f"set preserve_insertion_order = {str(ordered).lower()}")
     db.execute("set autoinstall_known_extensions = false")
     spill = tempfile.TemporaryDirectory(prefix="datong-", ignore_cleanup_errors=True)
     atexit.register(spill.cleanup)
@@ -171,9 +179,9 @@ def _open() -> duckdb.DuckDBPyConnection:
 
 
 @cache
-def _shared(_process: int) -> duckdb.DuckDBPyConnection:
+def _shared(_process: int, *, ordered: bool) -> duckdb.DuckDBPyConnection:
     """Return the DuckDB of this process; a forked one opens its own."""
-    return _open()
+    return _open(ordered=ordered)
 
 
 @contextmanager

@@ -103,7 +103,7 @@ class Standardizer:
             vault=lambda kind: self.shelves.vault / "records" / kind / name,
             rejects=self.shelves.lake / "rejects" / f"map-{name}",
         )
-        with Duck() as duck:
+        with Duck(ordered=False) as duck:
             shard = Shard(duck, compiler, column_names(landed))
             shard.open([file.path for file in landed], read_mends(delivery.mends))
             applied = shard.apply(found, places)

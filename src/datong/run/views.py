@@ -212,7 +212,7 @@ class _Worker:
         shard, mark = place
         layer = "omop" if view.published else "work"
         path = self.folder / layer / view.table / f"{shard}-{mark[:12]}.parquet"
-        with Duck() as duck:
+        with Duck(ordered=False) as duck:
             rows = duck.run(view.sql, inputs, path)
         return Outcome((self.steps.file((layer, view.table, shard, path, rows)),))
 
