@@ -1,4 +1,4 @@
-"""The project's own secret: pseudonyms are made with it, one for each recipient."""
+"""The project's own folder and secret: pseudonyms are made with it, one a recipient."""
 
 import hashlib
 import hmac
@@ -7,7 +7,16 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from datong.store.vault.folder import OWNER_ONLY
+
 NAME = "pseudonym-key"
+
+
+def own_folder(folder: Path) -> Path:
+    """Make a folder that only its owner may open, as the vault's is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(OWNER_ONLY)
+    return folder
 
 
 def recipient_secret(folder: Path, recipient: str) -> bytes:

@@ -115,6 +115,51 @@ GLASS = Reason(
         "请选择原因、填写说明并重新登录。",
     ),
 )
+OPENID = Reason(
+    "SIGN-OPENID",
+    what=Say(
+        "Signing in by OpenID Connect is not set up rightly: {said}",
+        "OpenID Connect 登录配置有误：{said}",
+    ),
+    why=Say(
+        "openid.toml lacks a part, names a role that the policy does not have, or an"
+        " address without https.",
+        "openid.toml 缺项、引用了策略中不存在的角色，或地址未使用 https。",
+    ),
+    next=Say(
+        "Mend openid.toml (docs/how-to/serve.md) and start again.",
+        "请按 docs/how-to/serve.md 修改 openid.toml 后重新启动。",
+    ),
+    example='issuer = "http://login.example.org"',
+)
+UNVOUCHED = Reason(
+    "SIGN-UNVOUCHED",
+    what=Say("The other server's answer was not accepted.", "未接受身份提供方的应答。"),
+    why=Say(
+        "It was refused there, took too long, belongs to another browser, or its"
+        " signature, recipient or time is not right.",
+        "对方拒绝了登录、等待超时、应答不属于本浏览器，或签名、受众、时间有误。",
+    ),
+    next=Say(
+        "Sign in again from the sign-in page; if it happens again, tell the"
+        " administrator the time.",
+        "请从登录页重新登录；若再次出现，请将时间告知管理员。",
+    ),
+)
+NO_HAT = Reason(
+    "SIGN-NO-HAT",
+    what=Say("Your account there gives you no role here.", "您的账号在此没有角色。"),
+    why=Say(
+        "No line of openid.toml fits your groups, or they would let one person both"
+        " decide over access and read health data.",
+        "您的用户组不符合 openid.toml 的任何一条，"
+        "或会使同一人既管理访问权限又读取健康数据。",
+    ),
+    next=Say(
+        "Ask the administrator to which group you should belong.",
+        "请向管理员了解应加入哪个用户组。",
+    ),
+)
 AUDIT_BROKEN = Reason(
     "AUDIT-BROKEN",
     what=Say(

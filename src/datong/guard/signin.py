@@ -166,6 +166,17 @@ def open_session(
     return key
 
 
+def vouch(store: Engine, key: str, at: float | None, *, second_factor: bool) -> None:
+    """Note what another server said of a sign-in: when (Unix time), and how sure."""
+    values: dict[str, object] = {"second_factor": second_factor}
+    if at is not None:
+        proved = datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
+        values["signed_in_at"] = min(proved, clock())
+    with store.begin() as db:
+        of_it = SESSION.c.hash == digest(key)
+        db.execute(update(SESSION).where(of_it).values(**values))
+
+
 def _first_access(policy: Policy, role: str) -> dict[str, str]:
     """Choose purpose, basis and scenario that a role usually comes with."""
     listed = sorted(access for access in policy.accesses if access[0] == role)

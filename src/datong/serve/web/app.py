@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -19,13 +21,16 @@ from datong.guard.reasons import (
     ABSENT,
     AUDIT_UNWRITABLE,
     LOCKED,
+    NO_HAT,
     NOT_SIGNED_IN,
     REFUSED,
+    UNVOUCHED,
     WRONG,
 )
 from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.serve.web import menu
 from datong.serve.web.anchoring import anchored
+from datong.serve.web.pages import openid
 from datong.serve.web.reasons import (
     FAILED,
     FORGED,
@@ -52,6 +57,8 @@ STATUS = {
     FORGED.code: 403,
     NOT_SIGNED_IN.code: 401,
     WRONG.code: 401,
+    UNVOUCHED.code: 401,
+    NO_HAT.code: 403,
     LOCKED.code: 429,
     TOO_MANY.code: 429,
     AUDIT_UNWRITABLE.code: 503,
@@ -92,13 +99,32 @@ def make_app(options: Options) -> FastAPI:
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     for router in menu.routers():
         app.include_router(router)
+    _handle(app)
+    if state.openid:
+        _keep_sign_ins(app, state)
+    return app
+
+
+def _handle(app: FastAPI) -> None:
+    """Say how mistakes are answered, and what each answer carries."""
     app.add_exception_handler(Trouble, _troubled)
     app.add_exception_handler(HTTPException, _lost)
     app.add_exception_handler(RequestValidationError, _lost)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Security, metrics=state.metrics)
-    return app
+    app.add_middleware(Security, metrics=app.state.datong.metrics)
+
+
+def _keep_sign_ins(app: FastAPI, state: State) -> None:
+    """Keep what belongs to a sign-in elsewhere while it lasts, in a signed cookie."""
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=secrets.token_urlsafe(32),
+        session_cookie="datong-openid",
+        max_age=600,
+        path=openid.PATH,
+        https_only=state.options.secure,
+    )
 
 
 def _answer(request: Request, reason: Reason, said: Trouble) -> Response:

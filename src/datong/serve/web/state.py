@@ -7,11 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from datong.guard import openid
 from datong.guard import policy as policies
 from datong.guard.audit.chain import Event
 from datong.guard.audit.writer import Writer
 from datong.guard.catalogue import shipped
 from datong.guard.gate import Gate
+from datong.guard.keys import own_folder
+from datong.guard.openid import OpenId
 from datong.guard.policy import Policy
 from datong.guard.signin import Person, has_users
 from datong.serve.reading.desk import Desk, Published
@@ -19,7 +22,6 @@ from datong.serve.reading.runs import Works
 from datong.serve.web.metrics import Metrics
 from datong.serve.web.page import Page
 from datong.serve.web.rates import Rates
-from datong.store.vault.folder import OWNER_ONLY
 from datong.store.whole import open_whole
 
 
@@ -47,6 +49,7 @@ class State:
     pages: Sequence[Page] = ()
     metrics: Metrics = field(default_factory=Metrics)
     rates: Rates = field(default_factory=Rates)
+    openid: OpenId | None = None  # another server that vouches for people
     setup_token: str = ""  # opens the first-start wizard; empty once it is done
 
     def note(self, person: Person, action: str, **more: object) -> int:
@@ -66,9 +69,7 @@ class State:
 
 def open_state(options: Options) -> State:
     """Open what the server needs, in the project's folder."""
-    own = options.project / ".datong"
-    own.mkdir(parents=True, exist_ok=True)
-    own.chmod(OWNER_ONLY)
+    own = own_folder(options.project / ".datong")
     store = open_whole(options.database or own / "store.sqlite")
     place = options.project / "policy.toml"
     policy = policies.load(place) if place.exists() else policies.load()
@@ -82,5 +83,6 @@ def open_state(options: Options) -> State:
         audit=audit,
         desk=Desk(published, gate, store, audit),
         works=Works(published.project),
+        openid=openid.load(options.project / openid.NAME, policy),
         setup_token="" if has_users(store) else secrets.token_urlsafe(24),
     )

@@ -84,8 +84,8 @@ def ready(visit: Here) -> Response:
 
 def open_session(
     visit: Visit, answer: Response, user: int, hat: int | None = None
-) -> None:
-    """Put a new session into the answer's cookie."""
+) -> str:
+    """Put a new session into the answer's cookie; return its id."""
     agent = visit.request.headers.get("user-agent", "")
     key = signin.open_session(visit.state.store, visit.state.policy, user, hat, agent)
     answer.set_cookie(
@@ -97,6 +97,7 @@ def open_session(
         samesite="lax",
         max_age=int(signin.LONGEST.total_seconds()),
     )
+    return key
 
 
 def local(back: str) -> str:

@@ -70,6 +70,7 @@ def change(visit: Here, number: Number, act: str) -> Response:
     if act not in changes or number == person.id:
         raise Trouble(NO_PAGE)
     if act == "password":
+        _own_password(visit, number)
         changes[act]["password"] = passwords.hashed(password)
     visit.state.note(person, "user", asked=f"{act} {number}")
     with visit.state.store.begin() as db:
@@ -78,6 +79,14 @@ def change(visit: Here, number: Number, act: str) -> Response:
     if act == "password":
         return _page(visit, made=(name, password))
     return RedirectResponse("/users", 303)
+
+
+def _own_password(visit: Visit, number: int) -> None:
+    """Insist that the account is of this server: another one's gets no password."""
+    with visit.state.store.connect() as db:
+        issuer = select(USER.c.issuer).where(USER.c.id == number)
+        if db.execute(issuer).scalar():
+            raise Trouble(NO_PAGE)
 
 
 @router.post("/users/{number}/hats/add")
