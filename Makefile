@@ -32,6 +32,7 @@ check: $(VENV)/installed  ## lint, format, types, import contracts
 
 proof: $(VENV)/installed  ## the long proofs, minutes to hours
 	LAWS=night $(PY) -m pytest -q -m slow
+	$(PY) -m bench kills
 
 bench: $(VENV)/installed  ## every figure of docs/figures.md
 	$(PY) -m bench all

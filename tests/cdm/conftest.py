@@ -112,6 +112,7 @@ class Bench:
         known = resolve(self.duck, codes_found, before, place)
         shared: dict[str, Input] = {
             "concept_of": known.concept_of,
+            "named": known.named,
             "register": known.register,
             "ingredient_of": known.ingredient_of,
             "release": RELEASE,

@@ -1,7 +1,7 @@
 """Codes become concepts: with the user's vocabularies, and without."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from datong.cdm.omop.concepts import Vocabularies, convert
+from datong.cdm.omop.concepts.register import FIRST
 from datong.cdm.omop.eras import eras
-from datong.cdm.omop.facts import rows
+from datong.cdm.omop.facts import fixed, rows
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck
 
@@ -133,12 +134,18 @@ def test_a_code_that_maps_to_two_concepts_gives_two_rows(
 ) -> None:
     concepts = (
         "concept_id\tconcept_name\tdomain_id\tvocabulary_id\tconcept_class_id"
-        "\tstandard_concept\tconcept_code\tinvalid_reason\n"
-        "1\tboth\tCondition\tICD10\tx\t\tA00\t\n"
-        "2\tone\tCondition\tSNOMED\tx\tS\t1\t\n"
-        "3\tother\tCondition\tSNOMED\tx\tS\t2\t\n"
-        "4\tseen\tObservation\tSNOMED\tx\tS\t3\t\n"
-        "5\tworth\tMeas Value\tSNOMED\tx\tS\t4\t\n"
+        "\tstandard_concept\tconcept_code\tvalid_start_date\tvalid_end_date"
+        "\tinvalid_reason\n"
+    ) + "".join(
+        f"{row}\t20020131\t20991231\t\n"
+        for row in (
+            "1\tboth\tCondition\tICD10\tx\t\tA00",
+            "2\tone\tCondition\tSNOMED\tx\tS\t1",
+            "3\tother\tCondition\tSNOMED\tx\tS\t2",
+            "4\tseen\tObservation\tSNOMED\tx\tS\t3",
+            "5\tworth\tMeas Value\tSNOMED\tx\tS\t4",
+            "6\tunnamed\tMeas Value\tSNOMED\tx\tS\t5",
+        )
     )
     maps = "concept_id_1\tconcept_id_2\trelationship_id\tinvalid_reason\n" + "".join(
         f"1\t{target}\t{how}\t\n"
@@ -161,6 +168,10 @@ def test_a_code_that_maps_to_two_concepts_gives_two_rows(
     assert len({r["condition_occurrence_id"] for r in conditions}) == 2
     assert out.one("observation")["value_as_concept_id"] == 5
     assert out.account("diagnosis") == {"kept": 1}
+    named = {c["concept_id"]: c for c in out.rows("concept")}
+    assert {1, 2, 3, 4, 5} < named.keys()
+    assert 6 not in named
+    assert named[2]["valid_start_date"] == date(2002, 1, 31)
 
 
 def test_the_vocabularies_are_read_once(
@@ -185,8 +196,10 @@ def test_a_local_number_is_never_given_twice(omop: Run, known: Vocabularies) -> 
         register=first.folder / "register.parquet",
         vocabularies=known,
     )
-    before = {c["concept_id"]: c["concept_code"] for c in first.rows("concept")}
     after = {c["concept_id"]: c for c in again.rows("concept")}
+    after = {number: c for number, c in after.items() if number >= FIRST}
+    before = {c["concept_id"]: c["concept_code"] for c in first.rows("concept")}
+    before = {number: code for number, code in before.items() if number >= FIRST}
     assert {n: after[n]["concept_code"] for n in before} == before
     assert min(set(after) - set(before)) > max(before)
     retired = [c["concept_code"] for c in after.values() if c["invalid_reason"]]
@@ -219,6 +232,11 @@ def test_our_facts_agree_with_published_concepts(real_data: Path) -> None:
     both = units.keys() & ours.keys()
     assert len(both) > 50
     assert {u: units[u] for u in both} == {u: ours[u] for u in both}
+    domains = {c["concept_id"]: c["domain_id"] for c in held}
+    ours = {int(f["concept_id"]): f["domain"] for f in fixed()}
+    both = domains.keys() & ours.keys()
+    assert len(both) > 60
+    assert {c: domains[c] for c in both} == {c: ours[c] for c in both}
     names = {c["concept_id"]: c["concept_name"].lower() for c in held}
     for fact in rows("facts"):
         if fact["group"] in ("visit", "sex") and int(fact["concept_id"]) in names:

@@ -1,18 +1,16 @@
 """What goes wrong in the real world, and what then stays right."""
 
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from bench.kills import start_and_kill
 from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.run import landing
@@ -41,45 +39,16 @@ def silo(project: Project, name: str) -> Path:
     return next((project.root / "silos").rglob(f"{name}*"))
 
 
-def start(project: Project) -> subprocess.Popen[bytes]:
-    """Run a project in a process of its own."""
-    command = [sys.executable, "-m", "datong", "run", "--project", str(project.root)]
-    return subprocess.Popen(
-        command,
-        env={**os.environ, **PYTHON},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def kill_and_finish(project: Project, wanted: dict[str, str], moment: float) -> None:
-    """Kill a run at a moment; the next one must end with the same digest."""
-    process = start(project)
-    time.sleep(moment)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    project.run()
-    with project.read() as reader:
-        assert digest(reader) == wanted
-
-
 @pytest.mark.parametrize("moment", [0.6, 1.5, 2.5])
 def test_a_killed_run_is_finished_by_the_next(
     fresh: Project, region: Path, moment: float
 ) -> None:
     with Project(region).read() as reader:
         wanted = digest(reader)
-    kill_and_finish(fresh, wanted, moment)
-
-
-@pytest.mark.slow
-def test_a_thousand_kills(fresh: Project, region: Path) -> None:
-    with Project(region).read() as reader:
-        wanted = digest(reader)
-    chance = random.Random(5)  # noqa: S311 - no secret
-    for _ in range(int(os.environ.get("KILLS", "1000"))):
-        shutil.rmtree(fresh.root / ".datong", ignore_errors=True)
-        kill_and_finish(Project(fresh.root), wanted, chance.uniform(0.3, 6))
+    start_and_kill(fresh, moment)
+    fresh.run()
+    with fresh.read() as reader:
+        assert digest(reader) == wanted
 
 
 def test_readers_keep_the_old_release_while_a_run_is_killed(
@@ -88,10 +57,7 @@ def test_readers_keep_the_old_release_while_a_run_is_killed(
     with project.read() as reader:
         before = digest(reader)
         edit(silo(project, "检验结果"), "已审核", "已作废")
-        process = start(project)
-        time.sleep(1.5)
-        process.kill()
-        process.communicate()
+        start_and_kill(project, 1.5)
         assert digest(reader) == before
     assert project.releases.current() in {1, 2}
     with project.read(1) as again:
@@ -141,6 +107,18 @@ def test_a_column_that_disappeared_stops_the_run_and_names_the_nearest(
     assert told.value.reason.code == "MAP-COLUMN"
     assert told.value.details["nearest"] == "采样日期时间"
     assert "results.toml" in told.value.where
+
+
+def test_a_column_that_one_file_of_several_lacks_stops_the_run(
+    project: Project, edit: Edit
+) -> None:
+    file = silo(project, "检验结果")
+    second = shutil.copy(file, file.with_name("检验结果_2025.csv"))
+    edit(Path(second), "采样时间", "采样日期时间")
+    with pytest.raises(Trouble) as told:
+        project.run()
+    assert told.value.reason.code == "MAP-COLUMN"
+    assert "检验结果_2025.csv" in told.value.where
 
 
 def test_a_column_that_appeared_is_told_and_kept_raw(project: Project) -> None:
@@ -203,6 +181,38 @@ def test_a_full_disk_publishes_nothing_and_is_told(fresh: Project) -> None:
     with pytest.raises(Trouble, match="LAKE-NOTHING"):
         fresh.read()
     fresh.run()
+
+
+@pytest.mark.parametrize("megabytes", [1, 3, 6])
+def test_a_disk_that_fills_up_at_any_stage_publishes_nothing(
+    fresh: Project, region: Path, megabytes: int
+) -> None:
+    with Project(region).read() as reader:
+        wanted = digest(reader)
+    disk = fresh.root / ".datong"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)]
+    if os.name != "posix" or subprocess.run(mount, check=False).returncode:
+        pytest.skip("no right to mount a small disk here")
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "datong", "run", "--project", str(fresh.root)],
+            env={**os.environ, **PYTHON},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 1
+        assert "Traceback" not in ended.stderr
+        assert "ENGINE-DISK" in ended.stderr
+        with pytest.raises(Trouble):
+            fresh.read()
+        subprocess.run(["mount", "-o", "remount,size=1g", str(disk)], check=True)
+        fresh.run()
+        with fresh.read() as reader:
+            assert digest(reader) == wanted
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 def test_a_reject_is_mended_and_replayed(

@@ -13,15 +13,19 @@ from datong.mapping.file import Mapping, RecordRule
 from datong.mapping.reasons import COLUMN
 
 
-def check_columns(mapping: Mapping, has: Iterable[str]) -> list[str]:
-    """Refuse a mapping over columns that are not there; return unmapped ones."""
+def check_columns(mapping: Mapping, has: Iterable[str], file: str = "") -> list[str]:
+    """Refuse a mapping over columns that are not there; return unmapped ones.
+
+    Raises Trouble MAP-COLUMN; `file` is the delivered file that it tells of.
+    """
     names = list(mapping.json) or list(has)
     used = used_columns(mapping)
     for column, where in used.items():
         if column not in names:
             near = ", ".join(difflib.get_close_matches(column, names)) or "-"
             told = {"column": column, "has": ", ".join(names), "nearest": near}
-            raise Trouble(COLUMN, where=f"{mapping.path} {where}", **told)
+            at = f"{file}: {mapping.path}" if file else mapping.path
+            raise Trouble(COLUMN, where=f"{at} {where}", **told)
     return [n for n in names if n not in used and n not in mapping.ignored]
 
 

@@ -50,11 +50,16 @@ class Standardizer:
         self.steps, self.shelves = steps, shelves
 
     def check(self, delivery: Delivery, landed: Sequence[TableFile]) -> list[str]:
-        """Judge a mapping against the landed columns; return unmapped columns."""
+        """Judge a mapping against the columns of each file; return unmapped ones."""
         names = column_names(landed)
         tested = replace(delivery.mapping, zone=delivery.mapping.tested_in)
         compiler = Compiler(tested, delivery.organization.id)
-        unmapped = check_columns(delivery.mapping, names) if landed else []
+        unmapped: dict[str, None] = {}
+        for file in landed:  # together, one file would hide what another lacks
+            held = columns(file.path)
+            if held:
+                found = check_columns(delivery.mapping, held, file.table)
+                unmapped |= dict.fromkeys(found)
         self.steps.do(
             f"test:{delivery.mapping.reads}",
             (EDITION, delivery.mapping.sha256, *names),
@@ -62,7 +67,7 @@ class Standardizer:
                 facts={"passed": run_examples(compiler, dict.fromkeys(names, ""))}
             ),
         )
-        return unmapped
+        return list(unmapped)
 
     def apply(
         self,

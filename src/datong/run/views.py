@@ -34,7 +34,7 @@ from datong.run.shapes import shape_file
 from datong.run.steps import Outcome, Steps, fingerprint_of, shas
 from datong.store.manifest import now
 
-EDITION = "1"
+EDITION = "2"
 REGISTER = "register.parquet"  # numbers of local concepts: append-only, for ever
 FOUND = """
 select kind, field, system, coalesce(code, text) as code, min(text) as text,
@@ -105,10 +105,11 @@ class Views:
             (EDITION, athena.folder, athena.release, *shas(codes)),
             lambda mark: self._resolve(codes, athena, mark),
         )
-        concept_of, register = (file.path for file in outcome.files)
+        concept_of, register, named = (file.path for file in outcome.files)
         routed = frozenset(outcome.facts["routed"])
         ingredient_of = athena.table("ingredient")
-        return Resolved(concept_of, register, ingredient_of, athena.release, routed)
+        release = athena.release
+        return Resolved(concept_of, register, ingredient_of, named, release, routed)
 
     def _resolve(
         self, codes: Sequence[TableFile], athena: Vocabularies, mark: str
@@ -129,6 +130,7 @@ class Views:
         files = (
             self.steps.file(("facts", "concept_of", "all", resolved.concept_of, rows)),
             self.steps.file(("work", "register", "all", resolved.register, 0)),
+            self.steps.file(("work", "named", "all", resolved.named, 0)),
         )
         return Outcome(files, facts={"routed": sorted(resolved.routed)})
 
@@ -155,6 +157,7 @@ class Views:
         return {
             "concept_of": concepts.concept_of,
             "register": concepts.register,
+            "named": concepts.named,
             "ingredient_of": concepts.ingredient_of,
             "release": pa.table(release),
         }

@@ -1,9 +1,9 @@
 """What a view is: one table of OMOP as a question to standard records.
 
 Inputs are seen under quoted names: a kind of standard record (`"diagnosis"`), a table
-made before (`"omop_person"`), and `"concept_of"`, `"ingredient_of"`, `"register"`,
-`"release"`. Columns whose names begin with an underscore are lineage: the run keeps
-them out of the published table and shows them as its sidecar.
+made before (`"omop_person"`), and `"concept_of"`, `"ingredient_of"`, `"named"`,
+`"register"`, `"release"`. Columns whose names begin with an underscore are lineage: the
+run keeps them out of the published table and shows them as its sidecar.
 """
 
 import re
@@ -17,8 +17,8 @@ from datong.standards.omop import Field, fields
 from datong.standards.records import all_kinds
 
 Grain: TypeAlias = Literal["organization", "all"]
-# What may be read besides records and earlier tables; concepts/ makes the first three.
-SHARED = ("concept_of", "ingredient_of", "register", "release")
+# What may be read besides records and earlier tables; concepts/ makes the first four.
+SHARED = ("concept_of", "ingredient_of", "named", "register", "release")
 # Several rows of one record in one table: the n-th further one has this times n added.
 FURTHER = 2**56
 CONCEPT = re.compile(r"concept_id(_\d)?$")

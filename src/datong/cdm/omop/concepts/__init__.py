@@ -3,7 +3,8 @@
 In:  the distinct codes of a release (kind, field, system, code, text; `codes` writes
      the SQL that collects them), the vocabularies if the user has them, the register.
 Out: `concept_of` (system, code, target, source_concept_id, concept_id, domain, routes,
-     value_as_concept_id), the register with the new codes, `ingredient_of`.
+     value_as_concept_id), the register with the new codes, `ingredient_of`, `named`
+     (what the vocabularies tell of every concept that a release can name).
 
 With the vocabularies: the code's concept in the vocabulary of its system, and what it
 maps to; of a concept that maps to several, `target` counts 0, 1, 2. Without: what OMOP
@@ -21,7 +22,7 @@ from datong.cdm.omop.concepts.athena import Vocabularies, convert
 from datong.cdm.omop.concepts.register import extend
 from datong.cdm.omop.event import ROLES, ROUTABLE
 from datong.cdm.omop.events import all_events
-from datong.cdm.omop.facts import rows
+from datong.cdm.omop.facts import fixed, rows
 from datong.cdm.omop.tables import views
 from datong.engine.duckdb import Duck, Input
 from datong.standards.records import all_kinds
@@ -68,6 +69,7 @@ class Resolved:
     concept_of: Path
     register: Path
     ingredient_of: Input
+    named: Path
     release: str  # of the vocabularies; empty without
     routed: frozenset[str] = frozenset()  # tables that some concept's domain names
 
@@ -124,9 +126,17 @@ def resolve(duck: Duck, found: Input, known: Known, into: Path) -> Resolved:
     duck.see("concept_of", into / "concept_of.parquet")
     (routed,) = duck.one("select string_agg(distinct routes, ' ') from concept_of")
     ingredient_of = known.vocabularies.table("ingredient")
-    release = known.vocabularies.release
     tables = frozenset(str(routed or "").split())
-    return Resolved(into / "concept_of.parquet", new, ingredient_of, release, tables)
+    told = {
+        "concept_of": into / "concept_of.parquet",
+        "ingredient_of": ingredient_of,
+        "fixed": pa.Table.from_pylist(list(fixed())),
+        "athena": inputs["athena"],
+    }
+    named = into / "named.parquet"
+    duck.run(NAMED, told, named)
+    release = known.vocabularies.release
+    return Resolved(told["concept_of"], new, ingredient_of, named, release, tables)
 
 
 def _table(name: str) -> pa.Table:
@@ -216,3 +226,20 @@ union all
 select system, code, 0, concept_id, 0, null, null, null
 from register where system = 'datong'
 order by system, code, target"""
+# Without the vocabularies a release names only what OMOP fixes.
+NAMED = """with code as (
+  select unnest([concept_id, source_concept_id, value_as_concept_id]) as concept_id
+  from concept_of),
+used as (select concept_id from code union
+  select cast(concept_id as integer) from fixed union
+  select i.ingredient_concept_id from ingredient_of i
+  where i.concept_id in (select concept_id from code))
+select a.* from athena a where concept_id in (select concept_id from used)
+  and concept_id <> 0
+union all
+select cast(concept_id as integer), name, domain, vocabulary, 'Fixed', 'S', code, null,
+  null, null
+from fixed where cast(concept_id as integer) not in (select concept_id from athena)
+union all select 0, 'No matching concept', 'Metadata', 'None', 'Undefined', null,
+  'No matching concept', null, null, null
+order by 1"""

@@ -20,7 +20,9 @@ NEEDED = ("CONCEPT", "CONCEPT_RELATIONSHIP")
 READ = (*NEEDED, "CONCEPT_ANCESTOR", "VOCABULARY")
 CONCEPT = """select cast(concept_id as integer) as concept_id, concept_name, domain_id,
   vocabulary_id, concept_class_id, nullif(standard_concept, '') as standard_concept,
-  concept_code, nullif(invalid_reason, '') as invalid_reason
+  concept_code, nullif(invalid_reason, '') as invalid_reason,
+  cast(strptime(replace(valid_start_date, '-', ''), '%Y%m%d') as date) as since,
+  cast(strptime(replace(valid_end_date, '-', ''), '%Y%m%d') as date) as until
 from {concept} order by vocabulary_id, concept_code"""
 MAPS = """select cast(concept_id_1 as integer) as concept_id,
   cast(concept_id_2 as integer) as target, relationship_id = 'Maps to value' as of_value
@@ -50,6 +52,7 @@ NOTHING = {
                 "invalid_reason",
             )
         ]
+        + [("since", pa.date32()), ("until", pa.date32())]
     ),
     "maps": pa.schema(
         [("concept_id", pa.int32()), ("target", pa.int32()), ("of_value", pa.bool_())]
@@ -125,4 +128,5 @@ def _stamp(athena: Path) -> list[list[object]]:
     """Tell the files apart from any other delivery, without reading them."""
     held = [_file(athena, name) for name in READ]
     stats = [(file.name, file.stat()) for file in held if file.is_file()]
-    return [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats]
+    told = [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats]
+    return [["form", *NOTHING["concept"].names], *told]

@@ -36,3 +36,24 @@ def case(name: str, expression: str, otherwise: str = "0") -> str:
     """Write SQL that turns a word into its concept number."""
     whens = (f"when '{key}' then {number}" for key, number in group(name).items())
     return f"case {expression} {' '.join(whens)} else {otherwise} end"
+
+
+@cache
+def fixed() -> tuple[dict[str, str], ...]:
+    """Return every concept that is known without the vocabularies, once.
+
+    Columns: concept_id, name, domain, vocabulary, code. Of most we know the number and
+    the name only: they stand in a vocabulary of ours, OMOP fixed, under their number.
+    """
+    domains = {row["group"]: row["domain"] for row in rows("groups")}
+    told = [
+        {**row, "domain": row.get("domain") or domains[row["group"]]}
+        for row in (*rows("facts"), *rows("words"))
+    ]
+    named = [{"vocabulary": "OMOP fixed", **r, "code": r["concept_id"]} for r in told]
+    wanted = ("concept_id", "name", "domain", "vocabulary", "code")
+    found = {
+        row["concept_id"]: {name: row[name] for name in wanted}
+        for row in (*named, *rows("seeds"))
+    }
+    return tuple(found.values())

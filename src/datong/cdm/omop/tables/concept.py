@@ -1,4 +1,7 @@
-"""Concepts: the local ones. The run adds those of the user's own vocabularies."""
+"""Concepts that the release names: local ones, and those of OMOP and its vocabularies.
+
+The whole of the user's vocabularies is not published again; it lies where it lay.
+"""
 
 from collections.abc import Mapping
 
@@ -11,6 +14,12 @@ VOCABULARY = (
 )
 CLASS = "Local"
 SINCE, UNTIL = "date '1970-01-01'", "date '2099-12-31'"
+EVERY = f"""select concept_id, name, domain, {VOCABULARY} as vocabulary,
+    '{CLASS}' as class, null as standard, code, {SINCE} as since, {UNTIL} as until,
+    case when until is null then null else 'D' end as invalid from "register" r
+  union all select concept_id, concept_name, domain_id, vocabulary_id, concept_class_id,
+    standard_concept, concept_code, coalesce(since, {SINCE}), coalesce(until, {UNTIL}),
+    invalid_reason from "named" n"""
 
 
 def view(_: Mapping[str, str]) -> View:
@@ -19,13 +28,14 @@ def view(_: Mapping[str, str]) -> View:
         "concept_id": "concept_id",
         "concept_name": "name",
         "domain_id": "domain",
-        "vocabulary_id": VOCABULARY,
-        "concept_class_id": f"'{CLASS}'",
+        "vocabulary_id": "vocabulary",
+        "concept_class_id": "class",
+        "standard_concept": "standard",
         "concept_code": "code",
-        "valid_start_date": SINCE,
-        "valid_end_date": UNTIL,
-        "invalid_reason": "case when until is null then null else 'D' end",
+        "valid_start_date": "since",
+        "valid_end_date": "until",
+        "invalid_reason": "invalid",
     }
-    sql = f"""select {columns("concept", cells, {})}
-from "register" r"""
-    return View("concept", sql, "all")
+    return View(
+        "concept", f"select {columns('concept', cells, {})}\nfrom ({EVERY}) c", "all"
+    )
