@@ -1,7 +1,7 @@
 """A small bench: standard records as rows of Python, their views run by the engine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,7 @@ class Bench:
         *,
         vocabularies: Vocabularies | None = None,
         register: Path | None = None,
+        meanings: list[dict[str, str]] | None = None,
     ) -> Omop:
         self.number += 1
         place = self.folder / str(self.number)
@@ -107,6 +108,8 @@ class Bench:
         self.shards = sorted(told)
         found = [self._codes(kind, table, place) for kind, table in tables.items()]
         before = Known("1", register, vocabularies or Vocabularies())
+        if meanings:
+            before = replace(before, meanings=pa.Table.from_pylist(meanings))
         files = [file for file in found if file]
         codes_found = files or NO_CODES.empty_table()
         known = resolve(self.duck, codes_found, before, place)

@@ -82,6 +82,43 @@ def test_a_source_code_maps_to_its_standard_concept(
     assert known.release == "v5.0 TEST"
 
 
+def meaning(code: str, means: str, system: str = "icd10cm") -> dict[str, str]:
+    place = {"kind": "diagnosis", "field": "diagnosis", "system": "H1:local"}
+    means_it = {"means_system": system, "means_code": means, "means_name": means}
+    return {**place, "code": code, **means_it}
+
+
+def test_a_word_goes_the_way_of_the_code_that_it_means(
+    omop: Run, known: Vocabularies
+) -> None:
+    told = [diagnosis(number, "H1:local", f"L{number}") for number in (20, 21, 22, 23)]
+    told.append(diagnosis(24, "icd10cm", "K92.2"))
+    meant = [
+        meaning("L20", "K92.2"),
+        meaning("L21", "Z99.99"),
+        meaning("L22", "K92.2"),
+        meaning("L22", "Z99.99"),
+        meaning("K92.2", "Z99.99") | {"system": "icd10cm"},  # it is known: no word
+    ]
+    out = omop(
+        {"person": [PERSON], "diagnosis": told}, vocabularies=known, meanings=meant
+    )
+    rows = {
+        (row["condition_source_value"], row["condition_concept_id"]): row[
+            "condition_source_concept_id"
+        ]
+        for row in out.rows("condition_occurrence")
+    }
+    strange = rows["L21", 0]
+    assert rows["L20", 192671] == rows["K92.2", 192671] == 35208414
+    assert strange >= 2_000_000_000
+    assert rows["L22", 192671] == 35208414
+    assert rows["L22", 0] == strange
+    assert rows["L23", 0] not in (0, strange)
+    assert len(rows) == 6
+    assert out.account("diagnosis")["kept"] == 5
+
+
 def test_the_domain_of_the_concept_decides_the_table(
     omop: Run, known: Vocabularies
 ) -> None:

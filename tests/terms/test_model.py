@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datong.core.reason import Trouble
 from datong.terms import normalize
+from datong.terms.cards import Asked, cards, difference, meant, several
 from datong.terms.codes import CodeTable, read_table
 from datong.terms.confidence import threshold
 from datong.terms.evaluate import judge, read_reviewed
@@ -21,7 +21,7 @@ from datong.terms.normalizer import Normalizer, Verdict
 from datong.terms.queue import Waiting, waiting
 from datong.terms.reimbursement import Insurer
 from datong.terms.starter import starter
-from datong.terms.step import decide
+from datong.terms.step import decide, teach, undecided
 from datong.terms.training import Reviewed, train
 from datong.terms.translate import translate
 from tests.terms.conftest import reviewed, write_table
@@ -128,22 +128,41 @@ def test_the_queue_puts_rows_times_doubt_first(normalizer: Normalizer) -> None:
     assert [item.rows for item in waiting(normalizer, asked)] == [50, 5]
 
 
-def test_the_step_keeps_every_row(normalizer: Normalizer) -> None:
-    texts = pa.table(
-        {
-            "system": ["a", "b", "a"],
-            "code": ["1", "2", "3"],
-            "text": ["肺病损切除术", "肺病损切除术", None],
-            "rows": [3, 1, 1],
-            "persons": [2, 1, 1],
-        }
-    )
-    decided = decide(texts, {"a": normalizer})
-    assert decided.num_rows == 3
-    assert decided["concept_code"].to_pylist() == ["10.0000", None, None]
-    assert decided["edition"].to_pylist()[0] == "2026"
-    assert decided["decision"].to_pylist()[1:] == ["abstain", "abstain"]
-    assert decide(texts)["concept_code"].null_count == 3
+def test_the_step_keeps_every_text(normalizer: Normalizer) -> None:
+    decided = decide(["肺病损切除术", "", "怪病"], normalizer)
+    assert decided["text"].to_pylist() == ["肺病损切除术", "", "怪病"]
+    assert decided["codes"].to_pylist()[0] == "10.0000"
+    assert decided["decision"].to_pylist()[1] == "abstain"
+    assert all(decided["reason"].to_pylist())
+    assert undecided(["甲"])["reason"].to_pylist()[0].startswith("terms are not")
+
+
+def test_a_code_that_the_edition_lacks_is_asked_about_again(
+    normalizer: Normalizer,
+) -> None:
+    gone = teach(normalizer, {"怪病": ["99.9999"], "奇病": ["10.0000"], "无病": []})
+    assert gone == {"怪病": "99.9999"}
+    rows = decide(["怪病", "奇病", "无病"], normalizer, gone).to_pylist()
+    assert [row["decision"] for row in rows] == ["ask", "accept", "abstain"]
+    assert "99.9999" in rows[0]["reason"]
+    assert "99.9999" in rows[0]["reason_zh"]
+
+
+def test_cards_put_texts_that_fold_to_one_together(normalizer: Normalizer) -> None:
+    texts = ["右肺病损切除", "右肺病損切除", "怪病"]
+    rows = [
+        {**row, "rows": 10, "persons": 4, "money": 2.5}
+        for row in decide(texts, normalizer).to_pylist()
+    ]
+    first, second = cards(Asked("procedure.procedure", "invented", "2026", 2), rows)
+    assert (first.decision.effect.rows, first.decision.effect.money) == (20, 5.0)
+    assert first.decision.proposal["codes"] == "10.0000"
+    assert any("右肺病損切除" in line for line in first.decision.evidence)
+    assert first.needs == 2
+    assert difference("肺囊肿切除术", "肺病损切除术") == "囊肿→病损"
+    both = several(first.decision.proposal, first.candidates[:2])
+    assert len(meant(both)) == 2
+    assert meant(second.decision.proposal) == [] or second.score < 1
 
 
 def test_translate_is_true_only_of_what_is_accepted(normalizer: Normalizer) -> None:

@@ -1,5 +1,5 @@
-"""A run: deliveries, landing, identities, records, views, publish. Nobody else knows
-the order.
+"""A run: deliveries, landing, identities, records, terms, views, publish. Nobody
+else knows the order.
 
 In:  the settings, the finished steps.
 Out: a release and its ledger; or a trouble, and nothing is published.
@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,6 +41,7 @@ from datong.run.settings import Settings
 from datong.run.shapes import write_shapes
 from datong.run.standardize import NOBODY, Shelves, Standardizer
 from datong.run.steps import Outcome, Steps, entry_line
+from datong.run.terms import Terms
 from datong.run.unread import unread_types
 from datong.run.views import Views
 from datong.store.manifest import RUN, now
@@ -62,6 +63,8 @@ class Report:
     records: int
     tables: dict[str, int] = field(default_factory=dict)  # of the view
     rejects: dict[str, int] = field(default_factory=dict)  # code: how often
+    # vocabulary, decision, texts, rows, persons, money: what became of words
+    terms: list[dict[str, Any]] = field(default_factory=list)
     is_new: bool = True  # False: nothing had changed, the current release stays
     rested: int = 0  # steps that had nothing to do
     worked: int = 0
@@ -113,8 +116,11 @@ class Runner:
         persons, encounters = self._link(found, landed)
         made = self._standardize(found, landed, (persons, encounters))
         records = [f for outcome in made for f in outcome.files]
+        codes = [f for f in records if f.layer == "codes"]
+        terms = Terms(self.steps, self.settings, self.progress).make(codes)
         views = Views(self.steps, self.settings, self.progress, self.workers)
-        viewed = views.make([f for f in records if f.layer in ("records", "codes")])
+        shown = [f for f in records if f.layer in ("records", "codes")]
+        viewed = views.make(shown, terms.meant)
         lands = [one.entry for one in landed.values()]
         entries = [*lands, *(e for o in (*made, viewed) for e in o.entries)]
         entries += unread_types(found, [one.rows for one in landed.values()])
@@ -127,13 +133,15 @@ class Runner:
             *kept,
             *viewed.files,
             *write_people(self.steps, self.settings.root, kept, owners),
-            *write_facts(self.steps, found, [f for f in records if f.layer == "codes"]),
+            *write_facts(self.steps, found, codes),
+            *terms.files,
         ]
         names = {
             str(n): f"{one.raw.organization}/{one.raw.name}"
             for n, one in landed.items()
         }
-        return self._publish(run, files, entries, (made, names))
+        report = self._publish(run, files, entries, (made, names))
+        return replace(report, terms=list(terms.told))
 
     def _deliveries(self, *, accept_vanished: bool) -> list[Delivery]:
         """Find what was handed over."""

@@ -12,14 +12,16 @@ from typing import Any
 
 from datong.core.reason import Trouble
 from datong.run.reasons import EXISTS, NO_PROJECT, SETTINGS
+from datong.standards.records import all_kinds
 
 NAME = "datong.toml"
 SHIPPED = "shipped:"  # before the name of mappings that come with datong
 KNOWN = {
-    "": ["project", "organization", "vocabulary", "lake"],
+    "": ["project", "organization", "vocabulary", "terms", "lake"],
     "project": ["name"],
     "organization": ["id", "name", "tier", "folder", "mappings", "zone"],
     "vocabulary": ["athena"],
+    "terms": ["fields", "table", "system", "edition", "persons"],
     "lake": ["keep_days"],
 }
 TEMPLATE = """\
@@ -36,6 +38,12 @@ mappings = "mappings/H001"   # one TOML file a table; "shipped:fhir" for FHIR R4
 
 # [vocabulary]
 # athena = "athena"          # CONCEPT.csv and its kin, from athena.ohdsi.org
+
+# [[terms]]                    # what written words mean, in your code table
+# fields = ["diagnosis.diagnosis"]
+# table = "terms/icd10.csv"    # code,name,synonyms; or a folder of `datong terms train`
+# system = "ICD-10"
+# edition = "2019"
 
 [lake]
 keep_days = 30               # how long old releases can be restored
@@ -55,6 +63,22 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A `[[terms]]`: which words are looked up, and where their concepts stand."""
+
+    fields: tuple[str, ...]  # KIND.FIELD
+    table: Path  # a code table, or a folder of models
+    system: str  # of its codes, as the records name it
+    edition: str = ""
+    persons: int = 1  # who must agree on a decision
+
+    @property
+    def name(self) -> str:
+        """Name it by its first field."""
+        return self.fields[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a project is made of."""
 
@@ -63,6 +87,7 @@ class Settings:
     organizations: tuple[Organization, ...]
     athena: Path | None
     keep_days: int
+    terms: tuple[Vocabulary, ...] = ()
 
 
 def read_settings(root: Path) -> Settings:
@@ -82,6 +107,7 @@ def read_settings(root: Path) -> Settings:
         organizations=tuple(_organization(o, root) for o in content["organization"]),
         athena=root / athena if athena else None,
         keep_days=int(content.get("lake", {}).get("keep_days", 30)),
+        terms=tuple(_vocabulary(one, root) for one in content.get("terms", [])),
     )
 
 
@@ -107,6 +133,17 @@ def _organization(said: Map[str, Any], root: Path) -> Organization:
     )
 
 
+def _vocabulary(said: Map[str, Any], root: Path) -> Vocabulary:
+    """Read one `[[terms]]`."""
+    return Vocabulary(
+        fields=tuple(said["fields"]),
+        table=root / said["table"],
+        system=said["system"],
+        edition=str(said.get("edition", "")),
+        persons=int(said.get("persons", 1)),
+    )
+
+
 def _check(content: Map[str, Any], place: Path) -> None:
     """Refuse unknown words, missing ones, and two organizations of one id."""
     _words(content, "", place)
@@ -120,11 +157,30 @@ def _check(content: Map[str, Any], place: Path) -> None:
         for word in ("id", "folder", "mappings"):
             if not one.get(word):
                 raise Trouble(SETTINGS, where=place, said=f"[[organization]] {word} ?")
+    for one in content.get("terms", []):
+        _check_terms(one, place)
     ids = [one["id"] for one in organizations]
     for twice in {one for one in ids if ids.count(one) > 1}:
         raise Trouble(
             SETTINGS, where=place, said=f'[[organization]] id = "{twice}" x 2'
         )
+
+
+def _check_terms(said: Map[str, Any], place: Path) -> None:
+    """Refuse a `[[terms]]` whose fields no record has, or that lacks a word."""
+    _words(said, "terms", place)
+    for word in ("fields", "table", "system"):
+        if not said.get(word):
+            raise Trouble(SETTINGS, where=place, said=f"[[terms]] {word} ?")
+    if not isinstance(said["fields"], list):
+        raise Trouble(SETTINGS, where=place, said='[[terms]] fields = ["KIND.FIELD"]')
+    for name in said["fields"]:
+        kind, _, field = str(name).partition(".")
+        known = all_kinds()[kind].fields if kind in all_kinds() else {}
+        if field not in known or known[field].letter != "c":
+            coded = [f for f, one in known.items() if one.letter == "c"]
+            near = ", ".join(f"{kind}.{f}" for f in coded) or ", ".join(all_kinds())
+            raise Trouble(SETTINGS, where=place, said=f"[[terms]] {name} ? ({near})")
 
 
 def _words(content: Map[str, Any], part: str, place: Path) -> None:

@@ -24,11 +24,12 @@ from datong.run.mends import read_mends
 from datong.run.steps import Outcome, Steps, shas
 from datong.standards.records import all_kinds
 
-EDITION = "1"
+EDITION = "2"
 NOBODY = Dictionary(pa.table({"value": pa.array([], pa.string())}), "")
 CODES = """
 select {kind} as kind, {field} as field, {name}_system as system, {name}_code as code,
-       {name}_text as text, count(*) as rows, count(distinct person) as persons
+       {name}_text as text, count(*) as rows, count(distinct person) as persons,
+       cast({money} as decimal(18, 2)) as money
 from read_parquet({file})
 where {name}_code is not null or {name}_text is not null group by all
 """
@@ -120,7 +121,10 @@ class Standardizer:
         parts = [
             "select '' as kind, '' as field, '' as system, '' as code, '' as text,"
         ]
-        parts[0] += " 0::bigint as rows, 0::bigint as persons where false"
+        parts[0] += (
+            " 0::bigint as rows, 0::bigint as persons, 0::decimal(18, 2) as money"
+        )
+        parts[0] += " where false"
         for one in made:
             present = set(pq.read_schema(one.path).names)
             parts += [
@@ -129,6 +133,7 @@ class Standardizer:
                     field=literal(field.name),
                     name=quoted(field.name).strip('"'),
                     file=literal(one.path),
+                    money="sum(amount)" if "amount" in present else "null",
                 )
                 for field in all_kinds()[one.kind].fields.values()
                 if field.letter == "c"

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -69,14 +69,17 @@ class Views:
         self.workers = workers
         self.folder = steps.root / "lake"
 
-    def make(self, files: Sequence[TableFile]) -> Outcome:
-        """Make all tables from the files of records and codes."""
+    def make(
+        self, files: Sequence[TableFile], meant: Sequence[TableFile] = ()
+    ) -> Outcome:
+        """Make all tables from the files of records, codes and meanings of words."""
         records: dict[str, list[TableFile]] = defaultdict(list)
         for file in files:
             if file.layer == "records":
                 records[file.table].append(file)
         shards = sorted({file.shard for file in files})
-        concepts = self._concepts([f for f in files if f.layer == "codes"])
+        codes = [f for f in files if f.layer == "codes"]
+        concepts = self._concepts(codes, meant)
         wanted = (*views(set(records), concepts.routed), *accounts(set(records)))
         self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         shared = self._shared(concepts)
@@ -97,13 +100,15 @@ class Views:
         facts = self._fact_files(concepts)
         return Outcome((*published, *facts), tuple(_entries(wanted, made)))
 
-    def _concepts(self, codes: Sequence[TableFile]) -> Resolved:
+    def _concepts(
+        self, codes: Sequence[TableFile], meant: Sequence[TableFile]
+    ) -> Resolved:
         """Find the concept of every code; local ones get a number for ever."""
         athena = self._athena()
         outcome = self.steps.do(
             "concepts",
-            (EDITION, athena.folder, athena.release, *shas(codes)),
-            lambda mark: self._resolve(codes, athena, mark),
+            (EDITION, athena.folder, athena.release, *shas(codes), *shas(meant)),
+            lambda mark: self._resolve((codes, meant), athena, mark),
         )
         concept_of, register, named = (file.path for file in outcome.files)
         routed = frozenset(outcome.facts["routed"])
@@ -112,16 +117,23 @@ class Views:
         return Resolved(concept_of, register, ingredient_of, named, release, routed)
 
     def _resolve(
-        self, codes: Sequence[TableFile], athena: Vocabularies, mark: str
+        self,
+        told: tuple[Sequence[TableFile], Sequence[TableFile]],
+        athena: Vocabularies,
+        mark: str,
     ) -> Outcome:
-        """Resolve the codes, and write what the register has learned."""
+        """Resolve codes by their meanings, and write what the register has learned."""
+        codes, meant = told
         register = self.folder / REGISTER
         into = self.folder / "concepts" / mark[:16]
         pairs = [f"'{kind}.{f}'" for kind, fields in coded().items() for f in fields]
         found = FOUND.format(wanted=", ".join(pairs))
         with Duck() as duck:
             duck.run(found, {"codes": [f.path for f in codes]}, into / "found.parquet")
-            before = Known(EDITION, register if register.exists() else None, athena)
+            held = register if register.exists() else None
+            before = Known(EDITION, held, athena)
+            if meant:
+                before = replace(before, meanings=[file.path for file in meant])
             resolved = resolve(duck, into / "found.parquet", before, into)
         part = register.with_suffix(".part")
         part.write_bytes(resolved.register.read_bytes())

@@ -15,6 +15,7 @@ from datong.sample.hospitals import Hospital, catchments, make_hospitals, near
 from datong.sample.people import CHUNK, CITIES, CITY
 from datong.sample.reasons import FULL, SIZE
 from datong.sample.records import make_chunk
+from datong.sample.tables import write_tables
 from datong.sample.vendors import hand_over, write_mappings
 from datong.sample.words import Table
 
@@ -152,6 +153,7 @@ def _write_project(out: Path, hospitals: list[Hospital]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     lines = ["# An invented region: nobody in it exists. `datong run` reads it.", ""]
     lines += ["[project]", 'name = "云溪市 (invented)"', ""]
+    lines += write_tables(out / "terms")
     for one in hospitals:
         mappings = f"mappings/{one.id}" if one.vendor != "fhir" else "shipped:fhir"
         facts = {"id": one.id, "name": one.name, "tier": one.tier}

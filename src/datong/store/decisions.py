@@ -95,7 +95,7 @@ class Filter:
     pattern: str = ""
     words: str = ""
     asked: str = ""
-    order: str = "rows"  # rows, score, persons, money, at
+    order: str = "rows"  # rows, weight (rows x doubt), score, persons, money, at
     above: float = 0.0  # at least this score
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -148,6 +148,24 @@ def propose(store: Engine, cards: Iterable[Card]) -> int:
     return len(cards)
 
 
+def renew(store: Engine, room: str, start: str, cards: Iterable[Card]) -> int:
+    """Let cards be all that waits in a room about subjects that begin with `start`.
+
+    What somebody has begun on stays as it is; return how many cards were put.
+    """
+    of = DECISION.c
+    mine = (of.room == room, of.subject.startswith(start, autoescape=True))
+    waits = (*mine, of.state == State.PROPOSED.value)
+    with store.begin() as db:
+        begun = select(ACT.c.decision)
+        db.execute(DECISION.delete().where(*waits, of.id.not_in(begun)))
+        kept = set(db.execute(select(of.subject).where(*waits)).scalars())
+        lines = [_line(one) for one in cards if one.decision.subject not in kept]
+        if lines:
+            db.execute(DECISION.insert(), lines)
+    return len(lines)
+
+
 def decide(store: Engine, number: int, verdict: Verdict) -> State:
     """Take a decision, or one person's part of it; return its state."""
     with store.begin() as db:
@@ -195,7 +213,8 @@ def queue(
     store: Engine, asked: Filter, limit: int = 50, offset: int = 0
 ) -> list[Row[tuple[object, ...]]]:
     """Return a page of decisions, the weightiest first."""
-    order = DECISION.c[asked.order]
+    doubt: ColumnElement[float] = DECISION.c.rows * (1.0 - DECISION.c.score)
+    order = doubt if asked.order == "weight" else DECISION.c[asked.order]
     query = select(DECISION).where(*asked.conditions())
     query = query.order_by(order.desc(), DECISION.c.id).limit(limit).offset(offset)
     with store.connect() as db:
@@ -272,12 +291,19 @@ def history(store: Engine, number: int) -> list[Row[tuple[object, ...]]]:
         return list(db.execute(query).all())
 
 
-def accepted(store: Engine, room: str) -> list[Decision]:
-    """Return the decisions of a room that are in force, for its next run."""
+def accepted(
+    store: Engine, room: str, *states: State, start: str = ""
+) -> list[Decision]:
+    """Return the decisions of a room that are in force, for its next run.
+
+    `states` ask for others than the accepted; `start`: how their subjects begin.
+    """
+    wanted = [state.value for state in states or (State.ACCEPTED,)]
     query = select(DECISION).where(
         DECISION.c.room == room,
-        DECISION.c.state == State.ACCEPTED.value,
+        DECISION.c.state.in_(wanted),
         DECISION.c.undoes.is_(None),
+        DECISION.c.subject.startswith(start, autoescape=True),
     )
     with store.connect() as db:
         return [read(row) for row in db.execute(query.order_by(DECISION.c.id)).all()]

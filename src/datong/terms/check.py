@@ -78,3 +78,24 @@ def _likeness(left: str, right: str) -> float:
     """Return the share of pieces in common (Dice 1945)."""
     a, b = pieces(left), pieces(right)
     return 2 * len(a & b) / max(len(a) + len(b), 1)
+
+
+def judge(
+    table: CodeTable, rows: Iterable[Mapping[str, str | None]]
+) -> Iterator[dict[str, str | None]]:
+    """Name coded words (`code`, `text`): decision is coded, mismatch or unknown."""
+    rows = list(rows)
+    asked = [{"code": r["code"] or "", "name": r["text"] or ""} for r in rows]
+    wrong = {(one.code, one.text): one for one in mismatches(table, asked)}
+    for row in rows:
+        places = table.places(row["code"] or "")
+        found = wrong.get((row["code"] or "", row["text"] or ""))
+        decision = "coded" if found is None else "mismatch" if found.name else "unknown"
+        yield {
+            "code": row["code"],
+            "text": row["text"],
+            "name": table.concepts[places[0]].name if places else None,
+            "decision": decision,
+            "reason": found.say.en if found else None,
+            "reason_zh": found.say.zh if found else None,
+        }

@@ -22,6 +22,11 @@ _INLINE_CODE = re.compile(
     r"[(\[]+[a-z]?\d{2}\.[\dx]{1,7}(\+?[a-z]\d\d[.\dx]*\*?)?[)\]]+"
 )
 _LIST_MARK = re.compile(r"^\s*[(\[]?\d{1,2}[.,:)\]]+(?!\d)\s*")
+# What follows a drug's name: 0.5g×12片, 5%×250ml, 8mg:4ml.
+_STRENGTH = re.compile(
+    r"^(.*?[^\d\s.])[\s(]*\d[\d.,]*\s*"
+    r"(?:%|[mknuμ]?g|mcg|m?l|i?u|m?mol|meq|万?单位|[克升毫微])(?![a-z]).*$"
+)
 _QUOTES = re.compile(r"[\"']")
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 _ENDS = " .,;:-+&|"
@@ -87,3 +92,12 @@ def fold(phrase: str) -> Folded:
         return standard
 
     return Folded(_known().sub(replace, text), tuple(because))
+
+
+def without_strength(phrase: str) -> str:
+    """Fold how a drug was typed, and leave out strength and pack.
+
+    >>> without_strength("维生素B1片 10mg×100片"), without_strength("辅酶Q10胶囊")
+    ('维生素b1片', '辅酶q10胶囊')
+    """
+    return _STRENGTH.sub(r"\1", plain(phrase))

@@ -13,7 +13,7 @@ import numpy as np
 
 from datong.core.reason import Trouble
 from datong.terms.candidates import Ranking
-from datong.terms.fold import fold
+from datong.terms.fold import fold, without_strength
 from datong.terms.model import Model
 from datong.terms.reasons import UNKNOWN_CODE
 from datong.terms.shelf import remember
@@ -96,7 +96,10 @@ class Normalizer:
 
     def _answer(self, texts: Sequence[str]) -> list[Answer]:
         """Answer distinct new texts."""
-        ranking = self.model.rank(texts)
+        asked = texts
+        if self.model.card.get("kind") == "starter":  # nobody taught it what 5 mg is
+            asked = [without_strength(text) for text in texts]
+        ranking = self.model.rank(asked)
         answers = _answers(self.model, ranking, texts)
         if not self.approved:
             return answers
@@ -165,7 +168,9 @@ def _answers(model: Model, ranking: Ranking, texts: Sequence[str]) -> list[Answe
 
 def _by_name(model: Model, text: str) -> Verdict:
     """Accept only what is a name, typed otherwise."""
-    return Verdict.ACCEPT if model.shelf.is_name(fold(text).text) else Verdict.ASK
+    words = {fold(text).text, fold(without_strength(text)).text}
+    is_name = any(model.shelf.is_name(word) for word in words)
+    return Verdict.ACCEPT if is_name else Verdict.ASK
 
 
 def _verdict(shown: Sequence[Candidate], confidence: float, accept: float) -> Verdict:

@@ -1,73 +1,114 @@
-"""The step in the run: distinct codes and texts in, decisions out.
+"""The step in the run: distinct texts in, decisions out.
 
-In:  a table with the columns system, code, text, rows, persons: distinct values.
-Out: the same rows with concept_code, concept_system, score, decision, edition, reason.
+In:  distinct texts; a normalizer; what people decided.
+Out: a table with one row a text, in the same order: text, codes and names (several are
+     separated by |), score, decision, reason (English and Chinese), candidates.
 """
 
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from datong.core.say import Say
 from datong.terms.normalizer import Answer, Normalizer, Verdict
 
-ANYTHING = ""  # the normalizer of systems that have none of their own
-_UNKNOWN = "no code table for this system"
+CANDIDATE = pa.struct(
+    [("code", pa.string()), ("name", pa.string()), ("chance", pa.float64())]
+)
+DECIDED = pa.schema(
+    [
+        ("text", pa.string()),
+        ("codes", pa.string()),
+        ("names", pa.string()),
+        ("score", pa.float64()),
+        ("decision", pa.string()),
+        ("reason", pa.string()),
+        ("reason_zh", pa.string()),
+        ("candidates", pa.list_(CANDIDATE)),
+    ]
+)
+APPROVED = Say("approved by a person", "人工审核通过")
+NOTHING = Say("nothing in the code table is like it", "编码表中没有相近的名称")
+BEST = Say("nearest: {name} ({chance:.0%})", "最接近：{name}（{chance:.0%}）")
+GONE = Say(
+    "approved before as {codes}, which this edition lacks",
+    "曾审核为 {codes}，本版编码表中已无此编码",
+)
+NO_EXTRA = Say(
+    'terms are not installed: pip install "datong[terms]"',
+    '未安装术语组件：pip install "datong[terms]"',
+)
+
+
+def teach(
+    normalizer: Normalizer, decided: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Approve what people decided; return texts whose codes the table lacks now."""
+    table, held, gone = normalizer.model.shelf.table, {}, {}
+    for text, codes in decided.items():
+        if all(table.place(code) is not None for code in codes):
+            held[text] = codes
+        else:
+            gone[text] = "|".join(codes)
+    if held:
+        normalizer.approve(held)
+    return gone
 
 
 def decide(
-    texts: pa.Table, normalizers: Mapping[str, Normalizer] | None = None
+    texts: Sequence[str], normalizer: Normalizer, gone: Mapping[str, str] | None = None
 ) -> pa.Table:
-    """Decide what every distinct text means; no row is dropped, in the same order.
+    """Decide what every distinct text means; none is dropped.
 
-    `normalizers` are named by the source system they serve, "" for any other; without
-    them, every row is left unmapped and says so. A text that means several concepts has
-    their codes separated by |. `decision` is accept, ask or abstain; `score` is the
-    calibrated chance that the first concept is right; `reason` says what decided.
+    `decision` is accept, ask or abstain; `score` is the calibrated chance that the
+    first concept is right; `gone` are texts whose approved codes the table lacks.
     """
-    served = normalizers or {}
-    systems: list[str] = [value or "" for value in texts["system"].to_pylist()]
-    written: list[str] = [value or "" for value in texts["text"].to_pylist()]
-    answers: list[Answer | None] = [None] * len(written)
-    for system in dict.fromkeys(systems):
-        normalizer = served.get(system, served.get(ANYTHING))
-        if normalizer is None:
-            continue
-        places = [at for at, one in enumerate(systems) if one == system]
-        found = normalizer.normalize([written[at] for at in places])
-        for at, answer in zip(places, found, strict=True):
-            answers[at] = answer
-    return _with(texts, answers)
+    told = gone or {}
+    answers = normalizer.normalize(texts)
+    reasons = [_reason(answer, told.get(answer.text, "")) for answer in answers]
+    columns: list[list[object]] = [
+        list(texts),
+        [_joined(answer, "code") for answer in answers],
+        [_joined(answer, "name") for answer in answers],
+        [answer.confidence for answer in answers],
+        [_verdict(answer, told).value for answer in answers],
+        [reason.en for reason in reasons],
+        [reason.zh for reason in reasons],
+        [
+            [{"code": c.code, "name": c.name, "chance": c.chance} for c in a.candidates]
+            for a in answers
+        ],
+    ]
+    arrays = [
+        pa.array(c, field.type) for c, field in zip(columns, DECIDED, strict=True)
+    ]
+    return pa.table(arrays, schema=DECIDED)
 
 
-def _with(texts: pa.Table, answers: Sequence[Answer | None]) -> pa.Table:
-    """Lay the decisions beside the texts."""
-    columns: dict[str, list[object]] = {
-        "concept_code": [_codes(a) for a in answers],
-        "concept_system": [a.system if a else None for a in answers],
-        "score": [a.confidence if a else 0.0 for a in answers],
-        "decision": [(a.verdict if a else Verdict.ABSTAIN).value for a in answers],
-        "edition": [a.edition if a else None for a in answers],
-        "reason": [_reason(a) for a in answers],
-    }
-    for name, values in columns.items():
-        kind = pa.float64() if name == "score" else pa.string()
-        texts = texts.append_column(name, pa.array(values, kind))
-    return texts
+def undecided(texts: Sequence[str], reason: Say = NO_EXTRA) -> pa.Table:
+    """Leave every text unmapped, and say why."""
+    row = {"score": 0.0, "decision": Verdict.ABSTAIN.value}
+    row |= {"reason": reason.en, "reason_zh": reason.zh, "candidates": []}
+    return pa.Table.from_pylist([{"text": text, **row} for text in texts], DECIDED)
 
 
-def _codes(answer: Answer | None) -> str | None:
-    """Join the codes of an answer; a proposal to be asked about counts as one."""
-    codes = [c.code for c in answer.concepts if c.code] if answer else []
-    return "|".join(codes) or None
+def _joined(answer: Answer, part: str) -> str | None:
+    """Join the codes or names of an answer's coded concepts."""
+    return "|".join(getattr(c, part) for c in answer.concepts if c.code) or None
 
 
-def _reason(answer: Answer | None) -> str:
+def _verdict(answer: Answer, gone: Mapping[str, str]) -> Verdict:
+    """Ask again where a person's answer is not in the table any more."""
+    return Verdict.ASK if answer.text in gone else answer.verdict
+
+
+def _reason(answer: Answer, gone: str) -> Say:
     """Say what decided."""
-    if answer is None:
-        return _UNKNOWN
+    if gone:
+        return GONE.with_(codes=gone)
     if answer.approved:
-        return "approved by a person"
+        return APPROVED
     if not answer.candidates:
-        return "nothing in the code table is like it"
+        return NOTHING
     best = answer.candidates[0]
-    return f"{best.name} ({best.chance:.0%})"
+    return BEST.with_(name=best.name, chance=best.chance)

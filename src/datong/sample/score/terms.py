@@ -11,12 +11,19 @@ FIELDS = (
     ("lab_result", "item", "laboratory", ("LOINC", "http://loinc.org")),
     ("immunization", "vaccine", "vaccines", ("ATC", "http://www.whocc.no/atc")),
 )
-# A drug's text has its strength behind the name.
+# A drug's text has its strength behind the name. What the step `terms` accepted counts.
 WRITTEN = """
 select organization, {field}_text as written,
-       case when {systems} then {field}_code end as code, count(*) as rows
-from records."{kind}" where {field}_text is not null group by all
+       case when {systems} then {field}_code else t.concept_code end as code,
+       count(*) as rows
+from records."{kind}" r left join ({terms}) t on t.kind = '{kind}'
+  and t.field = '{field}' and t.text = r.{field}_text
+  and t.system is not distinct from r.{field}_system
+  and t.code is not distinct from r.{field}_code
+where {field}_text is not null group by all
 """
+ACCEPTED = "from ledger.terms where decision = 'accept'"
+NOTHING = "select '' kind, '' field, '' system, '' code, '' text, '' concept_code"
 COMPARED = """
 with meant as (
     select hospital, written, min(code) as code
@@ -48,7 +55,9 @@ def score(project: Project) -> dict[str, float]:
             if f"records.{kind}" not in release.tables():
                 continue
             known = " or ".join(f"{field}_system like '%{one}'" for one in systems)
-            asked = WRITTEN.format(kind=kind, field=field, systems=known)
+            terms = ACCEPTED if "ledger.terms" in release.tables() else NOTHING
+            told = {"kind": kind, "field": field, "systems": known, "terms": terms}
+            asked = WRITTEN.format(**told)
             said = {"said": release.query(asked)}
             row = duck.fetch(COMPARED.format(words=words), said).to_pylist()[0]
             rows, answered, right = (float(row[n] or 0) for n in row)

@@ -62,6 +62,8 @@ def show(report: Report) -> None:
         ([name, *counts] for name, counts in _by_stage(report).items()),
         title=said("Ledger (rows)", "账本（行）"),
     )
+    if report.terms:
+        show_terms(report)
     lost, made = sum(report.rejects.values()), sum(report.tables.values())
     tell(
         Say(
@@ -85,6 +87,43 @@ def show(report: Report) -> None:
                 f"{lost:,} rows or cells were rejected, kept whole, and explained:"
                 " datong rejects",
                 f"{lost:,} 行或单元格被拒收，均完整保留并附说明：datong rejects",
+            )
+        )
+
+
+DECISIONS = {
+    "coded": ("coded by the source", "来源已编码"),
+    "accept": ("accepted", "自动接受"),
+    "ask": ("wait for a person", "待人工审核"),
+    "abstain": ("unmapped", "未映射"),
+    "mismatch": ("code with another name", "编码与名称不符"),
+    "unknown": ("unknown code", "未知编码"),
+}
+
+
+def show_terms(report: Report) -> None:
+    """Tell what became of written words, by rows."""
+    sums: dict[str, dict[str, int]] = {}
+    for line in report.terms:
+        rows = sums.setdefault(str(line["vocabulary"]), dict.fromkeys(DECISIONS, 0))
+        rows[str(line["decision"])] += int(line["rows"])
+    table(
+        [said("field", "字段"), *(said(en, zh) for en, zh in DECISIONS.values())],
+        ([name, *rows.values()] for name, rows in sums.items()),
+        title=said("Words (rows)", "术语（行）"),
+    )
+    waits = sum(
+        int(line["texts"])
+        for line in report.terms
+        if line["decision"] in ("ask", "abstain")
+    )
+    if waits:
+        tell(
+            Say(
+                f"{waits:,} words wait for a person; their rows are kept, with concept"
+                " 0. datong review list --room terms",
+                f"{waits:,} 条术语待人工审核；相应的行均已保留，概念为 0。"
+                "datong review list --room terms",
             )
         )
 

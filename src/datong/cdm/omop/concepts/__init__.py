@@ -2,13 +2,17 @@
 
 In:  the distinct codes of a release (kind, field, system, code, text; `codes` writes
      the SQL that collects them), the vocabularies if the user has them, the register.
+     `meanings`, what the words were taken to mean: system and code as the views look
+     for them, means_system, means_code, means_name (several rows: several concepts).
 Out: `concept_of` (system, code, target, source_concept_id, concept_id, domain, routes,
      value_as_concept_id), the register with the new codes, `ingredient_of`, `named`
      (what the vocabularies tell of every concept that a release can name).
 
 With the vocabularies: the code's concept in the vocabulary of its system, and what it
 maps to; of a concept that maps to several, `target` counts 0, 1, 2. Without: what OMOP
-fixes (facts/seeds.csv, words.csv), else concept 0 and a local source concept.
+fixes (facts/seeds.csv, words.csv), else concept 0 and a local source concept. A code
+that the vocabularies lack and that was taken to mean another one goes that one's way:
+its standard concepts, its source concept (a local one where no vocabulary has it).
 """
 
 import re
@@ -33,6 +37,8 @@ __all__ = ["Known", "Resolved", "Vocabularies", "coded", "codes", "convert", "re
 NO_CODES = pa.schema(
     [(n, pa.string()) for n in ("kind", "field", "system", "code", "text")]
 )
+MEANT = ("kind", "field", "system", "code", "means_system", "means_code", "means_name")
+NO_MEANINGS = pa.schema([(name, pa.string()) for name in MEANT])
 
 
 # A concept of these domains says nothing that happened; a record stays where it is.
@@ -52,7 +58,7 @@ NO_EVENT = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before: the register of the last release, the vocabularies.
+    """What is known before: the last register, the vocabularies, the meanings.
 
     `edition` names this release in the register.
     """
@@ -60,6 +66,7 @@ class Known:
     edition: str
     register: Path | None = None
     vocabularies: Vocabularies = field(default_factory=Vocabularies)
+    meanings: Input = field(default_factory=NO_MEANINGS.empty_table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ def resolve(duck: Duck, found: Input, known: Known, into: Path) -> Resolved:
     """
     inputs: dict[str, Input] = {
         "found": found,
+        "meaning": known.meanings,
         "athena": known.vocabularies.table("concept"),
         "maps": known.vocabularies.table("maps"),
         "system_of": _table("systems"),
@@ -165,7 +173,9 @@ def _domains() -> dict[str, str]:
 SOURCES = """with code as (
   select coalesce(system, concat(kind, '.', field)) as system, code,
     min(text) as text, min(concat(kind, '.', field)) as field, min(field) as short
-  from found group by 1, 2),
+  from (select kind, field, system, code, text from found union all
+    select kind, field, means_system, means_code, means_name from meaning) f
+  group by 1, 2),
 named as (select c.*, s.vocabulary, upper(replace(code, '.', '')) as bare
   from code c left join system_of s on s.system = lower(c.system)),
 known as (select concept_id, vocabulary_id, concept_code from athena
@@ -207,21 +217,30 @@ CONCEPT_OF = """with target as (
   union
   select system, code, fixed, fixed_domain from source_of
   where fixed is not null and not is_known),
+way as (select s.system, s.code, coalesce(m.means_system, s.system) as by_system,
+  coalesce(m.means_code, s.code) as by_code
+  from source_of s left join meaning m on m.system = s.system and m.code = s.code
+    and not s.is_known and s.fixed is null),
+reached as (select w.system, w.code, t.concept_id, t.domain,
+  min(by_system) as by_system, min(by_code) as by_code
+  from way w left join target t on t.system = w.by_system and t.code = w.by_code
+  group by w.system, w.code, t.concept_id, t.domain,
+    case when t.concept_id is null then by_code end),
 counted as (select *, row_number() over (partition by system, code
-  order by concept_id) - 1 as target from target),
+  order by concept_id, by_code) - 1 as target from reached),
 valued as (select s.system, s.code, min(m.target) as value_as_concept_id
   from source_of s join maps m on m.concept_id = s.source_concept_id
   where s.is_known and m.of_value group by 1, 2 having count(*) = 1)
-select s.system, s.code, cast(coalesce(t.target, 0) as integer) as target,
+select t.system, t.code, cast(t.target as integer) as target,
   coalesce(s.source_concept_id, r.concept_id) as source_concept_id,
   coalesce(t.concept_id, 0) as concept_id, t.domain,
   case when t.concept_id is null then null else
     case t.domain {routes} {others} else 'observation' end end as routes,
   v.value_as_concept_id
-from source_of s
-left join counted t on t.system = s.system and t.code = s.code
-left join valued v on v.system = s.system and v.code = s.code
-left join register r on r.system = s.system and r.code = s.code
+from counted t
+join source_of s on s.system = t.by_system and s.code = t.by_code
+left join valued v on v.system = t.by_system and v.code = t.by_code
+left join register r on r.system = t.by_system and r.code = t.by_code
 union all
 select system, code, 0, concept_id, 0, null, null, null
 from register where system = 'datong'

@@ -1,0 +1,151 @@
+"""Where the words of one `[[terms]]` are answered; `datong.terms` does it, if there.
+
+In:  a vocabulary of `datong.toml`, the store.
+Out: answers, each text once; cards of what waits; what names a code had wrongly.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import Engine
+
+from datong.core.decision import State
+from datong.lake.releases import sha256
+from datong.run.settings import Vocabulary
+from datong.run.steps import fingerprint_of
+from datong.store.decisions import Card, accepted
+
+if TYPE_CHECKING:
+    from datong.terms.normalizer import Normalizer
+
+EDITION = "1"
+ROOM = "terms"
+EXTRA = ("scipy", "lightgbm", "sklearn", "rapidfuzz", "threadpoolctl")
+BATCH = 20_000  # texts answered between two writings
+JUDGED = pa.schema(
+    [
+        (name, pa.string())
+        for name in ("code", "text", "name", "decision", "reason", "reason_zh")
+    ]
+)
+
+
+def is_installed() -> bool:
+    """Say whether the extra is there that understands words."""
+    return all(find_spec(name) is not None for name in EXTRA)
+
+
+class Source:
+    """The words of one vocabulary, and who answers them."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, store: Engine, *, is_installed: bool
+    ) -> None:
+        """Read what people decided; the model is opened when it is needed."""
+        self.vocabulary, self.is_installed = vocabulary, is_installed
+        start = f"{vocabulary.name}: "
+        found = accepted(store, ROOM, State.ACCEPTED, State.REFUSED, start=start)
+        self.decided = {str(one.proposal["text"]): _codes(one) for one in found}
+        self.gone: dict[str, str] = {}  # approved codes that the table lacks
+
+    @cached_property
+    def mark(self) -> str:
+        """Identify all that an answer depends on, but the text."""
+        table = self.vocabulary.table
+        files = [table]
+        if table.is_dir():
+            files = [table / "current", table / "approvals.jsonl", *self._cards()]
+        known = [sha256(file) if file.is_file() else "" for file in files]
+        decided = json.dumps(sorted(self.decided.items()))
+        return fingerprint_of(EDITION, self.is_installed, *known, decided)
+
+    @property
+    def edition(self) -> str:
+        """Return the edition of the code table, as it is stated here or in its card."""
+        if self.vocabulary.edition:
+            return self.vocabulary.edition
+        cards = self._cards()
+        return str(json.loads(cards[0].read_text("utf-8"))["edition"]) if cards else ""
+
+    def _cards(self) -> list[Path]:
+        """Find the card of the model in use, where the table is a folder of models."""
+        pointer = self.vocabulary.table / "current"
+        if not pointer.is_file():
+            return []
+        number = int(pointer.read_text("utf-8"))
+        return [self.vocabulary.table / "models" / f"{number:04d}" / "card.json"]
+
+    @cached_property
+    def normalizer(self) -> "Normalizer":
+        """Open the model or the code table, and teach it what people decided."""
+        from datong.terms import opened  # noqa: PLC0415 - an extra
+        from datong.terms.step import teach  # noqa: PLC0415 - an extra
+
+        one = self.vocabulary
+        opened.cache_clear()  # a table or a model may have changed since
+        normalizer = opened(one.table, one.system, one.edition)
+        self.gone = teach(normalizer, self.decided)
+        return normalizer
+
+    def answers(self, texts: Sequence[str], folder: Path) -> pa.Table:
+        """Answer texts, those of earlier runs from memory."""
+        from datong.terms.step import (  # noqa: PLC0415 - an extra
+            decide,
+            undecided,
+        )
+
+        if not self.is_installed:
+            return undecided(texts)
+        place = folder / f"answers-{self.mark[:16]}.parquet"
+        known = pq.read_table(place) if place.exists() else None
+        held = set(known["text"].to_pylist()) if known is not None else set()
+        new = [text for text in texts if text not in held]
+        if not new and known is not None:
+            return known
+        parts = [known] if known is not None else []
+        for at in range(0, len(new), BATCH):
+            normalizer = self.normalizer
+            parts.append(decide(new[at : at + BATCH], normalizer, self.gone))
+        made = pa.concat_tables(parts or [undecided([])])
+        _write(made, place)
+        return made
+
+    def judged(self, coded: pa.Table) -> pa.Table:
+        """Name codes that are the table's own, and find those with a wrong name."""
+        if not self.is_installed or not coded.num_rows:
+            return JUDGED.empty_table()
+        from datong.terms.check import judge  # noqa: PLC0415 - an extra
+
+        table = self.normalizer.model.shelf.table
+        return pa.Table.from_pylist(list(judge(table, coded.to_pylist())), JUDGED)
+
+    def cards(self, waiting: pa.Table) -> Iterator[Card]:
+        """Write the cards of what waits; `waiting` has the most rows first."""
+        if not self.is_installed:
+            return iter(())
+        from datong.terms.cards import Asked, cards  # noqa: PLC0415 - an extra
+
+        one = self.vocabulary
+        asked = Asked(one.name, one.system, self.edition, one.persons)
+        return cards(asked, waiting.to_pylist())
+
+
+def _codes(decision: Any) -> list[str]:
+    """Return what a person took a text for; nothing, if none was right."""
+    if decision.state is State.REFUSED:
+        return []
+    return [code for code in str(decision.proposal["codes"]).split("|") if code]
+
+
+def _write(table: pa.Table, place: Path) -> None:
+    """Write a file aside, put it in its place, and drop the ones that it replaces."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_suffix(".part")
+    pq.write_table(table, part, compression="zstd")
+    part.replace(place)
