@@ -41,9 +41,11 @@ def test_a_linkage_that_joins_nobody_has_no_recall(tmp_path: Path) -> None:
 
 def test_codes_of_a_release_are_those_that_were_meant(project: Project) -> None:
     figures = score(project, "terms")
-    assert figures["diagnosis_precision"] == 1
+    assert figures["diagnosis_precision"] > 0.999  # names that two codes share
+    assert figures["order_coded"] > 0.7  # half of it by the step `terms`
+    assert figures["order_precision"] > 0.999
     assert 0.9 < figures["diagnosis_recall"] < 1, "some codes are left out"
-    assert figures["order_recall"] < 0.6, "two vendors use their own codes"
+    assert figures["order_recall"] < 1, "some words wait for a person"
 
 
 def test_rows_that_were_made_wrong_are_treated_rightly(project: Project) -> None:
