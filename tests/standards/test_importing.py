@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet as pq
 
 from datong.core.reason import Trouble
 from datong.standards.changelist import read_changes
@@ -178,3 +179,28 @@ def test_a_change_list_becomes_typed_changes(tmp_path: Path) -> None:
     place.write_text(f"{lines[0]}\n不明,A1,甲,,", encoding="utf-8")
     with pytest.raises(Trouble, match="IMPORT-LOSS"):
         read_changes(place)
+
+
+def test_athenas_relationships_are_a_crosswalk(tmp_path: Path) -> None:
+    place = tmp_path / "CONCEPT_RELATIONSHIP.csv"
+    heads = "concept_id_1\tconcept_id_2\trelationship_id\tinvalid_reason\n"
+    rows = "1\t2\tMaps to\t\n1\t3\tIs a\t\n4\t5\tMaps to\tD\n"
+    place.write_text(heads + rows, encoding="utf-8")
+    reading = read_file(place)
+    assert reading.table.to_pylist() == [{"source": "1", "target": "2"}]
+    assert (reading.entry.read, reading.entry.silent) == (4, 2)
+
+
+def test_a_vocabulary_as_athena_writes_it(real_data: Path, tmp_path: Path) -> None:
+    concepts = pq.read_table(real_data / "cdm" / "gibleed-omop53" / "concept.parquet")
+    concepts = concepts.rename_columns([name.lower() for name in concepts.column_names])
+    with (tmp_path / "CONCEPT.csv").open("w", encoding="utf-8") as opened:
+        opened.write("\t".join(concepts.column_names) + "\n")
+        for row in zip(*(c.to_pylist() for c in concepts.columns), strict=True):
+            opened.write("\t".join("" if v is None else str(v) for v in row) + "\n")
+    reading = read_file(tmp_path)
+    assert reading.entry.read == concepts.num_rows + 1
+    assert reading.entry.kept == concepts.num_rows
+    (tmp_path / "CONCEPT.csv").write_text("concept_id,concept_name\n", "utf-8")
+    with pytest.raises(Trouble, match="IMPORT-UNREADABLE"):
+        read_file(tmp_path)

@@ -15,6 +15,8 @@ from datong.standards import bundle, source
 from datong.standards.formats import read
 from datong.standards.library import Library, load
 from datong.standards.model import Kind, State
+from datong.standards.profiles import read_profile
+from datong.standards.texts import TEXT
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +128,14 @@ def test_the_bundle_loads_in_a_tenth_of_a_second() -> None:
 
 def test_a_published_text_cannot_be_changed(tmp_path: Path) -> None:
     folder = tmp_path / "text"
-    shutil.copytree(str(source.TEXT), folder)
+    shutil.copytree(str(TEXT), folder)
     sealed = json.loads((folder / "published.json").read_text("utf-8"))
     assert "values/frontpage-2019.csv" in sealed
+    # Every text of a published edition is sealed; what is added comes in a new file.
+    told = {name for name, _ in bundle.texts(folder)}
+    free = {"sets.csv", "evidence.csv", "maps.csv", "objects.csv"}
+    must = {n for n in told if n.endswith(".csv") and Path(n).name not in free}
+    assert must == set(sealed)
     bundle.check_published(folder)
     changed = folder / "values" / "frontpage-2019.csv"
     changed.write_text(changed.read_text("utf-8").replace("丧偶", "离婚"), "utf-8")
@@ -162,13 +169,14 @@ def test_a_broken_value_set_is_refused(tmp_path: Path, rows: str, reason: str) -
 
 
 def test_a_profile_that_names_a_missing_field_is_refused(tmp_path: Path) -> None:
-    place = Path(str(source.TEXT)) / "profiles" / "frontpage-western-2019.toml"
+    place = Path(str(TEXT)) / "profiles" / "frontpage-western-2019.toml"
     text = place.read_text("utf-8").replace(
         'must = "B12 <= B15"', 'must = "B12 <= B99"'
     )
     (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    shutil.copy(place.with_suffix(".csv"), tmp_path)
     with pytest.raises(Trouble, match=r"PROFILE-ELEMENT.*B99"):
-        source.read_profile(tmp_path / "p.toml", source.compile_texts())
+        read_profile(tmp_path / "p.toml", source.compile_texts())
 
 
 @pytest.mark.parametrize("name", ["DE02.01.399.00", "W/RC999", "no-such"])
@@ -181,3 +189,36 @@ def test_an_unknown_edition_says_which_there_are(library: Library) -> None:
     with pytest.raises(Trouble, match="2011"):
         library.find("DE02.01.039.00@2023")
     assert library.find("DE02.01.039.00@2011")
+
+
+def test_a_profile_of_ones_own_is_read_from_its_file(
+    library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "items.csv").write_text(
+        "id,zh,en,group,kind,format,need,when,set,system,element\n"
+        "XB,性别,sex,a,code,N1,M,,GB/T 2261.1,,\n",
+        encoding="utf-8",
+    )
+    text = (
+        'id="mine"\nen="mine"\nzh="我的"\nedition="mine@1"\nitems="items.csv"\n'
+        'length_unit="codepoint"\nrule=[]\n[weights]\npresence=1\ndomain=1\n'
+    )
+    place = tmp_path / "mine.toml"
+    place.write_text(text, encoding="utf-8")
+    assert library.profile(str(place)).items["XB"].value_set == "GB/T 2261.1"
+    place.write_text(text.replace('items="items.csv"', 'items="no.csv"'), "utf-8")
+    with pytest.raises(Trouble, match=r"no\.csv"):
+        library.profile(str(place))
+    place.write_text(text.replace("rule=[]", ""), encoding="utf-8")
+    with pytest.raises(Trouble, match="missing: rule"):
+        library.profile(str(place))
+    with pytest.raises(Trouble, match="PROFILE-WANTED"):
+        library.profile("W/RC002")
+
+
+def test_countries_are_those_of_iso_3166(library: Library) -> None:
+    territories = pytest.importorskip("babel").Locale("en").territories
+    values = library.set("GB/T 2659.1").values
+    two = {value.note.split()[2].rstrip(";") for value in values}
+    assert len(two) == len(values) == 249
+    assert two <= set(territories)

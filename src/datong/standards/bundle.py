@@ -20,11 +20,12 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from datong.core.reason import Trouble
 from datong.standards.reasons import PUBLISHED
-from datong.standards.source import TEXT, Catalogue, compile_texts
+from datong.standards.source import Catalogue, compile_texts
+from datong.standards.texts import TEXT
 
 T = TypeVar("T")
 CODE = files("datong.standards")
-SHAPING = ("model.py", "definitions.py", "source.py")
+SHAPING = ("model.py", "definitions.py", "source.py", "profiles.py", "texts.py")
 
 
 def texts(folder: Traversable = TEXT) -> Iterator[tuple[str, bytes]]:

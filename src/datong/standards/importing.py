@@ -1,6 +1,7 @@
 """Import a code system: choose the layout, account for every row, keep it."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import import_module
@@ -15,8 +16,8 @@ from datong.core.reason import Trouble
 from datong.standards import importers
 from datong.standards.hierarchy import check_hierarchy
 from datong.standards.importers.reading import Reading
-from datong.standards.reasons import LOSS, UNREADABLE
-from datong.standards.shelf import Shelf
+from datong.standards.reasons import LOSS, SYSTEM_NAME, UNREADABLE
+from datong.standards.shelf import BETWEEN, Shelf
 
 # `sheet` takes any CSV, so the particular layouts are asked first.
 LAST = "sheet"
@@ -54,6 +55,7 @@ def keep(
     reading: Reading, name: str, shelf: Shelf, origin: Path, *, accept: bool = False
 ) -> Path:
     """Put a reading on the shelf as `SYSTEM@EDITION`; refuse a silent loss."""
+    _check_name(name, reading.kind)
     if reading.losses and not accept:
         said = "; ".join(
             f"{one.say.en} ({', '.join(one.examples)})" for one in reading.losses
@@ -72,6 +74,14 @@ def keep(
         "losses": [asdict(one) for one in reading.losses],
     }
     return shelf.put(name, reading.table, manifest)
+
+
+def _check_name(name: str, kind: str) -> None:
+    """Refuse a name without edition, and one that does not tell codes from a map."""
+    parts = name.split(BETWEEN)
+    whole = all(re.fullmatch(r"[\w.\- ]+@[\w.\-]+", part) for part in parts)
+    if not whole or len(parts) != (1 if kind == "codes" else 2):
+        raise Trouble(SYSTEM_NAME, name=name, kind=kind)
 
 
 def _check_parents(name: str, table: pa.Table) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 
 from datong.core.reason import Trouble
 from datong.standards.bundle import Lazy, load_bundle, revive
@@ -22,7 +23,13 @@ from datong.standards.model import (
     Profile,
     ValueSet,
 )
-from datong.standards.reasons import UNKNOWN, UNKNOWN_EDITION
+from datong.standards.profiles import read_profile
+from datong.standards.reasons import (
+    BROKEN_SOURCE,
+    NO_PROFILE,
+    UNKNOWN,
+    UNKNOWN_EDITION,
+)
 
 Thing = DataElement | ValueSet | Document | Profile | Edition
 
@@ -56,11 +63,14 @@ class Library:
         return [name for part in parts for name in part]
 
     def profile(self, name: str) -> Profile:
-        """Return a profile."""
+        """Return a profile by its name, or read a person's own from a `.toml`."""
+        if name.endswith(".toml"):
+            if not Path(name).is_file():
+                raise Trouble(BROKEN_SOURCE, name, said="there is no such file")
+            return read_profile(Path(name), self)
         found = self.find(name)
         if not isinstance(found, Profile):
-            near = ", ".join(self.profiles)
-            raise Trouble(UNKNOWN, name=name, near=near)
+            raise Trouble(NO_PROFILE, name=name, profiles=", ".join(self.profiles))
         return found
 
     def set(self, name: str) -> ValueSet:

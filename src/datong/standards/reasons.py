@@ -245,3 +245,50 @@ NO_SHEET = Reason(
         "Open it and save it again as xlsx or CSV.", "请打开后另存为 xlsx 或 CSV。"
     ),
 )
+NO_CROSSWALK = Reason(
+    "STANDARD-NO-CROSSWALK",
+    what=Say("No map from {a} to {b} is installed.", "尚未安装 {a} 到 {b} 的对照表。"),
+    why=Say(
+        "Equal codes of two editions may mean different things, so nothing is mapped"
+        " without a published crosswalk.",
+        "两个版本中相同的编码含义可能不同，因此没有正式对照表就不做映射。",
+    ),
+    next=Say(
+        "Import one: `datong standards import FILE --system {a}~{b}`; two value sets"
+        " (W/RC002 'GB/T 2261.2') need none.",
+        "请导入：`datong standards import 文件 --system {a}~{b}`；"
+        "两个值域之间（如 W/RC002 与 'GB/T 2261.2'）不需要对照表。",
+    ),
+    example="datong standards map icd10-beijing@7.0 icd10-cn-clinical@2.0",
+)
+SYSTEM_NAME = Reason(
+    "IMPORT-NAME",
+    what=Say(
+        "{name} is no fitting name for this file ({kind}).",
+        "{name} 不适合作为此文件（{kind}）的名称。",
+    ),
+    why=Say(
+        "A code system is named NAME@EDITION, a crosswalk FROM@EDITION~TO@EDITION.",
+        "代码系统写作 名称@版本，对照表写作 原名称@版本~新名称@版本。",
+    ),
+    next=Say(
+        "Name it so: `--system icd10-cn-clinical@2.0`, or for a crosswalk"
+        " `--system icd10-beijing@7.0~icd10-cn-clinical@2.0`.",
+        "请这样命名：`--system icd10-cn-clinical@2.0`；对照表则写"
+        " `--system icd10-beijing@7.0~icd10-cn-clinical@2.0`。",
+    ),
+)
+NO_PROFILE = Reason(
+    "PROFILE-WANTED",
+    what=Say(
+        "{name} is here, but it is no profile.", "{name} 存在，但不是规范（profile）。"
+    ),
+    why=Say(
+        "Data are checked against a profile, and tables are made from one.",
+        "检查数据、生成数据表都以规范为准。",
+    ),
+    next=Say(
+        "Profiles are: {profiles}; or the path of your own .toml.",
+        "现有规范：{profiles}；也可给出自己的 .toml 文件路径。",
+    ),
+)

@@ -9,11 +9,18 @@ confidence.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 
+from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck
 from datong.standards.change import Change, ChangeKind, Difference
+from datong.standards.difference import compare
+from datong.standards.importing import read_file
+from datong.standards.library import load
+from datong.standards.reasons import CANNOT_COMPARE
+from datong.standards.shelf import Shelf
 
 ALIKE = 0.72  # similarity (Jaro-Winkler) from which a label counts as corrected
 FOLD = "regexp_replace(lower(label), '[\\s()（）\\[\\]［］,，、]', '', 'g')"
@@ -130,3 +137,25 @@ def _changes(found: pa.Table, subject: str) -> Iterator[Change]:
         was, now = row.get("was") or "", row.get("is_now") or ""
         if was and now and was != now:
             yield Change(ChangeKind.RECLASSIFIED, subject, row["code"], was, now)
+
+
+def compare_named(a: str, b: str, walk: Path | None, shelf: Shelf) -> Difference:
+    """Compare two names of the library, two imported systems, or two files.
+
+    A crosswalk is the file that is named, else the one that was imported.
+    """
+    before, after = _codes(a, shelf), _codes(b, shelf)
+    if before is None and after is None:
+        return compare(a, b, load())
+    if before is None or after is None:
+        said = "one is a code table, the other is not"
+        raise Trouble(CANNOT_COMPARE, a=a, b=b, said=said)
+    crossed = read_file(walk).table if walk else shelf.crosswalk(a, b)
+    return compare_codes(before, after, crossed, (a, b))
+
+
+def _codes(name: str, shelf: Shelf) -> pa.Table | None:
+    """Return the codes of a file or of an imported system."""
+    if Path(name).suffix and Path(name).exists():
+        return read_file(Path(name)).table
+    return shelf.table(name) if name in shelf.names() else None

@@ -2,7 +2,7 @@
 
     SHELF/icd10-cn-clinical@2.0/codes.parquet   code, label, parent, trait, status
     SHELF/icd10-cn-clinical@2.0/manifest.json   where it came from, counts, hash
-    SHELF/maps/A~B.parquet                      source, target
+    SHELF/A@1~B@2/codes.parquet                 a crosswalk: source, target
 
 The shelf lies in `DATONG_STANDARDS`, else in the user's data folder.
 """
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from datong.core.reason import Trouble
 from datong.standards.reasons import NO_TABLE, UNKNOWN_EDITION
 
+BETWEEN = "~"  # in the name of a crosswalk: FROM@EDITION~TO@EDITION
 COLUMNS = ("code", "label", "parent", "trait", "status")
 
 
@@ -31,8 +32,28 @@ class Shelf:
     def names(self) -> list[str]:
         """Name what is there: `icd10-cn-clinical@2.0`."""
         return sorted(
-            place.parent.name for place in self.folder.glob("*@*/codes.parquet")
+            place.parent.name
+            for place in self.folder.glob("*@*/codes.parquet")
+            if BETWEEN not in place.parent.name
         )
+
+    def crosswalks(self) -> list[str]:
+        """Name the maps that are there: `icd10-beijing@7.0~icd10-cn-clinical@2.0`."""
+        found = self.folder.glob(f"*@*{BETWEEN}*@*/codes.parquet")
+        return sorted(place.parent.name for place in found)
+
+    def crosswalk(self, a: str, b: str) -> pa.Table | None:
+        """Return the pairs from one system to another, turned round where needed."""
+        there, back = (
+            self.folder / f"{x}{BETWEEN}{y}" / "codes.parquet"
+            for x, y in ((a, b), (b, a))
+        )
+        if there.exists():
+            return pq.read_table(there)
+        if not back.exists():
+            return None
+        turned = pq.read_table(back).rename_columns(["target", "source"])
+        return turned.select(["source", "target"])
 
     def place(self, name: str) -> Path:
         """Return the file of a code system; raise Trouble where it is absent."""

@@ -1,6 +1,7 @@
 """A report as one HTML page: both languages, plots in SVG, no request to anywhere."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from datong.core.say import Say
@@ -15,6 +16,7 @@ table{border-collapse:collapse;width:100%}td,th{padding:.3rem .5rem;text-align:l
 border-bottom:1px solid #dde3e8;vertical-align:top}td.n,th.n{text-align:right}
 .error{color:#b3261e}.warning{color:#8a5a00}.note{color:#33658a}.score{font-size:2.6rem}
 body:not(.zh) [lang=zh],body.zh [lang=en]{display:none}
+details{margin-top:1.5rem}summary{font-size:1.1rem;cursor:pointer}
 button{border:1px solid #9aa7b2;background:#fff;border-radius:.3rem;padding:.2rem .7rem}
 """
 SCRIPT = "document.body.classList.toggle('zh')"
@@ -25,16 +27,32 @@ def both(say: Say) -> str:
     return f"<span lang=zh>{escape(say.zh)}</span><span lang=en>{escape(say.en)}</span>"
 
 
-def page(report: Report) -> str:
-    """Return the whole page; it opens in Chinese."""
-    title = f"{report.name.zh} / {report.name.en}"
+def page(report: Report | None, hospitals: Mapping[str, Report] | None = None) -> str:
+    """Return the whole page; it opens in Chinese.
+
+    `report` is of all rows, `hospitals` of each hospital's own; one may be absent.
+    """
+    each = hospitals or {}
+    first = report or next(iter(each.values()))
+    title = f"{first.name.zh} / {first.name.en}"
     parts = (
         "<!doctype html><html><head><meta charset=utf-8>",
         f"<title>{escape(title)}</title>",
         "<meta name=viewport content='width=device-width'>",
         f'<style>{STYLE}</style></head><body class="zh">',
         f'<button onclick="{SCRIPT}">中文 / English</button>',
-        f"<h1>{both(report.name)}</h1>",
+        f"<h1>{both(first.name)}</h1>",
+        _section(Say("Hospitals", "各机构"), _hospitals(each)),
+        _body(report) if report else "",
+        *(_folded(name, one) for name, one in each.items()),
+        _foot(first),
+    )
+    return "".join(parts)
+
+
+def _body(report: Report) -> str:
+    """Write one report."""
+    parts = (
         f"<p>{escape(report.data)} · {_head(report)}</p>",
         f"<p class=score>{report.score:.1f}<small> / 100</small></p>",
         _section(Say("The seven components", "七个方面"), _bars(report)),
@@ -43,9 +61,40 @@ def page(report: Report) -> str:
             Say("What to do first", "修复清单"), _gains(report) + _repairs(report)
         ),
         _section(Say("Checks that stayed silent", "未执行的检查"), _silent(report)),
-        _foot(report),
     )
     return "".join(parts)
+
+
+def _folded(name: str, report: Report) -> str:
+    """Write a hospital's report so that it opens when it is asked for."""
+    head = f"{escape(name)} · {report.score:.1f}"
+    return f"<details><summary>{head}</summary>{_body(report)}</details>"
+
+
+def _hospitals(hospitals: Mapping[str, Report]) -> str:
+    """Write each hospital's score and its distance to the standard."""
+    heads = (
+        Say("Hospital", "机构"),
+        Say("Rows", "行数"),
+        Say("Score", "得分"),
+        Say("Hours to the standard", "达标所需工时"),
+        Say("Records to touch", "涉及记录"),
+        Say("First thing to do", "首要修复"),
+    )
+    return _table(
+        heads,
+        (
+            (
+                f"<b>{escape(name)}</b>",
+                f"{one.rows:,}",
+                f"{one.score:.1f}",
+                f"{one.hours:.1f}",
+                f"{sum(repair.records for repair in one.repairs):,}",
+                both(one.repairs[0].say) if one.repairs else "",
+            )
+            for name, one in hospitals.items()
+        ),
+    )
 
 
 def _foot(report: Report) -> str:
@@ -114,7 +163,9 @@ def _gains(report: Report) -> str:
         f"{40 + wide * h / top:.1f},{130 - step * (min(s, 100) - least):.1f}"
         for h, s in points
     )
+    title = both(Say("Score by hours of work", "得分随投入工时的变化"))
     return (
+        f"<p><small>{title}</small></p>"
         '<svg viewBox="0 0 680 160" role="img" font-size="12">'
         f'<polyline points="{line}" fill="none" stroke="#2e7d5b" stroke-width="2"/>'
         f'<text x="0" y="24">100</text><text x="0" y="134">{least:.0f}</text>'
@@ -123,8 +174,13 @@ def _gains(report: Report) -> str:
 
 
 def _table(heads: Iterable[Say], rows: Iterable[Iterable[str]]) -> str:
-    """Write a table; a cell that begins with a digit is set to the right."""
-    head = "".join(f"<th>{both(h)}</th>" for h in heads)
+    """Write a table; numbers, and the headings above them, are set to the right."""
+    rows = [list(row) for row in rows]
+    first = rows[0] if rows else []
+    head = "".join(
+        f"<th{_right(cell)}>{both(h)}</th>"
+        for h, cell in zip(heads, first, strict=False)
+    )
     body = "".join(
         "<tr>" + "".join(f"<td{_right(cell)}>{cell}</td>" for cell in row) + "</tr>"
         for row in rows
@@ -134,7 +190,7 @@ def _table(heads: Iterable[Say], rows: Iterable[Iterable[str]]) -> str:
 
 def _right(cell: str) -> str:
     """Set numbers to the right."""
-    return " class=n" if cell[:1].isdigit() and len(cell) < 16 else ""
+    return " class=n" if re.fullmatch(r"[\d,.]+", cell) else ""
 
 
 def _findings(report: Report) -> str:

@@ -43,3 +43,39 @@ BAD_CODEBOOK = Reason(
     ),
     example="field,code,label\nA21C,3,离婚",
 )
+NO_HOSPITALS = Reason(
+    "CONFORM-HOSPITALS",
+    what=Say(
+        "{field} does not tell the hospitals apart ({count} values; 1 to {most} are"
+        " taken).",
+        "{field} 不能用于区分医院（{count} 个取值，允许 1 到 {most} 个）。",
+    ),
+    why=Say(
+        "The column is not in the data, or it is a number of a patient or a record.",
+        "数据中没有该列，或该列是患者号、记录号。",
+    ),
+    next=Say(
+        "Name the field or the column of the organization: `--by A01`.",
+        "请指明机构字段或列名：`--by A01`。",
+    ),
+    example="datong conform frontpage.csv --profile frontpage-western-2019 --by A01",
+)
+NOT_IN_PROJECT = Reason(
+    "CONFORM-PROJECT",
+    what=Say(
+        "No table of {project} has three fields of {profile}.",
+        "{project} 中没有任何表含有 {profile} 的三个字段。",
+    ),
+    why=Say(
+        "Columns are found by the field (A12C) or its Chinese name (性别); other names"
+        " need a map.",
+        "按字段标识（A12C）或中文名（性别）识别列；其他列名需要对照。",
+    ),
+    next=Say(
+        "Write `column,field` lines and add `--map FILE`, or name one of the tables"
+        " with `--table`: {tables}.",
+        "请写一个含 `column,field` 的文件并加上 `--map 文件`，"
+        "或用 `--table` 指定表：{tables}。",
+    ),
+    example="datong check --profile frontpage-western-2019 . --map fields.csv",
+)

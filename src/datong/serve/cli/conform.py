@@ -1,10 +1,13 @@
 """`datong conform`: hold a table against a standard's profile."""
 
 import csv
-import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
+import pyarrow.csv as pc
 from rich.console import Console
 from rich.table import Table as Printed
 
@@ -13,48 +16,107 @@ from datong.core.language import spoken
 from datong.quality.conformance import Report
 from datong.quality.conformance import conform as check
 from datong.quality.conformance.conform import Options
+from datong.quality.conformance.hospitals import by_hospital, usage
 from datong.quality.conformance.page import page
 from datong.quality.conformance.words import COMPONENTS
 from datong.serve.cli import said
+from datong.serve.conformity import is_project, tables_of
+from datong.serve.console import table as lay_out
+from datong.serve.console import tell_json
+from datong.standards.library import load
+from datong.standards.model import Profile
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
-def conform(profile: str, data: str, options: Options | None = None) -> Report:
-    """Check data against a profile (for `datong check --profile`)."""
-    return check(data, profile, options)
-
-
 @click.command(
     help=said(
-        "Check DATA (CSV, Excel, Parquet, DATABASE-URL::TABLE) against a profile.",
-        "按规范检查数据（CSV、Excel、Parquet 或 数据库地址::表名）。",
+        "Check DATA (CSV, Excel, Parquet, DATABASE-URL::TABLE, or a project that was"
+        " run) against a profile.",
+        "按规范检查数据（CSV、Excel、Parquet、数据库地址::表名，或已运行的项目）。",
     )
 )
-@click.argument("data")
-@click.option("--profile", required=True, help="frontpage-western-2019 …")
+@click.argument("data", default=".")
+@click.option("--profile", required=True, help="frontpage-western-2019, own.toml …")
 @click.option("--codebook", type=FILE, help="field,code,label")
 @click.option("--map", "mapped", type=FILE, help="column,field")
 @click.option("--sheet", default="", help=said("of an Excel file", "Excel 工作表"))
+@click.option("--table", default="", help=said("of a project", "项目中的表"))
+@click.option(
+    "--by",
+    default="",
+    help=said("a score for each hospital: its field", "按机构字段分别评分"),
+)
+@click.option(
+    "--usage",
+    type=click.Path(path_type=Path),
+    help=said(
+        "write hospital,field,code,records (for `standards impact`)",
+        "写出 hospital,field,code,records（供 `standards impact` 使用）",
+    ),
+)
 @click.option(
     "--html", type=click.Path(path_type=Path), help=said("write a page", "写出网页报告")
 )
 @click.option("--json", "as_json", is_flag=True, help=said("JSON", "输出 JSON"))
 @click.pass_context
-def command(context: click.Context, /, **asked: object) -> None:
+def command(context: click.Context, /, **asked: Any) -> None:
     """Check, tell, and leave with 1 where the data do not conform."""
-    mapped = _read_map(asked["mapped"]) if isinstance(asked["mapped"], Path) else {}
-    codebook = asked["codebook"] if isinstance(asked["codebook"], Path) else None
-    options = Options(codebook, mapped, sheet=str(asked["sheet"]))
-    report = conform(str(asked["profile"]), str(asked["data"]), options)
-    if isinstance(asked["html"], Path):
-        asked["html"].write_text(page(report), encoding="utf-8")
+    mapped = _read_map(asked["mapped"]) if asked["mapped"] else {}
+    options = Options(asked["codebook"], mapped, sheet=asked["sheet"])
+    against = load().profile(asked["profile"])
+    whole, hospitals = _reports(asked, against, options)
+    if asked["usage"]:
+        data, by = asked["data"], asked["by"]
+        pc.write_csv(usage(data, against, by, options), asked["usage"])
+    if asked["html"]:
+        asked["html"].write_text(page(whole, hospitals), encoding="utf-8")
     if asked["as_json"]:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False, default=str))
+        told = [{"hospital": h} | r.as_json() for h, r in hospitals.items()]
+        tell_json((whole.as_json() if whole else {}) | {"hospitals": told})
     else:
-        tell(report)
-    context.exit(0 if report.conforms else 1)
+        _tell_hospitals(hospitals)
+        for report in [whole] if whole else hospitals.values():
+            tell(report)
+    reports = [whole] if whole else hospitals.values()
+    context.exit(0 if all(report.conforms for report in reports) else 1)
+
+
+def _reports(
+    asked: dict[str, Any], profile: Profile, options: Options
+) -> tuple[Report | None, dict[str, Report]]:
+    """Check the whole, and each hospital by itself; of a project only each hospital."""
+    data, by = asked["data"], asked["by"]
+    if is_project(data):
+        tables = tables_of(Path(data), profile, options.mapped, asked["table"])
+        return None, {
+            hospital: replace(check(place, profile, options), data=f"{hospital} {name}")
+            for hospital, (name, place) in tables.items()
+        }
+    hospitals = by_hospital(data, profile, by, options) if by else {}
+    return check(data, profile, options), hospitals
+
+
+def _tell_hospitals(hospitals: Mapping[str, Report]) -> None:
+    """Tell each hospital's score and its distance to the standard."""
+    heads = said(
+        "hospital rows score findings hours records",
+        "机构 行数 得分 问题 工时 涉及记录",
+    ).split()
+    rows = [
+        (
+            name,
+            one.rows,
+            round(one.score, 1),
+            len(one.findings),
+            round(one.hours, 1),
+            sum(repair.records for repair in one.repairs),
+        )
+        for name, one in hospitals.items()
+    ]
+    if rows:
+        lay_out(heads, rows)
 
 
 def _read_map(place: Path) -> dict[str, str]:

@@ -5,7 +5,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +17,24 @@ from rich.console import Console
 from rich.table import Table as Printed
 
 from datong.core.language import spoken
-from datong.core.reason import Trouble
-from datong.core.say import Say
 from datong.serve.cli import said
 from datong.standards import generate as making
-from datong.standards.change import Difference
 from datong.standards.changelist import read_changes
-from datong.standards.difference import compare
+from datong.standards.crosswalk import crosswalk
 from datong.standards.impact import impact as weigh
 from datong.standards.importing import keep, layouts, read_file, texts, with_traits
-from datong.standards.library import Library, load
-from datong.standards.reasons import CANNOT_COMPARE
-from datong.standards.recoding import compare_codes
+from datong.standards.library import load
+from datong.standards.recoding import compare_named
 from datong.standards.shapes import DIALECTS, ddl, json_schema
 from datong.standards.shelf import default_shelf
-from datong.standards.source import TEXT
+from datong.standards.texts import TEXT
 
 JSON = click.option("--json", "as_json", is_flag=True, help=said("JSON", "输出 JSON"))
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 KINDS = ("elements", "sets", "documents", "profiles", "editions")
 CROSSWALK = click.option(
     "--crosswalk",
+    "walk",
     type=FILE,
     help=said("a map from A's codes to B's", "由 A 到 B 的代码对照表"),
 )
@@ -58,11 +55,9 @@ def emit(content: object) -> None:
     click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
 
 
-def speak(say: Mapping[str, str] | Say) -> str:
-    """Return a text in the person's language."""
-    if isinstance(say, Say):
-        return say.in_(spoken())
-    return say[spoken()]
+def shown_in(value: Any) -> Any:
+    """Return a plain text of two languages in the person's; anything else as it is."""
+    return value[spoken()] if isinstance(value, dict) and "zh" in value else value
 
 
 def show_rows(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
@@ -120,8 +115,10 @@ def show(name: str, *, as_json: bool) -> None:
         emit({"kind": type(thing).__name__, **plain})
         return
     values = plain.pop("values", ())
+    items = plain.pop("data_set", {}).get("items", ())
+    rules = plain.pop("rules", ())
     for key, value in plain.items():
-        shown = value[spoken()] if isinstance(value, dict) and "zh" in value else value
+        shown = shown_in(value)
         if isinstance(shown, str | int) and shown != "":
             click.echo(f"{key:12}{shown}")
         elif key == "domain":
@@ -129,6 +126,9 @@ def show(name: str, *, as_json: bool) -> None:
         elif key == "sources":
             click.echo(f"{key:12}{'; '.join(shown)}")
     show_rows((), ((v["code"], v["label"]["zh"], v["label"]["en"]) for v in values))
+    parts = ("id", "format", "need", "value_set", "name")
+    show_rows((), ([shown_in(item[part]) for part in parts] for item in items))
+    show_rows((), ((r["id"], shown_in(r["say"])) for r in rules))
 
 
 @command.command(
@@ -141,9 +141,9 @@ def show(name: str, *, as_json: bool) -> None:
 @click.argument("b")
 @CROSSWALK
 @JSON
-def diff(a: str, b: str, crosswalk: Path | None, *, as_json: bool) -> None:
+def diff(a: str, b: str, walk: Path | None, *, as_json: bool) -> None:
     """Print typed changes."""
-    found = difference(a, b, crosswalk, load())
+    found = compare_named(a, b, walk, default_shelf())
     if as_json:
         emit(found.as_json())
         return
@@ -169,24 +169,27 @@ def diff(a: str, b: str, crosswalk: Path | None, *, as_json: bool) -> None:
     show_rows(heads.split(" "), rows)
 
 
-def difference(a: str, b: str, crosswalk: Path | None, library: Library) -> Difference:
-    """Compare two names of the library, of the shelf, or two files."""
-    before, after = _codes(a), _codes(b)
-    if before is None and after is None:
-        return compare(a, b, library)
-    if before is None or after is None:
-        said_ = "one is a code table, the other is not"
-        raise Trouble(CANNOT_COMPARE, a=a, b=b, said=said_)
-    walk = read_file(crosswalk).table if crosswalk else None
-    return compare_codes(before, after, walk, (a, b))
-
-
-def _codes(name: str) -> pa.Table | None:
-    """Return the codes of a file or of an imported system."""
-    if Path(name).suffix and Path(name).exists():
-        return read_file(Path(name)).table
-    shelf = default_shelf()
-    return shelf.table(name) if name in shelf.names() else None
+@command.command(
+    "map",
+    help=said(
+        "Which code of A is which code of B (value sets by meaning, code systems by an"
+        " imported crosswalk).",
+        "A 的代码对应 B 的哪个代码（值域按含义，代码系统按导入的对照表）。",
+    ),
+)
+@click.argument("a")
+@click.argument("b")
+@click.option("--code", default="", help=said("only this one", "只看此代码"))
+@JSON
+def map_(a: str, b: str, code: str, *, as_json: bool) -> None:
+    """Print the counterparts."""
+    found = crosswalk(a, b, load(), default_shelf())
+    pairs = found.of(code) if code else found.pairs
+    if as_json:
+        emit(replace(found, pairs=pairs).as_json())
+        return
+    heads = said("code name code name relation", "代码 名称 代码 名称 关系").split()
+    show_rows(heads, (asdict(pair).values() for pair in pairs[:200]))
 
 
 @command.command(help=said("Read an authority's change list.", "读取官方变更清单。"))
@@ -213,14 +216,12 @@ def changes(file: Path, *, as_json: bool) -> None:
 @click.option("--usage", type=FILE, required=True, help="hospital,field,code,records")
 @CROSSWALK
 @JSON
-def impact_(
-    a: str, b: str, usage: Path, crosswalk: Path | None, *, as_json: bool
-) -> None:
+def impact_(a: str, b: str, usage: Path, walk: Path | None, *, as_json: bool) -> None:
     """Print what each change touches."""
     library = load()
     text = dict.fromkeys(("hospital", "field", "code"), pa.string())
     used = pc.read_csv(usage, convert_options=pc.ConvertOptions(column_types=text))
-    found = weigh(difference(a, b, crosswalk, library), used, library)
+    found = weigh(compare_named(a, b, walk, default_shelf()), used, library)
     if as_json:
         emit([one.as_json() for one in found])
         return
@@ -284,7 +285,8 @@ def import_(**asked: Any) -> None:
 def sources(*, as_json: bool) -> None:
     """List publishers, licences, files, commands, and what works without."""
     text = (TEXT / "systems.toml").read_text(encoding="utf-8")
-    have = default_shelf().names()
+    shelf = default_shelf()
+    have = [*shelf.names(), *shelf.crosswalks()]
     listed = [one | _command(one, have) for one in tomllib.loads(text)["system"]]
     if as_json:
         emit(

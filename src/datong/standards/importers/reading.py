@@ -89,12 +89,18 @@ def codes(name: str, rows: Iterable[Row], framing: int = 0) -> Reading:
     return Reading("codes", table, entry, losses)
 
 
-def pairs(name: str, rows: Iterable[Row], framing: int = 0) -> Reading:
-    """Make a reading of a crosswalk's rows (source, target)."""
+def pairs(name: str, rows: Iterable[Row | None], framing: int = 0) -> Reading:
+    """Make a reading of a crosswalk's rows (source, target).
+
+    None is a row that is no mapping: counted as silent.
+    """
     kept: dict[tuple[str, str], None] = {}
-    read, merged, blank = framing, 0, []
+    read, merged, silent, blank = framing, 0, 0, []
     for row in rows:
         read += 1
+        if row is None:
+            silent += 1
+            continue
         source, target = row[0].strip(), row[1].strip()
         if not source or not target:
             blank.append(source or target)
@@ -104,7 +110,7 @@ def pairs(name: str, rows: Iterable[Row], framing: int = 0) -> Reading:
             kept[source, target] = None
     columns = [[pair[i] for pair in kept] for i in (0, 1)]
     table = pa.table([pa.array(c, pa.string()) for c in columns], ("source", "target"))
-    entry = Entry(name, read, len(kept), len(blank), merged, framing=framing)
+    entry = Entry(name, read, len(kept), len(blank), merged, silent, framing)
     return Reading("map", table, entry, tuple(_loss(BLANK, blank)))
 
 

@@ -23,8 +23,8 @@ SAYS = Say(
     "带表头的电子表格与 CSV：编码、名称、上级、类别",
 )
 HEADINGS = {
-    "code": r"编码$|代码$|^code$|^疾病编码|^手术.*编码|^值$",
-    "label": r"名称$|^name$|^label$|^display$|^含义|^值含义$",
+    "code": r"编码$|代码$|^code$|^atc code$|^loinc_num$|^疾病编码|^手术.*编码|^值$",
+    "label": r"名称$|name$|^label$|^display$|^含义|^值含义$",
     "parent": r"上级|父|^parent",
     "trait": r"类别$|属性$|^class$|^trait$",
     "status": r"状态$|^status$",
