@@ -9,7 +9,7 @@ of the same grain stands for it), or silent (a rule of the mapping names it).
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,24 +19,11 @@ from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck, Input, literal, quoted
 from datong.mapping.columns import naming_columns
 from datong.mapping.compile import Compiler, secret, stored
+from datong.mapping.deliveries import deliveries_of
 from datong.mapping.reasons import GRAIN, TOO_MANY, UNNAMED
+from datong.mapping.versions import Versions
 from datong.standards.record import RecordKind
 
-# Which of several rows of one grain stands for all: the latest by `order`; without an
-# order the first, and then a row with other contents is refused.
-REPEATED = """
-select _row, _grain, _order,
-       row_number() over (partition by _grain order by _order desc nulls last,
-                          case when {has_order} then -_row else _row end) as _place,
-       first_value(_content) over (partition by _grain order by _row) as _first,
-       _content
-from repeated
-"""
-DROPPED = """
-select _row, case when {has_order} or _content = _first then 'merged' else 'grain' end
-       as _why
-from ({repeated}) where _place > 1
-"""
 # A record without an encounter belongs to the visit that its time lies in: of several,
 # to the shortest; a visit without an end lasts a day.
 BY_TIME = """
@@ -62,6 +49,7 @@ class Made:
     path: Path
     rows: int
     in_vault: bool = False
+    is_past: bool = False  # earlier versions, not what holds now
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +60,8 @@ class Applied:
     made: tuple[Made, ...]
     rejects: Path
     refused: dict[str, int] = field(default_factory=dict)  # code: rows
+    earlier: int = 0  # versions that held before
+    deleted: int = 0  # rows whose record is a tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +72,14 @@ class Places:
     vault: Callable[[str], Path]
     rejects: Path
 
+    def of_past(self) -> "Places":
+        """Return where earlier versions go: beside those that hold."""
+
+        def beside(where: Callable[[str], Path]) -> Callable[[str], Path]:
+            return lambda kind: where(kind).with_name(f"past-{where(kind).name}")
+
+        return Places(beside(self.records), beside(self.vault), self.rejects)
+
 
 @dataclass(frozen=True, slots=True)
 class Dictionaries:
@@ -90,6 +88,7 @@ class Dictionaries:
     persons: Input  # _value, _person
     encounters: Input  # _number, _encounter
     visits: Input | None = None  # records of kind encounter, where time finds the visit
+    deliveries: Input = field(default_factory=lambda: deliveries_of((), {}, ""))
 
 
 class Shard:
@@ -97,7 +96,8 @@ class Shard:
 
     def __init__(self, duck: Duck, compiler: Compiler, columns: Sequence[str]) -> None:
         """Take an engine of its own, and the landed columns."""
-        self.duck, self.compiler, self.by_time = duck, compiler, False
+        self.duck, self.compiler = duck, compiler
+        self.by_time = self.is_past = False
         self.columns = list(compiler.mapping.json) or list(columns)
         self.rules = compiler.mapping.records
 
@@ -153,9 +153,11 @@ class Shard:
         self.by_time = dictionaries.visits is not None
         if dictionaries.visits is not None:
             self.duck.see("visits", dictionaries.visits)
-        self._drop()
-        kept = f"{self.compiler.rows()} anti join dropped on dropped._row = source._row"
-        self.duck.do(f"create temp view rows as {kept}")
+        self.duck.see("deliveries", dictionaries.deliveries)
+        versions = Versions(self.compiler)
+        for name, sql in versions.tables(self.columns).items():
+            self.duck.do(f"create temp table {name} as {sql}")
+        self.duck.do(f"create temp view rows as {versions.rows('fates')}")
         for number in range(len(self.rules)):
             verdict = (
                 f"select _row, _refused, _faults from ({self.compiler.record(number)})"
@@ -164,17 +166,21 @@ class Shard:
         entry = self._account()
         refused = self._quarantine(places.rejects)
         self._expected(refused, entry.read)
-        return Applied(entry, tuple(self._write(places)), places.rejects, refused)
+        made = [*self._write(places), *self._past(versions, places.of_past())]
+        told = (self._count("past"), self._count("rows where _deleted"))
+        return Applied(entry, tuple(made), places.rejects, refused, *told)
 
-    def _drop(self) -> None:
-        """Find the rows for which another row of the same grain stands."""
-        self.duck.do(
-            f"create temp table repeated as {self.compiler.repeated(self.columns)}"
-        )
-        has_order = str(bool(self.compiler.mapping.load.get("order"))).lower()
-        ranked = REPEATED.format(has_order=has_order)
-        dropped = DROPPED.format(has_order=has_order, repeated=ranked)
-        self.duck.do(f"create temp table dropped as {dropped}")
+    def _past(self, versions: Versions, places: Places) -> list[Made]:
+        """Write the versions that held before, and until when each did."""
+        if not self._count("past"):
+            return []
+        self.duck.do(f"create or replace temp view rows as {versions.rows('past')}")
+        self.is_past = True
+        return [replace(one, is_past=True) for one in self._write(places)]
+
+    def _count(self, what: str) -> int:
+        """Count the rows of something."""
+        return _count(self.duck.one(f"select count(*) from {what}")[0])
 
     def _account(self) -> Entry:
         """Say what became of each row; rows without any record must be named."""
@@ -194,9 +200,10 @@ class Shard:
             "select (select count(*) from landed),"
             " (select count(*) from verdict where _good),"
             " (select count(*) from verdict where not _good),"
-            " (select count(*) from dropped where _why = 'grain'),"
-            " (select count(*) from dropped where _why = 'merged'),"
-            " (select count(*) from rest where _name is not null),"
+            " (select count(*) from fates where _why = 'grain'),"
+            " (select count(*) from fates where _why = 'merged'),"
+            " (select count(*) from rest where _name is not null)"
+            " + (select count(*) from fates where _why = 'silent'),"
             " (select count(*) from rest where _name is null)"
         )
         read, kept, bad, grain, merged, silent, unnamed = map(_count, counts)
@@ -217,7 +224,7 @@ class Shard:
             for n in range(len(self.rules))
         ]
         found.append(
-            f"select _row, 'row', '{GRAIN.code}', null, null from dropped"
+            f"select _row, 'row', '{GRAIN.code}', null, null from fates"
             " where _why = 'grain'"
         )
         found.append(
@@ -276,13 +283,13 @@ class Shard:
         if not hidden:
             return []
         path = places.vault(kind.name)
-        rows = self._copy(numbers, {"record", "person", "_row", *hidden}, path)
+        marks = {"record", "person", "version", "_row"}
+        rows = self._copy(numbers, marks | hidden, path)
         return [Made(kind.name, path, rows, in_vault=True)]
 
     def _has(self, number: int) -> bool:
         """Say whether a rule gave any record; most of a shipped mapping's give none."""
-        found = self.duck.one(f"select count(*) from mapped_{number}")
-        return _count(found[0]) > 0
+        return self.is_past or self._count(f"mapped_{number}") > 0
 
     def _copy(self, numbers: list[int], wanted: set[str], path: Path) -> int:
         """Write those of the wanted columns that are set, of the good records."""
@@ -296,6 +303,9 @@ class Shard:
             good = f"(select * from {sql} where _refused is null)"
             if self.by_time and "time" in {o.column.name for o in outputs}:
                 good = f"({BY_TIME.format(good=good)})"
+            if self.is_past:
+                good = f"{good} good join past using (_row)"
+                listed += ", past._until as known_to"
             parts.append(f"select {listed} from {good}")
         return self.duck.run(" union all by name ".join(parts), {}, path)
 

@@ -64,48 +64,36 @@ class Compiler:
         )
 
     def rows(self) -> str:
-        """Return the rows with their person's and encounter's own numbers."""
-        load, encounter = self.mapping.load, self.mapping.encounter
-        person = self._number(self.mapping.person.get("value", "null"), "[person]")
-        visit = self._number(encounter.get("value", "null"), "[encounter]")
-        deleted = "false"
-        if load.get("operation"):
-            listed = ", ".join(literal(code) for code in load.get("delete", ["D"]))
-            deleted = f"coalesce({quoted(load['operation'])} in ({listed}), false)"
+        """Return the rows, each for itself, with their person's and visit's numbers."""
         return (
-            f"select *, {person} as _person_value, {visit} as _encounter_value,"
-            f" {deleted} as _deleted from source"
+            f"select *, {self.numbers()}, {self.gone()} as _deleted, _row as _key,"
+            " 1 as _version, cast(null as timestamp) as _known from source"
         )
+
+    def numbers(self) -> str:
+        """Return the numbers by which the source knows the person and the visit."""
+        person = self._number(self.mapping.person.get("value", "null"), "[person]")
+        visit = self._number(self.mapping.encounter.get("value", "null"), "[encounter]")
+        return f"{person} as _person_value, {visit} as _encounter_value"
 
     def _number(self, text: str, where: str) -> str:
         """Return a number by which the source knows somebody, blanks as null."""
         return _text(self.expression(text, where).sql)
 
-    def repeated(self, columns: Sequence[str]) -> str:
-        """Return the rows that share their grain with another, and what they hold.
+    def gone(self) -> str:
+        """Return whether a row says that its grain was deleted."""
+        load = self.mapping.load
+        if not load.get("operation"):
+            return "false"
+        listed = ", ".join(literal(code) for code in load.get("delete", ["D"]))
+        return f"coalesce(trim({quoted(load['operation'])}) in ({listed}), false)"
 
-        Columns: `_row`, `_grain`, `_order` and `_content`, all cells as one text.
-        """
+    def ordering(self) -> str:
+        """Return the text by which rows of one grain follow each other, or null."""
         order = self.mapping.load.get("order", "")
         if order and not self.mapping.json:
             order = quoted(order)
-        by = self.expression(order or "null", "[load] order").sql
-        parts = [
-            f"coalesce(cast({quoted(g)} as varchar), '')" for g in self.mapping.grain
-        ]
-        named = ", ".join(f"{part} as _g{i}" for i, part in enumerate(parts))
-        keys = ", ".join(f"_g{i}" for i in range(len(parts)))
-        cells = ", ".join(f"cast({quoted(name)} as varchar)" for name in columns)
-        return f"""
-            with keyed as (select _row, {named} from source),
-            twice as (select {keys} from keyed group by {keys} having count(*) > 1),
-            again as (select _row, row({keys}) as _grain from keyed
-                      semi join twice using ({keys}))
-            select again._row, cast(_grain as varchar) as _grain,
-                   cast({by} as varchar) as _order,
-                   cast(to_json([{cells}]) as varchar) as _content
-            from again join source on source._row = again._row
-        """
+        return _text(self.expression(order or "null", "[load] order").sql)
 
     def record(self, number: int) -> str:
         """Return the records of one `[[record]]`, good and bad, with their faults."""
@@ -201,10 +189,11 @@ class Compiler:
             "source": literal(self.mapping.system),
             "person": "_person",
             "encounter": "_encounter",
-            "version": "cast(1 as bigint)",
+            "version": "cast(_version as bigint)",
             "_row": "_row",
             "_rule": f"cast({self.first_rule + number} as bigint)",
             "deleted": "_deleted",
+            "known": "_known",
         }
         found = []
         for column in (*stored(rule.kind), *secret(rule.kind)):
@@ -355,9 +344,9 @@ def _text(sql: str) -> str:
 
 
 def record_key(slot: str) -> str:
-    """Return the key of a record: its source row's number, spread for 4,096 records."""
-    file_part = "((_row >> 40) << 40)"
-    return f"{file_part} + ((_row & 1099511627775) << 12) + {slot}"
+    """Return the key of a record: its first row's number, spread for 4,096 records."""
+    file_part = "((_key >> 40) << 40)"
+    return f"{file_part} + ((_key & 1099511627775) << 12) + {slot}"
 
 
 def stored(kind: RecordKind) -> list[Column]:

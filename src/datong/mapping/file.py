@@ -21,12 +21,13 @@ from datong.standards.records import all_kinds
 TOP = ["edition", "reads", "grain", "zone", "files", "load", "person", "encounter"]
 TOP += ["ignored", "record", "silent", "expect", "test", "json"]
 OF_FILES = ["glob", "part", "encoding", "delimiter", "quote", "header", "columns"]
-OF_LOAD = ["mode", "operation", "delete", "order"]
+OF_LOAD = ["mode", "operation", "delete", "order", "full", "delivered"]
 OF_RECORD = ["kind", "when", "each", "set", "code"]
 OF_CODE = ["code", "text", "system", "system_from", "values", "otherwise"]
 OF_VALUE = ["text", "operator", "number", "number2"]
 OF_TEST = ["given", "then", "rejects"]
 MODES = ["append", "snapshot", "watermark", "changes"]
+NEEDED = {"watermark": ["order"], "changes": ["order", "operation"]}
 OTHERWISE = ["keep", "null"]
 
 
@@ -206,6 +207,8 @@ def _values(place: Path) -> dict[str, tuple[str, str]]:
 
 def _whole(mapping: Mapping) -> None:
     """Refuse a mapping that leaves out what every row needs."""
+    for word in NEEDED.get(mapping.load["mode"], ()):
+        _needed(mapping.load, word, f"{mapping.path} [load]")
     needs_person = {"organization", "practitioner"}
     for number, rule in enumerate(mapping.records, start=1):
         where = f"{mapping.path} [[record]] {number} ({rule.kind.name})"

@@ -208,3 +208,21 @@ SLOTS = Reason(
     why=Say("A list in it is longer than any list should be.", "其中的列表过长。"),
     next=Say("Split the resource at its source.", "请在来源处拆分该资源。"),
 )
+UNDATED = Reason(
+    "MAP-UNDATED",
+    what=Say(
+        "The name of a snapshot does not say when it was taken: {file}",
+        "快照文件名中没有日期：{file}",
+    ),
+    why=Say(
+        "Of two snapshots the later one holds; the day of receipt does not tell it.",
+        "两份快照以较新者为准，而收到的日期不能说明哪份较新。",
+    ),
+    next=Say(
+        "Put the date into the name of the file or its folder (`patients_20240301.csv`,"
+        " `2024-03-01/patients.csv`), or say in [load] `delivered` how to find it.",
+        "请在文件名或文件夹名中写明日期（`patients_20240301.csv`、"
+        "`2024-03-01/patients.csv`），或在 [load] 的 `delivered` 中说明如何取得。",
+    ),
+    example="patients_new.csv",
+)

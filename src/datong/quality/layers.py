@@ -36,7 +36,7 @@ WHY = {
         "A field of a view differs from its record.", "视图字段与标准记录不一致。"
     ),
 }
-GIVEN = {"_row", "_rule", "record", "version", "person", "encounter"}
+GIVEN = {"_row", "_rule", "record", "version", "known", "person", "encounter"}
 
 
 @dataclass(frozen=True, slots=True)

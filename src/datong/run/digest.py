@@ -16,11 +16,11 @@ from {table} as told
 
 
 def digest(reader: Reader) -> dict[str, str]:
-    """Return `rows:digest` of every table of the view and of the standard records."""
+    """Return `rows:digest` of every table of the view, the records, their history."""
     found = {}
     for name in reader.tables():
         schema, _, table = name.partition(".")
-        if schema in {"omop", "records"} and name not in DATED:
+        if schema in {"omop", "records", "history"} and name not in DATED:
             sql = DIGEST.format(table=f"{schema}.{quoted(table)}")
             (row,) = reader.query(sql).to_pylist()
             found[name] = f"{row['n']}:{int(row['d'] or 0):032x}"

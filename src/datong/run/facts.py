@@ -13,10 +13,23 @@ from sqlalchemy import select
 
 from datong.engine.duckdb import Duck
 from datong.lake.releases import TableFile
+from datong.mapping.deliveries import delivered
 from datong.run.deliveries import Delivery
 from datong.run.steps import Steps, fingerprint_of, shas
-from datong.store.manifest import RULE
+from datong.store.manifest import FILE, RULE
 
+FILES = pa.schema(
+    [
+        ("file", pa.int64()),
+        ("reads", pa.string()),
+        ("organization", pa.string()),
+        ("path", pa.string()),
+        ("sha256", pa.string()),
+        ("bytes", pa.int64()),
+        ("delivered", pa.timestamp("us")),  # by its name; null: the name says nothing
+        ("seen", pa.timestamp("us")),
+    ]
+)
 CODES = """
 select kind, field, system, code, text, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons,
@@ -30,19 +43,23 @@ def write_facts(
 ) -> list[TableFile]:
     """Write the facts of a release."""
     return [
-        _written(steps, "files", _files(found)),
+        _written(steps, "files", _files(steps, found)),
         _written(steps, "rules", _rules(steps, found)),
         _codes(steps, codes),
     ]
 
 
-def _files(found: Sequence[Delivery]) -> pa.Table:
-    """List the raw files."""
+def _files(steps: Steps, found: Sequence[Delivery]) -> pa.Table:
+    """List the raw files: what they are, when handed over, when first seen here."""
+    with steps.store.connect() as db:
+        rows = db.execute(select(FILE.c.number, FILE.c.seen_at)).all()
+    seen = {row.number: row.seen_at for row in rows}
     reads: dict[int, set[str]] = defaultdict(set)
+    dated = {d.mapping.reads: d.mapping.load.get("delivered", "") for d in found}
     for delivery in found:
         for raw in delivery.files:
             reads[raw.number].add(delivery.mapping.reads)
-    rows = {
+    lines = {
         raw.number: {
             "file": raw.number,
             "reads": " ".join(sorted(reads[raw.number])),
@@ -50,11 +67,13 @@ def _files(found: Sequence[Delivery]) -> pa.Table:
             "path": raw.name,
             "sha256": raw.sha256,
             "bytes": raw.size,
+            "delivered": delivered(raw.name, dated[delivery.mapping.reads]),
+            "seen": seen[raw.number],
         }
         for delivery in found
         for raw in delivery.files
     }
-    return pa.Table.from_pylist([rows[number] for number in sorted(rows)])
+    return pa.Table.from_pylist([lines[number] for number in sorted(lines)], FILES)
 
 
 def _rules(steps: Steps, found: Sequence[Delivery]) -> pa.Table:

@@ -10,7 +10,7 @@ records, views, rejects), `vault` (identifiers), `store.sqlite` (releases, steps
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -123,8 +123,17 @@ class Project:
             self.store.dispose()
         shutil.rmtree(self.made)
 
-    def read(self, release: int | None = None) -> Reader:
-        """Open a release for reading, the current one by default; the gate is here."""
+    def read(
+        self, release: int | None = None, *, as_known_on: date | None = None
+    ) -> Reader:
+        """Open a release for reading, the current one by default; the gate is here.
+
+        `as_known_on`: standard records as their sources knew them on a day (to its
+        end) or at a moment; later corrections and deletions are not seen.
+        """
         allow(owner_access(), self.root)
         found = self.releases.current() if release is None else release
-        return Reader(self.releases, found)
+        moment = as_known_on
+        if moment is not None and not isinstance(moment, datetime):
+            moment = datetime.combine(moment, time.max)
+        return Reader(self.releases, found, moment)

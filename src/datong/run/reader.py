@@ -3,11 +3,13 @@
 In:  a release.
 Out: rows.
 
-Schemas: `omop` (the view, pure), `records` (standard records), `ledger` (entries,
-rejects, lineage, files, rules, codes). A table may be named without its schema.
+Schemas: `omop` (the view, pure), `records` (standard records), `history` (their earlier
+versions), `ledger` (entries, rejects, lineage, files, rules, codes). A table
+may be named without its schema, but for `history`.
 """
 
 from copy import copy
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -22,12 +24,17 @@ from datong.run.timeline import timeline
 class Reader:
     """One release, open for reading."""
 
-    def __init__(self, releases: Releases, release: int) -> None:
-        """Open it; later releases do not change what is read here."""
+    def __init__(
+        self, releases: Releases, release: int, known_on: datetime | None = None
+    ) -> None:
+        """Open it; later releases do not change what is read here.
+
+        `known_on`: the standard records as their sources knew them at that moment.
+        """
         self._releases, self.release = releases, releases.get(release)
         self.catalog = Catalog(releases, release)
         self.duck = Duck(alone=True)
-        self._tables = self.catalog.define(self.duck)
+        self._tables = self.catalog.define(self.duck, known_on)
         self.duck.do("set search_path = 'omop,records,ledger'")
         self.duck.do("set parquet_metadata_cache = true")  # releases never change
         self.duck.lock([releases.root / "lake"])

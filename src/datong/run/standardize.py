@@ -17,6 +17,7 @@ from datong.lake.releases import TableFile
 from datong.mapping.apply import Applied, Dictionaries, Made, Places, Shard
 from datong.mapping.columns import check_columns
 from datong.mapping.compile import Compiler
+from datong.mapping.deliveries import deliveries_of
 from datong.mapping.examples import run_examples
 from datong.run.deliveries import Delivery
 from datong.run.identities import Dictionary
@@ -86,6 +87,11 @@ class Standardizer:
             _renamed(person.table, "_value", "_person"),
             _renamed(encounter.table, "_number", "_encounter"),
             [file.path for file in visits] or None,
+            deliveries_of(
+                ((raw.number, raw.name) for raw in delivery.files),
+                mapping.load,
+                mapping.path,
+            ),
         )
         return self.steps.do(
             f"map:{mapping.reads}",
@@ -138,7 +144,7 @@ class Standardizer:
                 for field in all_kinds()[one.kind].fields.values()
                 if field.letter == "c"
                 and f"{field.name}_code" in present
-                and not one.in_vault
+                and not (one.in_vault or one.is_past)
             ]
         path = self.shelves.lake / "codes" / name
         rows = duck.run(" union all ".join(parts), {}, path)
@@ -148,10 +154,7 @@ class Standardizer:
         """Describe what was made."""
         organization = delivery.organization.id
         rejects = sum(applied.refused.values())
-        drafts = [
-            ("vault" if one.in_vault else "records", one.kind, one.path, one.rows)
-            for one in applied.made
-        ]
+        drafts = [(_layer(one), one.kind, one.path, one.rows) for one in applied.made]
         drafts.append(("codes", "codes", codes.path, codes.rows))
         drafts.append(("rejects", delivery.mapping.reads, applied.rejects, rejects))
         files = tuple(
@@ -160,9 +163,16 @@ class Standardizer:
         )
         facts = {
             "refused": applied.refused,
-            "records": sum(m.rows for m in applied.made if not m.in_vault),
+            "records": sum(m.rows for m in applied.made if _layer(m) == "records"),
+            "earlier": applied.earlier,
+            "deleted": applied.deleted,
         }
         return Outcome(files, (applied.entry,), facts)
+
+
+def _layer(made: Made) -> str:
+    """Name the layer that a file of records belongs to."""
+    return "vault" if made.in_vault else "history" if made.is_past else "records"
 
 
 def column_names(landed: Sequence[TableFile]) -> list[str]:

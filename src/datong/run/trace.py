@@ -15,6 +15,7 @@ from datong.run.reasons import TRACE
 from datong.run.settings import Settings
 
 Row = dict[str, Any]
+HELD = ("records", "history")  # what holds, what held before
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,18 @@ class Tracer:
     def value(self, table: str, number: int) -> list[Trace]:
         """Trace a row of the view or a record (`diagnosis:123`) back to its source.
 
-        A table of OMOP takes the number in its key, a kind of record the record's.
+        A record is traced through its versions, the one that holds first. A table of
+        OMOP takes the number in its key, a kind of record the record's.
         """
         if f"records.{table}" in self.reader.tables():
-            sql = f"select _row from records.{quoted(table)} where record = ?"
-            rows = self._rows(sql, number)
+            schemas = [s for s in HELD if f"{s}.{table}" in self.reader.tables()]
+            asked = " union all ".join(
+                f"select _row, version from {s}.{quoted(table)} where record = $1"
+                for s in schemas
+            )
+            rows = self._rows(
+                f"select _row from ({asked}) order by version desc", number
+            )
         else:
             sql = (
                 "select source_row as _row from ledger.lineage"
@@ -52,7 +60,7 @@ class Tracer:
             rows = self._rows(sql, table, number)
         if not rows:
             raise Trouble(TRACE, what=f"{table}:{number}")
-        return [self.row(one["_row"]) for one in rows]
+        return [self.row(row) for row in dict.fromkeys(one["_row"] for one in rows)]
 
     def line(self, file: str, line: int) -> Trace:
         """Trace a line of a raw file forward."""
@@ -65,11 +73,11 @@ class Tracer:
         """Return all that is known of one source row."""
         found = self._rows("select * from ledger.lineage where source_row = ?", row)
         records: list[Row] = []
-        kinds = [name for name in self.reader.tables() if name.startswith("records.")]
+        kinds = [n for n in self.reader.tables() if n.startswith(tuple(HELD))]
         for name in kinds:
-            place = f"records.{quoted(name.partition('.')[2])}"
+            schema, _, kind = name.partition(".")
+            place = f"{schema}.{quoted(kind)}"
             told = self._rows(f"select * from {place} where _row = ?", row)
-            kind = name.partition(".")[2]
             records += [{"kind": kind, **_filled(record)} for record in told]
         rules = sorted({record["_rule"] for record in records})
         marks = ", ".join("?" for _ in rules) or "null"

@@ -41,6 +41,7 @@ GIVEN = (
     Column("person", Kind.WHOLE),
     Column("encounter", Kind.WHOLE),
     Column("version", Kind.WHOLE),
+    Column("known", Kind.TIME),  # since when the source has had this version
     Column("_row", Kind.WHOLE, required=True),
     Column("_rule", Kind.WHOLE, required=True),
 )

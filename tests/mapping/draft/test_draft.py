@@ -38,7 +38,7 @@ def test_a_drafted_source_runs_and_every_row_is_accounted_for(
     source = make(invented, tmp_path / "silo", scheme, seed)
     drafted = draft_folder(tmp_path / "silo", tmp_path / "mappings")
     found = judge(source, as_plain(drafted))
-    least = 0.75 if scheme in HELD else 0.9
+    least = 0.65 if scheme in HELD else 0.9  # one source, not the mean
     assert found["tables_1"] >= 0.9 * found["tables"], seed
     assert found["columns_1"] >= least * found["columns"], seed
     (tmp_path / "datong.toml").write_text(SETTINGS, encoding="utf-8")
