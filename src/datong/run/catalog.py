@@ -54,16 +54,16 @@ class Catalog:
         """
         for schema in ("omop", "records", "history", "ledger"):
             duck.do(f"create schema if not exists {schema}")
-        rows = {
-            **self._views(duck, "history", self.history),
-            **self._views(duck, "ledger", self.facts),
-        }
+        rows: dict[str, int] = {}
+        if known_on is None:
+            rows |= self._views(duck, "omop", self.omop)
+            rows |= self._views(duck, "records", self.records)
+        rows |= self._views(duck, "history", self.history)
+        rows |= self._views(duck, "ledger", self.facts)
         refused = [file for files in self.rejects.values() for file in files]
         rows |= self._views(duck, "ledger", {"rejects": refused})
         if known_on is not None:
-            return rows | self._known(duck, known_on)
-        rows |= self._views(duck, "records", self.records)
-        rows |= self._views(duck, "omop", self.omop)
+            return self._known(duck, known_on) | rows
         if "guard_person" in self.facts:  # the gate names it without a schema
             duck.do("create view guard_person as from ledger.guard_person")
         duck.do(f"create view ledger.lineage as {self.lineage()}")
