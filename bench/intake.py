@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from bench.figure import Cost, Figure, cost
+from bench.peers import ehr2trace
 from bench.real import real_data
 from datong.sample import build
 
@@ -166,4 +167,8 @@ def _mimic(folder: Path) -> list[Figure]:
     ran = run(project)
     speed = ran.rows / ran.cost.wall_seconds
     given = {"rows": ran.rows, "cost": ran.cost}
+    peer = ehr2trace.command()
+    if peer is not None:
+        theirs = ehr2trace.rows_per_second(peer, Path(silo), folder / "ehr2trace")
+        given |= {"peer": "ehr2trace 0.7.0, two workers", "peer_figure": theirs}
     return [Figure("rows_per_second_mimic", speed, "source rows/s", **given)]

@@ -7,7 +7,6 @@ cost their distinct texts.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 
@@ -17,18 +16,11 @@ from datong.terms.fold import fold, without_strength
 from datong.terms.model import Model
 from datong.terms.reasons import UNKNOWN_CODE
 from datong.terms.shelf import remember
+from datong.terms.verdict import Verdict
 
 SHOWN = 5  # candidates kept with an answer
 ABSTAIN = 0.05  # first chances below this are no proposal
 BATCH = 4096
-
-
-class Verdict(StrEnum):
-    """What is done with an answer."""
-
-    ACCEPT = "accept"
-    ASK = "ask"
-    ABSTAIN = "abstain"
 
 
 @dataclass(frozen=True, slots=True)

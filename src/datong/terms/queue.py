@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from datong.terms.mapped import number
-from datong.terms.normalizer import Answer, Normalizer, Verdict
+from datong.terms.normalizer import Answer, Normalizer
+from datong.terms.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from datong.terms.codes import CodeTable
-from datong.terms.normalizer import Answer, Candidate, Normalizer, Verdict
+from datong.terms.normalizer import Answer, Candidate, Normalizer
+from datong.terms.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

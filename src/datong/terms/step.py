@@ -6,11 +6,15 @@ Out: a table with one row a text, in the same order: text, codes and names (seve
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from datong.core.say import Say
-from datong.terms.normalizer import Answer, Normalizer, Verdict
+from datong.terms.verdict import Verdict
+
+if TYPE_CHECKING:
+    from datong.terms.normalizer import Answer, Normalizer
 
 CANDIDATE = pa.struct(
     [("code", pa.string()), ("name", pa.string()), ("chance", pa.float64())]
@@ -41,7 +45,7 @@ NO_EXTRA = Say(
 
 
 def teach(
-    normalizer: Normalizer, decided: Mapping[str, Sequence[str]]
+    normalizer: "Normalizer", decided: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
     """Approve what people decided; return texts whose codes the table lacks now."""
     table, held, gone = normalizer.model.shelf.table, {}, {}
@@ -56,7 +60,9 @@ def teach(
 
 
 def decide(
-    texts: Sequence[str], normalizer: Normalizer, gone: Mapping[str, str] | None = None
+    texts: Sequence[str],
+    normalizer: "Normalizer",
+    gone: Mapping[str, str] | None = None,
 ) -> pa.Table:
     """Decide what every distinct text means; none is dropped.
 
@@ -92,17 +98,17 @@ def undecided(texts: Sequence[str], reason: Say = NO_EXTRA) -> pa.Table:
     return pa.Table.from_pylist([{"text": text, **row} for text in texts], DECIDED)
 
 
-def _joined(answer: Answer, part: str) -> str | None:
+def _joined(answer: "Answer", part: str) -> str | None:
     """Join the codes or names of an answer's coded concepts."""
     return "|".join(getattr(c, part) for c in answer.concepts if c.code) or None
 
 
-def _verdict(answer: Answer, gone: Mapping[str, str]) -> Verdict:
+def _verdict(answer: "Answer", gone: Mapping[str, str]) -> Verdict:
     """Ask again where a person's answer is not in the table any more."""
     return Verdict.ASK if answer.text in gone else answer.verdict
 
 
-def _reason(answer: Answer, gone: str) -> Say:
+def _reason(answer: "Answer", gone: str) -> Say:
     """Say what decided."""
     if gone:
         return GONE.with_(codes=gone)

@@ -4,7 +4,8 @@ from typing import Any
 
 from datong.core.language import spoken
 from datong.terms.evidence import evidence
-from datong.terms.normalizer import Answer, Candidate, Normalizer, Verdict
+from datong.terms.normalizer import Answer, Candidate, Normalizer
+from datong.terms.verdict import Verdict
 
 _CERTAIN = {
     Verdict.ACCEPT: "equivalent",
