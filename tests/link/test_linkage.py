@@ -17,13 +17,12 @@ from bench.population import population
 from datong.core.reason import Trouble
 from datong.link.evaluate import read_records
 from datong.link.explain import why
-from datong.link.index import Index, keep_keys
 from datong.link.kinds import Kind, read_fields
 from datong.link.linkage import Run, link
 from datong.link.measure import measure
 from datong.link.resolving import resolve
+from datong.link.stable import keep_keys
 from datong.serve.cli import main
-from datong.store.vault.folder import Vault
 
 FIELDS = {
     "name": Kind.FULL_NAME,
@@ -118,61 +117,17 @@ def test_every_pair_has_its_waterfall(run: Run) -> None:
         assert all(step.what.en and step.what.zh for step in found.steps)
 
 
-def sourced(people: pa.Table) -> pa.Table:
-    count = len(people)
-    hospital = pa.array([f"h{h}" for h in people["hospital"].to_pylist()])
-    return pa.table(
-        {
-            "organization": hospital,
-            "system": pa.repeat("his", count),
-            "local_id": pa.array([str(r) for r in people["record"].to_pylist()]),
-            "name": people["name"],
-            "sex": people["sex"],
-            "birth": people["birth_date"],
-            "identity_number": people["id_number"],
-            "phone": people["phone"],
-            "address": people["address"],
-        }
-    )
-
-
-def test_keys_last(people: pa.Table, tmp_path: Path) -> None:
-    index = Index(Vault(tmp_path / "vault"))
-    records = sourced(people)
-    half = resolve(records.slice(0, 4_000), index)
-    whole = resolve(records, index)
-    again = resolve(records, index)
-    assert again.persons.equals(whole.persons)
-    assert whole.entry.read == len(records) == whole.entry.kept + whole.entry.merged
-    old = {
-        tuple(row[:3]): row[3]
-        for row in zip(*half.persons.to_pydict().values(), strict=True)
-    }
-    new = {
-        tuple(row[:3]): row[3]
-        for row in zip(*whole.persons.to_pydict().values(), strict=True)
-    }
-    kept = sum(new[source] == key for source, key in old.items())
-    assert kept > 0.98 * len(old)
-    for source, key in old.items():
-        assert (
-            new[source] == key
-            or new[source] in index.resolve(key)
-            or (key in new.values())
-        )
-
-
 def test_several_rows_of_one_patient_are_one_record() -> None:
     table = pa.table(
         {
             "organization": ["a", "a", "b"],
             "system": ["s", "s", "s"],
-            "local_id": ["1", "1", "1"],
+            "value": ["1", "1", "1"],
             "name": [None, "张伟", "李娜"],
         }
     )
-    found = resolve(table, None)
-    assert found.persons["local_id"].to_pylist() == ["1", "1"]
+    found = resolve(table)
+    assert found.persons["value"].to_pylist() == ["1", "1"]
     assert (found.entry.read, found.entry.kept, found.entry.merged) == (3, 2, 1)
 
 

@@ -118,9 +118,9 @@ def test_doubtful_pairs_wait_for_a_person() -> None:
     run = link(population(5_000, seed=12), FIELDS)
     tasks = queue(run, most=5)
     assert 0 < len(tasks) <= 5
-    assert len({task.subject for task in tasks}) == len(tasks)
+    assert len({task.decision.subject for task in tasks}) == len(tasks)
     for task in tasks:
-        one, two = map(int, task.subject.split("+"))
+        one, two = map(int, task.decision.subject.split("+"))
         assert one != two
-        assert task.effect.persons == 2
-        assert task.evidence
+        assert task.decision.effect.persons == 2
+        assert task.decision.evidence

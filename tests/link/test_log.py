@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from datong.core.reason import Trouble
-from datong.link.log import Deed, Log, fold
+from datong.link.events import Deed, fold
+from datong.link.log import Log
 
 AT = "2026-01-01T00:00:00"
 
@@ -136,7 +137,7 @@ def check(tmp_path: Path, seed: int) -> None:
     log = Log(place)
     log.arrive([(n, (f"s{n}", f"t{n}")) for n in range(1, 7)], AT)
     sequence(log, seed, 12)
-    assert fold(log.events).written() == log.state.written()
+    assert fold(log.events, log.moves).written() == log.state.written()
     assert Log(place).state.written() == log.state.written()
     for key in log.state.given:
         assert log.state.resolve(key)

@@ -30,7 +30,7 @@ def test_the_commands_of_the_page(
     assert answer.exit_code == 0, answer.output
 
 
-def test_the_python_of_the_page(tmp_path: Path) -> None:
+def test_the_python_of_the_page() -> None:
     (code,) = re.findall(r"```python\n(.+?)```", TEXT, re.DOTALL)
     people = population(800, seed=2)
     count = len(people)
@@ -38,13 +38,13 @@ def test_the_python_of_the_page(tmp_path: Path) -> None:
         {
             "organization": pa.repeat("h", count),
             "system": pa.repeat("his", count),
-            "local_id": people["record"].cast(pa.string()),
+            "value": people["record"].cast(pa.string()),
             "name": people["name"],
             "birth": people["birth_date"],
             "phone": people["phone"],
         }
     )
-    held: dict[str, object] = {"records": records, "folder": tmp_path / "vault"}
+    held: dict[str, object] = {"records": records}
     exec(code, held)  # noqa: S102 - the page's own code
     linkage = held["linkage"]
     assert linkage.persons.num_rows == count  # type: ignore[attr-defined] - exec

@@ -121,10 +121,10 @@ def _decode(content: NDArray[np.uint8], heads: NDArray[np.int64]) -> NDArray[np.
     return np.select([b0 < 0x80, b0 < 0xE0, b0 < 0xF0], [b0, two, three], four)
 
 
-def flags(values: pa.Array) -> Flags:
+def flags(values: pa.Array | pa.ChunkedArray) -> Flags:
     """Return truth values as an array; what is missing is not true."""
     known = pc.fill_null(values, pa.scalar(value=False))
-    found: Flags = known.to_numpy(zero_copy_only=False)
+    found: Flags = np.asarray(known)
     return found
 
 

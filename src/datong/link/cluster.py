@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from datong.link.arrays import Codes
+from datong.link.graph import components
 
 LARGE = 200  # rows of a component that are clustered together
 CERTAIN = 12.0  # bits that one pair may bring to an average
@@ -93,14 +92,6 @@ def _small_components(
         if not large.any() or not (keep & large[i]).any():
             return of
         keep &= ~weak
-
-
-def components(linked: NDArray[np.int32], rows: int) -> Codes:
-    """Return the connected component of each row."""
-    ones = np.ones(len(linked), np.int8)
-    graph = coo_matrix((ones, (linked[:, 0], linked[:, 1])), (rows, rows))
-    of: Codes = connected_components(graph, directed=False)[1].astype(np.int32)
-    return of
 
 
 def _doubtful(

@@ -7,190 +7,70 @@ found. Each event is bound to the one before by a hash.
 
 import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from datong.core.reason import Trouble
+from datong.link.events import Deed, Event, Pair, Source, State, fold
 from datong.link.reasons import BROKEN_LOG, CONTRADICTION, NO_MERGE, NO_PERSON
-
-Source: TypeAlias = str  # what the vault's dictionary calls a record; no identifier
-Pair: TypeAlias = tuple[Source, Source]
-Arrival: TypeAlias = tuple[int, tuple[Source, ...]]  # a person and records of it
-
-
-class Deed(StrEnum):
-    """The kinds of event."""
-
-    ARRIVED = "arrived"  # records of a person, new or moved
-    MERGED = "merged"  # the second person's records went to the first
-    UNMERGED = "unmerged"  # a merge was taken back
-    SAME = "must_link"
-    APART = "cannot_link"
-    LIFTED = "lifted"  # a decision was taken back
-    ERASED = "erased"  # a person was deleted
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the log.
-
-    `persons` are keys; `records` the sources that moved or are decided on; `names` the
-    number of the event that this one takes back.
-    """
-
-    seq: int
-    at: str  # ISO 8601
-    by: str
-    deed: Deed
-    persons: tuple[int, ...] = ()
-    records: tuple[Source, ...] = ()
-    names: int = 0
-    before: str = ""  # hash of the event before
-
-    @property
-    def hash(self) -> str:
-        """Return the hash that binds the next event to this one."""
-        return sha256(_line(self).encode()).hexdigest()
-
-
-@dataclass(slots=True)
-class State:
-    """Who is who at one time; `events` are merges and decisions that still stand."""
-
-    person: dict[Source, int] = field(default_factory=dict)
-    led: dict[int, int] = field(default_factory=dict)  # a merged key and its survivor
-    erased: set[int] = field(default_factory=set)
-    events: dict[int, Event] = field(default_factory=dict)
-    given: set[int] = field(default_factory=set)  # every key that was ever given
-
-    def resolve(self, person: int) -> int | str:
-        """Return the living key that a key leads to, or "erased"."""
-        if person not in self.given:
-            raise Trouble(NO_PERSON, "", person=person)
-        while person in self.led and person not in self.erased:
-            person = self.led[person]
-        return "erased" if person in self.erased else person
-
-    def members(self, person: int) -> tuple[Source, ...]:
-        """Return the sources of a person, in order."""
-        return tuple(sorted(s for s, key in self.person.items() if key == person))
-
-    def decided(self, deed: Deed) -> list[tuple[Source, ...]]:
-        """Return the pairs of records that people decided on and that still stand."""
-        return [e.records for e in self.events.values() if e.deed is deed]
-
-    def written(self) -> bytes:
-        """Write the state one way, to compare it byte for byte.
-
-        Keys that were given, and the numbers of events, are history and not state.
-        """
-        decisions = sorted((e.deed, e.persons, e.records) for e in self.events.values())
-        whole = (
-            sorted(self.person.items()),
-            sorted(self.led.items()),
-            sorted(self.erased),
-            decisions,
-        )
-        return json.dumps(whole, ensure_ascii=False).encode()
-
-    def apply(self, event: Event) -> None:
-        """Take one event in."""
-        self.given.update(event.persons)
-        _APPLY[event.deed](self, event)
-
-
-def fold(events: Iterable[Event]) -> State:
-    """Return the state that events lead to."""
-    state = State()
-    for event in events:
-        state.apply(event)
-    return state
-
-
-def _arrived(state: State, event: Event) -> None:
-    """Put records to their person."""
-    state.person.update(dict.fromkeys(event.records, event.persons[0]))
-
-
-def _merged(state: State, event: Event) -> None:
-    """Put the records of one person to another."""
-    kept, gone = event.persons
-    state.person.update(dict.fromkeys(event.records, kept))
-    state.led[gone] = kept
-    state.events[event.seq] = event
-
-
-def _unmerged(state: State, event: Event) -> None:
-    """Give a merged person its records back."""
-    merge = state.events.pop(event.names)
-    kept, gone = merge.persons
-    state.led.pop(gone, None)
-    # What has left since, by another merge or by erasure, is not brought back.
-    survivor = state.resolve(kept)
-    back = [r for r in merge.records if state.person.get(r) == survivor]
-    state.person.update(dict.fromkeys(back, gone))
-
-
-def _decided(state: State, event: Event) -> None:
-    """Keep a decision."""
-    state.events[event.seq] = event
-
-
-def _lifted(state: State, event: Event) -> None:
-    """Forget a decision."""
-    state.events.pop(event.names, None)
-
-
-def _erased(state: State, event: Event) -> None:
-    """Forget a person, and what was decided on its records."""
-    (person,) = event.persons
-    gone = set(state.members(person))
-    for record in gone:
-        del state.person[record]
-    state.erased.add(person)
-    touched = [seq for seq, e in state.events.items() if gone & set(e.records)]
-    for seq in touched:
-        del state.events[seq]
-
-
-_APPLY = {
-    Deed.ARRIVED: _arrived,
-    Deed.MERGED: _merged,
-    Deed.UNMERGED: _unmerged,
-    Deed.SAME: _decided,
-    Deed.APART: _decided,
-    Deed.LIFTED: _lifted,
-    Deed.ERASED: _erased,
-}
 
 
 class Log:
-    """The log of a vault, as a file of JSON lines that only grows."""
+    """The log of a vault: a file of JSON lines that only grows, and batches of runs."""
 
     def __init__(self, place: Path) -> None:
         """Open it and fold what is there; a torn last line was never acknowledged."""
         self.place = place
         self.events = list(_read(place)) if place.exists() else []
-        self.state = fold(self.events)
+        self.state = fold(self.events, self.moves)
+
+    @property
+    def head(self) -> str:
+        """Return the hash of the last event."""
+        return self.events[-1].hash if self.events else ""
 
     def as_of(self, seq: int) -> State:
         """Return the state after an event."""
-        return fold(event for event in self.events if event.seq <= seq)
+        return fold((event for event in self.events if event.seq <= seq), self.moves)
+
+    def moves(self, batch: str) -> dict[Source, int]:
+        """Read a batch: record and person of everything that a run moved."""
+        name, _, digest = batch.partition(":")
+        place = self.place.parent / name
+        if not place.exists() or _sha256(place) != digest:
+            raise Trouble(BROKEN_LOG, place)
+        table = pq.read_table(place)
+        record, person = (table[c].to_pylist() for c in ("record", "person"))
+        return dict(zip(record, person, strict=True))
+
+    def link(self, moved: pa.Table, at: str) -> None:
+        """Log what a run joined or moved: `record` and `person`, changes only."""
+        if not moved.num_rows:
+            return
+        name = f"linked-{len(self.events) + 1:08d}.parquet"
+        place = self.place.parent / name
+        pq.write_table(moved, place, compression="zstd")
+        with place.open("rb+") as file:
+            os.fsync(file.fileno())
+        batch = f"{name}:{_sha256(place)}"
+        self._write([self._event([], at=at, by="run", deed=Deed.LINKED, batch=batch)])
 
     def arrive(
         self, arrivals: Iterable[tuple[int, tuple[Source, ...]]], at: str
     ) -> None:
         """Log records of persons: new ones, or ones that clustering moved."""
         made: list[Event] = []
+        told = {"at": at, "by": "link", "deed": Deed.ARRIVED}
         for person, records in arrivals:
-            made.append(self._event(Deed.ARRIVED, "link", at, made, (person,), records))
+            made.append(self._event(made, **told, persons=(person,), records=records))
         self._write(made)
 
-    def merge(self, kept: int, gone: int, by: str, at: str) -> int:
+    def merge(self, kept: int, gone: int, by: str, at: str, cause: int = 0) -> int:
         """Join two persons for good; return the event's number, to take it back by.
 
         Raises Trouble for a person that is not alive, and where somebody decided that
@@ -200,10 +80,11 @@ class Log:
             if self.state.resolve(person) != person or kept == gone:
                 raise Trouble(NO_PERSON, "", person=person)
         one, two = self.state.members(kept), self.state.members(gone)
-        for a, b in self.state.decided(Deed.APART):
+        for a, b in self.state.parted():
             if (a in one and b in two) or (a in two and b in one):
                 raise Trouble(CONTRADICTION, "", kept=kept, gone=gone)
-        event = self._event(Deed.MERGED, by, at, [], (kept, gone), two)
+        told = {"at": at, "by": by, "cause": cause, "deed": Deed.MERGED}
+        event = self._event([], **told, persons=(kept, gone), records=two, others=one)
         self._write([event])
         return event.seq
 
@@ -212,53 +93,71 @@ class Log:
         found = self.state.events.get(merge)
         if found is None or found.deed is not Deed.MERGED:
             raise Trouble(NO_MERGE, "", number=merge)
-        self._write([self._event(Deed.UNMERGED, by, at, [], found.persons, (), merge)])
+        told = {"at": at, "by": by, "persons": found.persons, "names": merge}
+        self._write([self._event([], **told, deed=Deed.UNMERGED)])
 
     def decide(
-        self, deed: Deed, records: tuple[Source, Source], by: str, at: str
+        self, deed: Deed, records: Pair, by: str, at: str, cause: int = 0
     ) -> int:
         """Log that two records are one person, or are not; return the event's number.
 
         Raises Trouble where it contradicts what was decided before.
         """
-        _refuse_contradiction(self.state, deed, records)
-        event = self._event(deed, by, at, [], (), tuple(sorted(records)))
+        one, other = sorted(records)
+        return self.judge(deed, ((one,), (other,)), by, at, cause)
+
+    def judge(
+        self,
+        deed: Deed,
+        sides: tuple[tuple[Source, ...], tuple[Source, ...]],
+        by: str,
+        at: str,
+        cause: int = 0,
+    ) -> int:
+        """Log that the records of two sides are one person, or are two."""
+        told = {"at": at, "by": by, "cause": cause, "deed": deed}
+        event = self._event([], **told, records=sides[0], others=sides[1])
+        _refuse_contradiction(self.state, event)
         self._write([event])
         return event.seq
 
     def lift(self, decision: int, by: str, at: str) -> None:
         """Take a decision back."""
-        self._write([self._event(Deed.LIFTED, by, at, [], (), (), decision)])
+        self._write([self._event([], at=at, by=by, deed=Deed.LIFTED, names=decision)])
 
     def erase(self, person: int, by: str, at: str) -> None:
         """Delete a person; every key that led to it leads to "erased"."""
         if self.state.resolve(person) != person:
             raise Trouble(NO_PERSON, "", person=person)
-        self._write([self._event(Deed.ERASED, by, at, [], (person,))])
+        told = {"at": at, "by": by, "persons": (person,)}
+        self._write([self._event([], **told, deed=Deed.ERASED)])
 
-    def _event(
-        self, deed: Deed, by: str, at: str, made: list[Event], *what: Any
-    ) -> Event:
+    def history(self, person: int) -> list[Event]:
+        """Return what happened to a key, or to a key that led to it."""
+        mine = {person} | {k for k in self.state.led if self._leads(k, person)}
+        return [e for e in self.events if mine & set(e.persons)]
+
+    def _leads(self, key: int, person: int) -> bool:
+        """Say whether an old key leads to a person."""
+        heirs = self.state.led.get(key, ())
+        return person in heirs or any(self._leads(heir, person) for heir in heirs)
+
+    def _event(self, made: list[Event], **told: Any) -> Event:
         """Make the next event, after those that wait to be written."""
         last = made[-1] if made else (self.events[-1] if self.events else None)
         seq, before = (last.seq + 1, last.hash) if last else (1, "")
-        persons, records, names = (*what, (), 0)[:3]
-        return Event(seq, at, by, deed, persons, records, names, before)
+        return Event(seq=seq, before=before, **told)
 
     def _write(self, events: list[Event]) -> None:
         """Append events durably, all in one commit, then take them in."""
+        _cut(self.place)
         with self.place.open("ab") as file:
-            file.write("".join(_line(event) + "\n" for event in events).encode())
+            file.write("".join(event.line + "\n" for event in events).encode())
             file.flush()
             os.fsync(file.fileno())
         for event in events:
             self.events.append(event)
-            self.state.apply(event)
-
-
-def _line(event: Event) -> str:
-    """Write an event in one line."""
-    return json.dumps(asdict(event), ensure_ascii=False)
+            self.state.apply(event, self.moves)
 
 
 def _read(place: Path) -> Iterator[Event]:
@@ -267,20 +166,35 @@ def _read(place: Path) -> Iterator[Event]:
     for number, line in enumerate(place.read_bytes().splitlines(keepends=True), 1):
         if not line.endswith(b"\n"):
             return
-        held = json.loads(line)
-        event = Event(
-            **held | {"deed": Deed(held["deed"])}
-            | {name: tuple(held[name]) for name in ("persons", "records")}
-        )  # fmt: skip
+        event = _event_of(json.loads(line))
         if event.before != before:
             raise Trouble(BROKEN_LOG, f"{place} line {number}")
         before = event.hash
         yield event
 
 
-def _refuse_contradiction(
-    state: State, deed: Deed, records: tuple[Source, Source]
-) -> None:
+def _cut(place: Path) -> None:
+    """Cut a torn last line off, so that the next event begins on a line of its own."""
+    if not place.exists() or not place.stat().st_size:
+        return
+    with place.open("rb+") as file:
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            file.truncate(place.read_bytes().rfind(b"\n") + 1)
+
+
+def _event_of(held: Mapping[str, Any]) -> Event:
+    """Read an event from its line."""
+    lists = {name: tuple(held[name]) for name in ("persons", "records", "others")}
+    return Event(**{**held, **lists, "deed": Deed(held["deed"])})
+
+
+def _sha256(place: Path) -> str:
+    """Return the digest of a batch."""
+    return sha256(place.read_bytes()).hexdigest()
+
+
+def _refuse_contradiction(state: State, event: Event) -> None:
     """Raise Trouble where a decision contradicts those that stand: A=B, B=C, A≠C."""
     group: dict[Source, Source] = {}
 
@@ -289,10 +203,10 @@ def _refuse_contradiction(
             record = group[record]
         return record
 
-    same, apart = state.decided(Deed.SAME), state.decided(Deed.APART)
-    for a, b in [*same, records] if deed is Deed.SAME else same:
+    new = State(events={event.seq: event})
+    for a, b in (*state.joined(), *new.joined()):
         if root(a) != root(b):
             group[root(a)] = root(b)
-    for a, b in [*apart, records] if deed is Deed.APART else apart:
+    for a, b in (*state.parted(), *new.parted()):
         if root(a) == root(b):
             raise Trouble(CONTRADICTION, "", kept=a, gone=b)

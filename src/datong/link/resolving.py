@@ -1,4 +1,4 @@
-"""The door of the run: records of all sources in, a lasting person key for each out."""
+"""A table of patients of several sources in, a person for each out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from types import MappingProxyType
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 from datong.core.ledger import Entry
-from datong.link.index import SOURCE, Index, Numbers
+from datong.link.facts import SOURCE
+from datong.link.graph import strongest_tree
 from datong.link.kinds import Kind
 from datong.link.linkage import Run, link
+from datong.link.stable import Numbers
 
 FIELDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -33,7 +33,7 @@ FIELDS: Mapping[str, Kind] = MappingProxyType(
 class Linkage:
     """Who is who.
 
-    `persons`: organization, system, local_id, person. `evidence`: for each person the
+    `persons`: organization, system, value, person. `evidence`: for each person the
     strongest pairs that hold its records together: person, a, b (rows of `persons`),
     bits. `run` answers `why` for the distinct records, in the order of `persons`.
     """
@@ -44,12 +44,13 @@ class Linkage:
     run: Run | None
 
 
-def resolve(records: pa.Table, known: Index | None) -> Linkage:
-    """Join the records of one person, and give each record its person's key.
+def resolve(records: pa.Table) -> Linkage:
+    """Join the records of one person, and number the persons from 1.
 
-    `records` has organization, system and local_id, and any of the columns of FIELDS;
-    birth is text. Several rows of one local_id are one record: the fullest stands for
-    it. With an index, keys are those of earlier runs; without one they begin at 1.
+    `records` has organization, system and value (the source's own number of the
+    patient), and any of the columns of FIELDS; birth is text. Several rows of one
+    patient are one record: the fullest stands for it. Keys that last from run to run
+    are given by `datong.link.registry.Registry`.
     """
     single = _fullest(records)
     fields = {
@@ -58,7 +59,7 @@ def resolve(records: pa.Table, known: Index | None) -> Linkage:
     run = link(single.select(list(fields)), fields) if fields and len(single) else None
     cluster = np.arange(len(single), dtype=np.int64) if run is None else run.person
     source = single.select(list(SOURCE))
-    person = cluster + 1 if known is None else known.assign(source, cluster)
+    person = cluster + 1
     persons = source.append_column("person", pa.array(person))
     count = len(np.unique(person))
     entry = Entry("link", len(records), kept=count, merged=len(records) - count)
@@ -98,16 +99,8 @@ def _evidence(run: Run | None, person: Numbers) -> pa.Table:
     row[table.row_of[::-1]] = np.arange(len(table.row_of))[::-1]
     i, j = row[run.blocks.i], row[run.blocks.j]
     held = (person[i] == person[j]) & (run.bits >= run.theta)
-    # The tree of least weight is that of the highest scores; weights must not be 0.
-    weight = run.bits.max(initial=0) - run.bits[held] + 1
-    size = len(person)
-    graph = coo_matrix((weight, (i[held], j[held])), (size, size))
-    tree = minimum_spanning_tree(graph.tocsr()).tocoo()
-    return pa.table(
-        {
-            "person": person[tree.row],
-            "a": tree.row.astype(np.int64),
-            "b": tree.col.astype(np.int64),
-            "bits": run.bits.max(initial=0) + 1 - tree.data,
-        }
-    )
+    linked = np.stack([i[held], j[held]], 1)
+    bits = run.bits[held]
+    tree = strongest_tree(linked, bits, len(person))
+    a, b = linked[tree].T
+    return pa.table({"person": person[a], "a": a, "b": b, "bits": bits[tree]})

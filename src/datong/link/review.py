@@ -1,29 +1,46 @@
 """What a person should look at: pairs of persons that the scores leave open."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from datong.core.decision import Decision, Effect
-from datong.core.language import spoken
+from datong.core.decision import Decision
+from datong.core.say import Say
 from datong.link.calibrate import probability
 from datong.link.explain import why
+from datong.link.judged import ONE, proposed
 from datong.link.linkage import Run
 
 BAND = 2.0  # bits below the threshold that are still worth a look
+MOST = 100  # pairs of persons that a run asks about
 
 
-def queue(run: Run, most: int = 100) -> list[Decision]:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A pair of persons that is open: the decision, how likely, and why it is open."""
+
+    decision: Decision
+    probability: float
+    why: str
+
+
+def queue(
+    run: Run, record: NDArray[np.int64] | None = None, most: int = MOST
+) -> list[Doubt]:
     """Return the pairs of persons to be looked at, the most doubtful first.
 
     A pair of persons is here once, by its best pair of records: one that reached the
     threshold but was kept apart (two verified numbers, other records against it), or
-    one that nearly reached it. Its effect is told before it is taken.
+    one that nearly reached it. Its effect is told before it is taken. `record` is the
+    number of each source row in the vault, by default its place.
     """
     at, pairs = _open(run)
     doubt = -np.abs(probability(run.bits[at]) - 0.5)
     order = np.lexsort((pairs[:, 1], pairs[:, 0], -doubt))[:most]
     size = np.bincount(run.person)
-    return [_task(run, int(at[k]), pairs[k], size) for k in order]
+    number = np.arange(len(run.person)) if record is None else record
+    return [_task(run, int(at[k]), pairs[k], (size, number)) for k in order]
 
 
 def _open(run: Run) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -47,18 +64,27 @@ def _persons(run: Run) -> NDArray[np.int64]:
 
 
 def _task(
-    run: Run, pair: int, persons: NDArray[np.int64], size: NDArray[np.int64]
-) -> Decision:
-    """Write the card of one pair of persons."""
+    run: Run,
+    pair: int,
+    persons: NDArray[np.int64],
+    known: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> Doubt:
+    """Write the card of one pair of persons; it tells no value of a record."""
+    size, number = known
     rows = (int(run.blocks.i[pair]), int(run.blocks.j[pair]))
     a, b = (int(np.flatnonzero(run.table.row_of == row)[0]) for row in rows)
     found = why(run, a, b)
-    language = spoken()
-    lines = [f"{step.bits:+.1f} {step.what.in_(language)}" for step in found.steps]
-    return Decision(
-        room="link",
-        subject=f"{persons[0]}+{persons[1]}",
-        proposal={"deed": "must_link", "records": (a, b)},
-        evidence=(*lines, found.decision.in_(language)),
-        effect=Effect(rows=int(size[persons].sum()), persons=2),
+    lines = [f"{step.bits:+.1f} {_both(step.what)}" for step in found.steps]
+    decision = proposed(
+        (int(persons[0]), int(persons[1])),
+        (int(number[a]), int(number[b])),
+        ONE,
+        int(size[persons].sum()),
     )
+    decision = replace(decision, evidence=(*lines, _both(found.decision)))
+    return Doubt(decision, float(probability(run.bits[pair])), _both(found.decision))
+
+
+def _both(say: Say) -> str:
+    """Write a message in both languages, for whoever will read it."""
+    return f"{say.en} | {say.zh}"

@@ -4,14 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datong.link.arrays import Codes
+from datong.link.columns.birth import BirthDate
 from datong.link.columns.column import EQUAL, Column
+from datong.link.columns.identity import Identity
 from datong.link.columns.name import ChineseName
+from datong.link.columns.tokens import Tokens
 from datong.link.model import CARD, KIN, MATCH, Model
 from datong.link.pattern import Patterns, chunks
 from datong.link.table import Table
 
 Bits = NDArray[np.float32]
 _SHRINK = 20.0  # values that the average share weighs against a value's own count
+SURE = 12.0  # bits of what needs no model
+FULL = (ChineseName, Tokens)
 _MOST = 12.0  # bits that a frequency may add or take
 
 
@@ -59,7 +64,27 @@ def score(table: Table, model: Model, patterns: Patterns, i: Codes) -> Bits:
         every, own = terms(table, model, patterns.levels[of], i[part])
         apart = np.logaddexp2(strangers[of] - every, kin[of] - own)
         out[part] = match[of] - apart
+    sure = _sure(table, patterns.levels)[patterns.of]
+    out[sure] = np.maximum(out[sure], SURE)
     return out
+
+
+def _sure(table: Table, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Say which patterns need no model: one number, one name, no other birth date.
+
+    A small table is too little to learn this from.
+    """
+    number = [k for k, c in enumerate(table.columns) if isinstance(c, Identity)]
+    name = [k for k, c in enumerate(table.columns) if isinstance(c, FULL)]
+    birth = [k for k, c in enumerate(table.columns) if type(c) is BirthDate]
+    sure = np.full(len(levels), bool(number and name))
+    for k in number[:1]:
+        sure &= levels[:, k] == EQUAL
+    for k in name[:1]:
+        sure &= (levels[:, k] > 0) & (levels[:, k] <= 2)
+    for k in birth:
+        sure &= levels[:, k] <= 2
+    return sure
 
 
 def terms(

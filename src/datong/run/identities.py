@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,13 +21,14 @@ import pyarrow.parquet as pq
 from datong.engine.duckdb import Duck
 from datong.engine.land import columns
 from datong.lake.releases import TableFile
-from datong.link.exact import numbered, persons
+from datong.link.registry import Registry, Resolved
 from datong.mapping.apply import Shard
 from datong.mapping.compile import Compiler, localized
 from datong.run.deliveries import Delivery
 from datong.run.mends import read_mends
 from datong.run.steps import Outcome, Steps, shas
-from datong.store.vault.folder import Vault
+from datong.run.verdicts import ask, judgements
+from datong.store.manifest import now
 
 EDITION = "1"
 
@@ -39,12 +41,15 @@ class Dictionary:
     digest: str
 
 
+Dictionaries: TypeAlias = dict[tuple[str, str], Dictionary]
+
+
 class Identities:
     """Collects who is named in each delivery, and has them linked."""
 
-    def __init__(self, steps: Steps, vault: Vault) -> None:
-        """Keep what is collected in the vault."""
-        self.steps, self.vault = steps, vault
+    def __init__(self, steps: Steps, registry: Registry) -> None:
+        """Keep what is collected in the index of persons."""
+        self.steps, self.registry = steps, registry
 
     def collect(
         self, delivery: Delivery, landed: Sequence[TableFile]
@@ -74,7 +79,7 @@ class Identities:
         for name, table in zip(
             ("person", "encounter", "identifier"), tables, strict=True
         ):
-            place = self.vault.root / "who" / f"{mark[:16]}-{name}.parquet"
+            place = self.registry.folder / "who" / f"{mark[:16]}-{name}.parquet"
             place.parent.mkdir(parents=True, exist_ok=True)
             pq.write_table(table, place, compression="zstd")
             draft = ("who", name, delivery.organization.id, place, table.num_rows)
@@ -83,8 +88,11 @@ class Identities:
 
     def link(
         self, collected: Map[int, tuple[Path, Path, Path]], found: Sequence[Delivery]
-    ) -> tuple[dict[tuple[str, str], Dictionary], dict[tuple[str, str], Dictionary]]:
-        """Give keys; return the dictionaries by (organization, system)."""
+    ) -> tuple[Dictionaries, Dictionaries, Resolved]:
+        """Give keys; return the dictionaries by (organization, system).
+
+        Pairs of persons that stay open go into the queue of decisions.
+        """
         people, visits, facts = [], [], []
         for index, delivery in enumerate(found):
             who, encounters, identifiers = collected[index]
@@ -93,11 +101,16 @@ class Identities:
             people.append(_named(pq.read_table(who), organization, person))
             facts.append(_named(pq.read_table(identifiers), organization, person))
             visits.append(_named(pq.read_table(encounters), organization, encounter))
-        linked = persons(
-            self.vault, _distinct(pa.concat_tables(people)), pa.concat_tables(facts)
-        )
-        counted = numbered(self.vault, "encounter", _distinct(pa.concat_tables(visits)))
-        return _split(linked, "person"), _split(counted, "key")
+        store, fresh = self.steps.store, self.steps.fresh
+        who, told = _distinct(pa.concat_tables(people)), pa.concat_tables(facts)
+        at = now().isoformat()
+        resolved = self.registry.resolve(who, told, judgements(store), at, fresh=fresh)
+        if resolved.is_new:
+            ask(store, self.registry.doubts)
+        named = _distinct(pa.concat_tables(visits))
+        counted = self.registry.number("encounter", named)
+        persons = _split(resolved.persons, "person")
+        return persons, _split(counted, "key"), resolved
 
 
 def systems_of(delivery: Delivery) -> tuple[str, str]:

@@ -28,8 +28,7 @@ from datong.run.rejects import count_rejects
 from datong.run.runner import Report, Runner
 from datong.run.settings import Settings, read_settings
 from datong.run.steps import Steps
-from datong.store.manifest import open_store
-from datong.store.vault.folder import OWNER_ONLY
+from datong.store.manifest import OWNER_ONLY, open_store
 
 MADE = ".datong"
 PROGRESS = "progress.json"  # how far the run is, for the pages

@@ -24,6 +24,7 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.engine.disk import disk_full_told
 from datong.lake.releases import Releases, TableFile
+from datong.link.registry import Registry
 from datong.run.deliveries import (
     Delivery,
     RawFile,
@@ -32,7 +33,7 @@ from datong.run.deliveries import (
     whole_file,
 )
 from datong.run.facts import write_facts
-from datong.run.identities import Dictionary, Identities, systems_of
+from datong.run.identities import Dictionaries, Identities, systems_of
 from datong.run.landing import Landed, Lander
 from datong.run.people import write_people
 from datong.run.progress import Progress
@@ -45,11 +46,9 @@ from datong.run.terms import Terms
 from datong.run.unread import unread_types
 from datong.run.views import Views
 from datong.store.manifest import RUN, now
-from datong.store.vault.folder import Vault
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Dictionaries = dict[tuple[str, str], Dictionary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Runner:
         self.settings, self.steps = settings, steps
         self.releases, self.progress = releases, progress
         self.lake = steps.root / "lake"
-        self.vault = Vault(steps.root / "vault")
+        self.registry = Registry(settings.root)
         self.workers = os.cpu_count() or 1
 
     def run(self, *, accept_vanished: bool) -> Report:
@@ -113,7 +112,7 @@ class Runner:
         """Go through the stages."""
         found = self._deliveries(accept_vanished=accept_vanished)
         landed = self._land(found)
-        persons, encounters = self._link(found, landed)
+        persons, encounters, linked = self._link(found, landed)
         made = self._standardize(found, landed, (persons, encounters))
         records = [f for outcome in made for f in outcome.files]
         codes = [f for f in records if f.layer == "codes"]
@@ -122,7 +121,7 @@ class Runner:
         shown = [f for f in records if f.layer in ("records", "codes")]
         viewed = views.make(shown, terms.meant)
         lands = [one.entry for one in landed.values()]
-        entries = [*lands, *(e for o in (*made, viewed) for e in o.entries)]
+        entries = [*lands, *linked, *(e for o in (*made, viewed) for e in o.entries)]
         entries += unread_types(found, [one.rows for one in landed.values()])
         refused = [one.rejects for one in landed.values()]
         kept = [*refused, *(f for f in records if f.layer != "codes")]
@@ -185,12 +184,12 @@ class Runner:
 
     def _link(
         self, found: Sequence[Delivery], landed: dict[int, Landed]
-    ) -> tuple[Dictionaries, Dictionaries]:
+    ) -> tuple[Dictionaries, Dictionaries, list[Entry]]:
         """Check the mappings, then find out who is who."""
         self.progress.stage(Say("Who is who", "身份归一"), len(found) + 1)
         standardizer, identities = (
             self._standardizer(),
-            Identities(self.steps, self.vault),
+            Identities(self.steps, self.registry),
         )
 
         def collect(delivery: Delivery) -> tuple[Path, Path, Path] | None:
@@ -210,10 +209,12 @@ class Runner:
         collected = dict(enumerate(self._each(found, collect)))
         there = {index: paths for index, paths in collected.items() if paths}
         if not there:
-            return {}, {}
-        linked = identities.link(there, found)
+            return {}, {}, []
+        persons, visits, resolved = identities.link(there, found)
+        for trouble in resolved.troubles:
+            self.progress.warn(Say(trouble.in_("en"), trouble.in_("zh")))
         self.progress.step()
-        return linked
+        return persons, visits, [resolved.entry]
 
     def _standardize(
         self,
@@ -282,7 +283,7 @@ class Runner:
 
     def _standardizer(self) -> Standardizer:
         """Return who applies mappings."""
-        return Standardizer(self.steps, Shelves(self.lake, self.vault.root))
+        return Standardizer(self.steps, Shelves(self.lake, self.registry.folder))
 
     def _each(
         self, items: Iterable[Item], work: Callable[[Item], Result]

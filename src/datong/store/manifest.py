@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
+OWNER_ONLY = 0o700  # of a folder that nobody else may enter (POSIX)
 
 # A raw file that was landed; its number is the upper part of every `_row`.
 FILE = Table(

@@ -25,7 +25,7 @@ def sounds(text: str) -> list[str]:
     """Return the syllable of each character without its tone; others as they are.
 
     A character with several readings has its most frequent one: good enough to compare
-    two writings, not to read a text aloud. Needs the extra `terms` or `link`.
+    two writings, not to read a text aloud.
 
     >>> sounds("溃疡")
     ['kui', 'yang']

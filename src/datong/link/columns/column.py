@@ -86,10 +86,11 @@ class Column(ABC):
         codes, first = _distinct(arrays["value"])
         self.text = text.take(pa.array(first))
         self.arrays = {k: v[first] for k, v in arrays.items()}
-        self.codes = np.where(places >= 0, codes[places], -1).astype(np.int32)
+        # Place -1, a missing value, is the element behind the last.
+        self.codes = np.append(codes, np.int32(-1))[places]
         for fact in self.rows_of(arrays):
             held = arrays[fact]
-            self.rows[fact] = np.where(places >= 0, held[places], held.dtype.type(0))
+            self.rows[fact] = np.append(held, held.dtype.type(0))[places]
 
     def append(self, column: pa.ChunkedArray) -> None:
         """Take more rows in at the end; what was learned of the column stays."""

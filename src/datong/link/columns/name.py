@@ -15,6 +15,7 @@ from datong.standards.identifiers import readings
 Points: TypeAlias = NDArray[np.uint32]
 WIDTH = 16  # characters of a name that are looked at; minority names are long
 UNKNOWN = ord("?")
+SOUNDS_LIKE, DIFFERENT = 3, 7  # levels
 
 _NOBODY = (
     r"^(无名氏?|无|不详|未知|未填|佚名|匿名|患者|病人|家属|本人|拒绝.*|测试.*|.*测试|"
@@ -76,6 +77,17 @@ class ChineseName(Column):
             "row_mother": hash_texts(pc.if_else(baby, text, None)),
         }
         return named, arrays
+
+    def level(self, i: Codes, j: Codes) -> Levels:
+        """Return the level of pairs of rows; two newborns go by how they are written.
+
+        Those of two mothers, and the first and second of twins, are different.
+        """
+        out = super().level(i, j)
+        one, two = self.rows["row_mother"][i], self.rows["row_mother"][j]
+        both = (one != 0) & (two != 0)
+        out[both] = np.where(one[both] == two[both], SOUNDS_LIKE, DIFFERENT)
+        return out
 
     def compare(self, a: Codes, b: Codes) -> Levels:
         """Return the level of pairs of different names."""

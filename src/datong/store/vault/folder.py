@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-OWNER_ONLY = 0o700
+from datong.store.manifest import OWNER_ONLY
 
 
 class Vault:
@@ -32,5 +32,13 @@ class Vault:
         place = self.root / f"{name}.parquet"
         part = place.with_name(f".{name}.{os.getpid()}.part")
         pq.write_table(table, part, compression="zstd")
+        part.replace(place)
+        return place
+
+    def write_bytes(self, name: str, content: bytes) -> Path:
+        """Write a file whole, as a table is written."""
+        place = self.root / name
+        part = place.with_name(f".{name}.{os.getpid()}.part")
+        part.write_bytes(content)
         part.replace(place)
         return place

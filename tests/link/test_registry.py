@@ -1,0 +1,186 @@
+"""The master index of a project: keys that last, decisions that hold, erasure."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from bench.population import population
+from datong.core.decision import State
+from datong.core.reason import Trouble
+from datong.link.events import Deed
+from datong.link.judged import ONE, TWO, Judgement, judge
+from datong.link.registry import Registry, Resolved
+
+AT = "2026-01-01T00:00:00"
+TYPES = {
+    "name": "name",
+    "sex": "sex",
+    "birth_date": "birth",
+    "id_number": "id_card",
+    "phone": "phone",
+    "address": "address",
+}
+
+
+@pytest.fixture(scope="module")
+def people() -> pa.Table:
+    return population(1_500, seed=7)
+
+
+def told(people: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Write records as the run collects them: who, and facts."""
+    who = pa.table(
+        {
+            "organization": pc.binary_join_element_wise(
+                pa.repeat("h", len(people)), people["hospital"].cast(pa.string()), ""
+            ),
+            "system": pa.repeat("his", len(people)),
+            "value": people["record"].cast(pa.string()),
+        }
+    )
+    facts = [
+        who.append_column("type", pa.repeat(kind, len(who)))
+        .append_column("text", people[name].cast(pa.string()))
+        .filter(pc.is_valid(people[name]))
+        for name, kind in TYPES.items()
+    ]
+    return who, pa.concat_tables(facts)
+
+
+def resolved(
+    root: Path, people: pa.Table, *judgements: Judgement
+) -> tuple[Registry, Resolved]:
+    registry = Registry(root)
+    return registry, registry.resolve(*told(people), judgements, AT)
+
+
+def groups(found: Resolved) -> dict[int, int]:
+    """Count the records of each person."""
+    counted = found.persons["person"].value_counts().to_pylist()
+    return {one["values"]: one["counts"] for one in counted}
+
+
+def judgement(registry: Registry, one: int, two: int, deed: str) -> Judgement:
+    decision = judge(registry.log, one, two, deed)
+    return Judgement(1, replace(decision, state=State.ACCEPTED, who="ann"))
+
+
+def test_keys_last(people: pa.Table, tmp_path: Path) -> None:
+    _, half = resolved(tmp_path, people.slice(0, 1_000))
+    registry, whole = resolved(tmp_path, people)
+    _, again = resolved(tmp_path, people)
+    assert whole.is_new
+    assert not again.is_new
+    assert again.persons.equals(whole.persons)
+    assert whole.entry.read == len(people) == whole.entry.kept + whole.entry.merged
+    rows = [{tuple(row)[:3]: row[3] for row in zip(*t.columns, strict=True)}
+            for t in (half.persons, whole.persons)]  # fmt: skip
+    old, new = ({k: v.as_py() for k, v in one.items()} for one in rows)
+    kept = sum(new[source] == key for source, key in old.items())
+    assert kept > 0.98 * len(old)
+    living = set(new.values())
+    assert all(registry.log.state.resolve(key) in living for key in old.values())
+
+
+def test_what_is_worked_again_is_the_same(people: pa.Table, tmp_path: Path) -> None:
+    registry, first = resolved(tmp_path, people)
+    order = pa.array(range(len(people) - 1, -1, -1))
+    who, facts = told(people.take(order))
+    again = registry.resolve(who, facts, [], AT, fresh=True)
+    assert again.is_new
+    assert again.persons.equals(first.persons)
+    assert len(registry.log.events) == 1
+
+
+def test_a_merge_holds_and_comes_undone(people: pa.Table, tmp_path: Path) -> None:
+    registry, first = resolved(tmp_path, people)
+    one, two = sorted(groups(first))[:2]
+    merge = judgement(registry, one, two, ONE)
+    assert merge.decision.effect.rows == groups(first)[one] + groups(first)[two]
+    registry, merged = resolved(tmp_path, people, merge)
+    assert groups(merged)[one] == merge.decision.effect.rows
+    assert two not in groups(merged)
+    assert registry.log.state.resolve(two) == one
+    assert not resolved(tmp_path, people, merge)[1].is_new
+    apart = judgement(registry, one, two, TWO)
+    registry, back = resolved(tmp_path, people, replace(apart, number=2))
+    assert back.persons.equals(first.persons)
+    assert list(registry.log.state.parted())
+    assert registry.log.as_of(2).resolve(two) == one
+    deeds = [event.deed for event in registry.log.history(two)]
+    assert deeds[-2:] == [Deed.MERGED, Deed.UNMERGED]
+
+
+def test_what_contradicts_is_told_and_left_out(
+    people: pa.Table, tmp_path: Path
+) -> None:
+    registry, first = resolved(tmp_path, people)
+    one, two = sorted(groups(first))[:2]
+    apart = judgement(registry, one, two, TWO)
+    one_person = replace(judgement(registry, one, two, ONE), number=2)
+    _, found = resolved(tmp_path, people, apart, one_person)
+    assert [t.reason.code for t in found.troubles] == ["LINK-CONTRADICTION"]
+    assert found.persons.equals(first.persons)
+
+
+def test_nobody_is_judged_who_is_not_there(people: pa.Table, tmp_path: Path) -> None:
+    registry, first = resolved(tmp_path, people)
+    one = min(groups(first))
+    for pair in ((one, one), (one, 999_999)):
+        with pytest.raises(Trouble, match="LINK-PERSON"):
+            judge(registry.log, *pair, ONE)
+
+
+def test_older_vaults_keep_their_keys(people: pa.Table, tmp_path: Path) -> None:
+    _, first = resolved(tmp_path / "new", people)
+    shifted = pc.add(first.persons["person"], 5_000)
+    old = first.persons.set_column(3, "person", shifted)
+    registry = Registry(tmp_path / "old")
+    registry.vault.write("person", old)
+    found = registry.resolve(*told(people), [], AT)
+    assert found.persons.equals(old)
+
+
+def test_a_patient_of_two_numbers_has_none(tmp_path: Path) -> None:
+    who = pa.table({"organization": ["h"], "system": ["s"], "value": ["1"]})
+    both = pa.concat_tables([who, who])
+    texts = ["11010519491231002X", "440524188001010014"]
+    facts = both.append_column("type", [["id_card", "id_card"]])
+    registry = Registry(tmp_path)
+    registry.resolve(who, facts.append_column("text", [texts]), [], AT)
+    assert registry.people()["identity_number"].to_pylist() == [None]
+
+
+def test_nobody_and_nothing(tmp_path: Path) -> None:
+    texts = pa.schema([(n, pa.string()) for n in ("organization", "system", "value")])
+    facts = pa.schema([*texts, ("type", pa.string()), ("text", pa.string())])
+    who = pa.table({"organization": ["h"], "system": ["s"], "value": ["1"]})
+    for rows in (texts.empty_table(), who):
+        found = Registry(tmp_path).resolve(rows, facts.empty_table(), [], AT)
+        assert found.persons.num_rows == len(rows)
+
+
+def test_a_newborn_finds_its_mother(tmp_path: Path) -> None:
+    rows = [("1", "王芳", "2", "1990-01-01", "13911112222"),
+            ("2", "王芳之女", "2", "2026-01-01", "13911112222"),
+            ("3", "王芳", "2", "1991-01-01", "13933334444"),
+            ("4", "李娜之子", "1", "2026-01-01", "13955556666")]  # fmt: skip
+    who = pa.table({"organization": ["h"] * 4, "system": ["s"] * 4,
+                    "value": [row[0] for row in rows]})  # fmt: skip
+    facts = pa.concat_tables([
+        who.append_column("type", [[kind] * 4])
+        .append_column("text", [[row[at] for row in rows]])
+        for at, kind in enumerate(("name", "sex", "birth", "phone"), 1)
+    ])  # fmt: skip
+    registry = Registry(tmp_path)
+    found = registry.resolve(who, facts, [], AT)
+    assert len(set(found.persons["person"].to_pylist())) == 4
+    keys = {
+        row["value"]: row["key"] for row in registry.vault.read("source").to_pylist()
+    }
+    assert registry.vault.read("family").to_pylist() == [
+        {"child": keys["2"], "mother": keys["1"], "shared": 1}
+    ]
