@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from datong.store.vault.folder import OWNER_ONLY
+from datong.store.manifest import OWNER_ONLY
 
 NAME = "pseudonym-key"
 

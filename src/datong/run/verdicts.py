@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select
 from datong.core.decision import State
 from datong.link.judged import ROOM, Judgement
 from datong.link.review import Doubt
-from datong.store.decisions import ACT, DECISION, Card, Filter, propose, queue, read
+from datong.store.decisions import Card, Filter, propose, queue, read
+from datong.store.queue_tables import ACT, DECISION
 
 MOST = 1_000_000  # decisions that are read
 
