@@ -87,6 +87,26 @@ def test_an_expression_knows_its_columns_and_what_may_be_lost() -> None:
     assert made.filled == ("""COALESCE(NULLIF("采样时间", ''), "报告时间")""",)
 
 
+@pytest.mark.parametrize(
+    ("unit", "value", "lost"),
+    [("mg", "a", ["a"]), ("ml", "a", []), ("?", "a", ["a"]), ("mg", "", [])],
+)
+def test_what_a_branch_does_not_take_is_not_lost(
+    unit: str, value: str, lost: list[str]
+) -> None:
+    made = compile_expression(
+        "case when unit = 'ml' then null when unit = 'mg' then number_of(x)"
+        " else whole_of(x) end",
+        "UTC",
+        "",
+    )
+    texts = ", ".join(made.filled)
+    row = f"(select {literal(unit)} as unit, {literal(value)} as x)"
+    with Duck() as duck:
+        found = duck.one(f"select list_filter([{texts}], lambda c: c <> '') from {row}")
+    assert found == (lost,)
+
+
 def test_the_variable_of_a_lambda_is_no_column() -> None:
     made = compile_expression("list_filter(a.b, lambda c: c.d = e)[1].f", "UTC", "")
     assert made.columns == {"a", "e"}

@@ -171,6 +171,8 @@ def _columns(tree: exp.Expr) -> Iterable[str]:
 
 def _expand(tree: exp.Expr, zone: str, filled: list[str]) -> exp.Expr:
     """Replace house functions by what they mean, the inner ones first."""
+    if isinstance(tree, exp.Case):
+        return _expand_case(tree, zone, filled)
     for key, value in list(tree.args.items()):
         if isinstance(value, exp.Expr):
             tree.set(key, _expand(value, zone, filled))
@@ -182,6 +184,34 @@ def _expand(tree: exp.Expr, zone: str, filled: list[str]) -> exp.Expr:
     if name in CONVERSIONS:
         filled.append(_sql(argument))
     return _meaning(name, argument, formats, zone)
+
+
+def _expand_case(tree: exp.Case, zone: str, filled: list[str]) -> exp.Expr:
+    """Expand a case; what a branch reads is only lost where the branch is taken."""
+    if tree.this is not None:
+        tree.set("this", _expand(tree.this, zone, filled))
+    for branch in tree.args["ifs"]:
+        branch.set("this", _expand(branch.this, zone, filled))
+    places = [(branch, "true") for branch in tree.args["ifs"]]
+    if tree.args.get("default") is not None:
+        places.append((tree, "default"))
+    for place, key in places:
+        inside: list[str] = []
+        place.set(key, _expand(place.args[key], zone, inside))
+        filled += [_sql(_only(tree, place, _template(text))) for text in inside]
+    return tree
+
+
+def _only(tree: exp.Case, place: exp.Expr, value: exp.Expr) -> exp.Expr:
+    """Copy a case so that one of its branches has a value and all others nothing."""
+    whens = [
+        (branch.this.copy(), value.copy() if branch is place else exp.null())
+        for branch in tree.args["ifs"]
+    ]
+    otherwise = value.copy() if place is tree else None
+    ifs = [exp.If(this=when, true=then) for when, then in whens]
+    this = tree.this.copy() if tree.this is not None else None
+    return exp.Case(this=this, ifs=ifs, default=otherwise)
 
 
 def _expand_item(item: object, zone: str, filled: list[str]) -> object:

@@ -25,7 +25,7 @@ from datong.run.mends import read_mends
 from datong.run.steps import Outcome, Steps, shas
 from datong.standards.records import all_kinds
 
-EDITION = "2"
+EDITION = "3"
 NOBODY = Dictionary(pa.table({"value": pa.array([], pa.string())}), "")
 CODES = """
 select {kind} as kind, {field} as field, {name}_system as system, {name}_code as code,
