@@ -20,6 +20,7 @@ from datong.lake.releases import sha256
 from datong.run.settings import Vocabulary
 from datong.run.steps import fingerprint_of
 from datong.store.decisions import Card, accepted
+from datong.terms.kept import card_of, current, place_of
 
 if TYPE_CHECKING:
     from datong.terms.normalizer import Normalizer
@@ -60,7 +61,9 @@ class Source:
         table = self.vocabulary.table
         files = [table]
         if table.is_dir():
-            files = [table / "current", table / "approvals.jsonl", *self._cards()]
+            model = place_of(table, current(table) or 0)
+            names = (table / "current", table / "approvals.jsonl", model / "card.json")
+            files = list(names)
         known = [sha256(file) if file.is_file() else "" for file in files]
         decided = json.dumps(sorted(self.decided.items()))
         return fingerprint_of(EDITION, self.is_installed, *known, decided)
@@ -70,16 +73,7 @@ class Source:
         """Return the edition of the code table, as it is stated here or in its card."""
         if self.vocabulary.edition:
             return self.vocabulary.edition
-        cards = self._cards()
-        return str(json.loads(cards[0].read_text("utf-8"))["edition"]) if cards else ""
-
-    def _cards(self) -> list[Path]:
-        """Find the card of the model in use, where the table is a folder of models."""
-        pointer = self.vocabulary.table / "current"
-        if not pointer.is_file():
-            return []
-        number = int(pointer.read_text("utf-8"))
-        return [self.vocabulary.table / "models" / f"{number:04d}" / "card.json"]
+        return str(card_of(self.vocabulary.table).get("edition", ""))
 
     @cached_property
     def normalizer(self) -> "Normalizer":

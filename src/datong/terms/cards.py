@@ -12,7 +12,7 @@ from typing import Any
 from datong.core.decision import Decision, Effect
 from datong.core.say import Say
 from datong.store.decisions import Card
-from datong.terms.fold import fold
+from datong.terms.fold import fold, without_strength
 
 ROOM = "terms"
 BETWEEN = "|"  # of several codes
@@ -136,6 +136,7 @@ def _card(asked: Asked, folded: str, group: _Group) -> Card:
         edition=asked.edition,
     )
     first = names.split(BETWEEN)[0]
-    pattern = difference(folded, fold(first).text) if first else ""
+    bare = fold(without_strength(folded)).text
+    pattern = difference(bare, fold(first).text) if first else ""
     score = row["score"] if codes else 0.0
     return Card(decision, others, score, pattern, asked.persons)

@@ -24,6 +24,7 @@ from datong.terms.codes import CodeTable, Concept
 from datong.terms.confidence import Confidence
 from datong.terms.edits import Edits
 from datong.terms.features import traits_of
+from datong.terms.kept import current, place_of, table_at
 from datong.terms.mapped import Mapped, Relation
 from datong.terms.model import Model
 from datong.terms.normalizer import Normalizer
@@ -51,8 +52,7 @@ class Library:
     @property
     def current(self) -> int | None:
         """Return the number of the model in use."""
-        place = self.folder / "current"
-        return int(place.read_text("utf-8")) if place.exists() else None
+        return current(self.folder)
 
     def card(self, number: int) -> dict[str, Any]:
         """Read what a model says of itself."""
@@ -62,15 +62,15 @@ class Library:
     def keep(self, model: Model, *, replace: bool = False) -> tuple[int, bool]:
         """Keep a new model; return its number and whether it is in use now."""
         number = max(self.numbers, default=0) + 1
-        current = self.current
+        held = self.current
         model.card |= {
             "number": number,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "layout": LAYOUT,
         }
         save(model, self._of(number))
-        used = current is None or (
-            replace and _merit(model.card) > _merit(self.card(current))
+        used = held is None or (
+            replace and _merit(model.card) > _merit(self.card(held))
         )
         if used:
             self.use(number)
@@ -137,7 +137,7 @@ class Library:
 
     def _of(self, number: int) -> Path:
         """Return the folder of a model."""
-        return self.folder / "models" / f"{number:04d}"
+        return place_of(self.folder, number)
 
 
 def _mapped(line: dict[str, Any], table: CodeTable) -> list[Mapped]:
@@ -213,8 +213,7 @@ def load(folder: Path) -> Model:
 
 def _load(folder: Path, card: dict[str, Any]) -> Model:
     """Put a model together again."""
-    head, *rows = _read_lines(folder / "table.jsonl")
-    table = CodeTable([Concept(**row) for row in rows], head["system"], head["edition"])
+    table = table_at(folder / "table.jsonl")
     past = _read_lines(folder / "past.jsonl")
     with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
         pieces = arrays["pieces"].tobytes().decode().split("\n")

@@ -14,6 +14,7 @@ from datong.terms.confidence import Confidence, per_text
 from datong.terms.ragged import Array
 
 DEPTHS = (5, 10)
+CONFIDENCES = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 
 
 def measure(
@@ -47,6 +48,20 @@ def measure(
         found = per_text(question, right * (place < depth), texts) > 0
         figures[f"recall_at_{depth}"] = float(found.mean())
     return figures
+
+
+def curve(confidence: Array, right: Array) -> list[list[float]]:
+    """Return what is accepted from each confidence on: confidence, share, precision.
+
+    `right` is 1.0 where the first answer of a text is right.
+    """
+    points = []
+    for least in CONFIDENCES:
+        accepted = confidence >= least
+        if accepted.any():
+            shares = (float(accepted.mean()), float(right[accepted].mean()))
+            points.append([least, *shares])
+    return points
 
 
 def calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:

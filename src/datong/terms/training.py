@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -33,7 +33,7 @@ from datong.terms.confidence import Confidence
 from datong.terms.edits import Book, Comparison, Edits, average
 from datong.terms.features import Traits, add_edits, describe, traits_of
 from datong.terms.fold import fold
-from datong.terms.measure import measure
+from datong.terms.measure import curve, measure
 from datong.terms.model import (
     STRANGE,
     Model,
@@ -152,7 +152,7 @@ def _learn(shelf: Shelf, lesson: Lesson) -> Model:
     kinship = desk.kinship(pairs)
     trees, ranking = desk.rank(pairs)
     sure = desk.confidence(ranking)
-    card = {"held_out": measure(ranking, desk.right(ranking.pairs), desk.counts, sure)}
+    card = {"held_out": desk.held_out(ranking, sure)}
     return Model(shelf, desk.traits, sieve, learned, kinship, trees, sure, card)
 
 
@@ -178,7 +178,7 @@ def grown(table: CodeTable, reviewed: Sequence[Reviewed]) -> Model:
     add_edits(pairs, np.full(len(pairs), STRANGE, np.float32), "kin")
     trees, ranking = desk.rank(pairs)
     sure = desk.confidence(ranking)
-    card = {"held_out": measure(ranking, desk.right(ranking.pairs), desk.counts, sure)}
+    card = {"held_out": desk.held_out(ranking, sure)}
     known = np.zeros(shelf.concepts, np.bool_)
     none = Edits(np.zeros(0, np.float32), known)
     return Model(shelf, desk.traits, sieve, none, none, trees, sure, card)
@@ -314,6 +314,14 @@ class _Desk:
         _each_fold(learn)
         trees = ranker.grow(pairs, columns, right, rounds=self.rounds)
         return trees, ranked(pairs, chance, len(self.own))
+
+    def held_out(self, ranking: Ranking, sure: Confidence) -> dict[str, Any]:
+        """Measure on what no part of the model had seen."""
+        right, pairs = self.right(ranking.pairs), ranking.pairs
+        first = pairs.groups.rank(ranking.chance) == 0
+        top = confidence.per_text(pairs.question, right * first, len(self.counts))
+        figures = measure(ranking, right, self.counts, sure)
+        return {**figures, "curve": curve(ranking.confidence, top)}
 
     def confidence(self, ranking: Ranking) -> Confidence:
         """Learn how sure a first answer is; fill in the honest confidence."""

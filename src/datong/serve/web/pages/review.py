@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from datong.core.decision import State as Stage
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.run.project import Project
+from datong.serve.reading import terms
 from datong.serve.web.page import Page
 from datong.serve.web.reasons import NO_PAGE
 from datong.serve.web.visit import Here, Number, Visit
@@ -23,7 +25,7 @@ router = APIRouter()
 page = Page("/review", "region", Say("Review", "审核"), 20, "review", "r")
 PAGE = 50
 CSV = ("id", "room", "subject", "state", "score", "rows", "persons", "who", "why", "at")
-ORDERS = ("rows", "score", "persons", "money", "at")
+ORDERS = ("rows", "weight", "score", "persons", "money", "at")
 ROOMS: Mapping[str, Say] = {
     "mapping": Say("Mapping", "映射"),
     "terms": Say("Terms", "术语"),
@@ -42,9 +44,14 @@ class Asked(BaseModel):
     room: str = ""
     pattern: str = ""
     words: str = ""
-    order: str = "rows"
+    order: str = ""
     above: float = 0.0
     mine: str = ""
+
+    @property
+    def first(self) -> str:
+        """Say what comes first where nobody asked: words by rows times doubt."""
+        return "weight" if self.room == terms.ROOM else "rows"
 
     def filter(self, who: str) -> Filter:
         """Make the store's filter of it; a word that means nothing is passed over."""
@@ -55,7 +62,7 @@ class Asked(BaseModel):
             pattern=self.pattern,
             words=self.words,
             asked=who if self.mine else "",
-            order=self.order if self.order in ORDERS else "rows",
+            order=self.order if self.order in ORDERS else self.first,
             above=min(max(self.above, 0.0), 1.0),
         )
 
@@ -84,6 +91,7 @@ def queue(visit: Here, wanted: Wanted, offset: Offset = 0) -> HTMLResponse:
         "review.html",
         waiting=decisions.waiting(store),
         patterns=decisions.patterns(store, wanted.room or "mapping"),
+        curves=terms.curves(_project(visit)) if wanted.room == terms.ROOM else [],
         **things,
         **first,
     )
@@ -137,6 +145,8 @@ class Said(BaseModel):
     why: str = ""
     asked_of: str = ""
     candidate: int = -1
+    ticked: list[int] = []  # several candidates of a term
+    written: str = ""  # codes or names that no candidate has
 
 
 @router.post("/review/{number}/{act}")
@@ -153,22 +163,29 @@ def decide(
         decisions.comment(store, number, person.name, said.why)
         return visit.render("review_card.html", rooms=ROOMS, **_card(visit, row))
     else:
-        verdict = _verdict(person.name, act, said, row.candidates)
+        verdict = _verdict(visit, act, said, row)
         decisions.decide(store, number, verdict)
     return _after(visit, wanted, (act, number))
 
 
-def _verdict(
-    who: str, act: str, said: Said, candidates: Sequence[Mapping[str, object]]
-) -> Verdict:
+def _verdict(visit: Visit, act: str, said: Said, row: Any) -> Verdict:
     """Read what was said."""
+    who = visit.who.name
     if act not in ("accept", "choose", "refuse", "ask"):
         raise Trouble(NO_PAGE)
     if act != "choose":
         return Verdict(act, who, said.why, asked=said.asked_of)
-    if not 0 <= said.candidate < len(candidates):
+    if row.room == terms.ROOM and said.candidate < 0:
+        chosen = terms.picked(_project(visit), row, said.ticked, said.written)
+        return Verdict(act, who, said.why, chosen=chosen)
+    if not 0 <= said.candidate < len(row.candidates):
         raise Trouble(NO_PAGE)
-    return Verdict(act, who, said.why, chosen=candidates[said.candidate])
+    return Verdict(act, who, said.why, chosen=row.candidates[said.candidate])
+
+
+def _project(visit: Visit) -> Project:
+    """Return the project that is served."""
+    return visit.state.desk.published.project
 
 
 def _after(visit: Visit, wanted: Asked, done: tuple[str, int]) -> HTMLResponse:
@@ -188,7 +205,10 @@ def _after(visit: Visit, wanted: Asked, done: tuple[str, int]) -> HTMLResponse:
 def _card(visit: Visit, row: Row[tuple[object, ...]]) -> dict[str, Any]:
     """Collect what a card shows."""
     history = decisions.history(visit.state.store, row.id)
-    return {"decision": row, "history": history}
+    things: dict[str, Any] = {"decision": row, "history": history}
+    if row.room == terms.ROOM:
+        things["choices"] = terms.choices(_project(visit), row)
+    return things
 
 
 def _csv(rows: list[Row[tuple[object, ...]]]) -> Iterator[str]:

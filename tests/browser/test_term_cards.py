@@ -1,0 +1,149 @@
+"""The card of a word: candidates, what is around them, several or none, the curve."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datong.core.decision import State
+from datong.guard import signin
+from datong.guard.signin import NewUser
+from datong.run.project import Project
+from datong.store import decisions
+from datong.store.decisions import Filter
+from datong.terms.codes import table_of
+from datong.terms.library import Library
+from datong.terms.training import train
+from tests.browser.conftest import PASSWORD, Site, served, shot, sign_in
+from tests.browser.test_pages import findings
+from tests.region import region
+from tests.terms.conftest import reviewed, rows
+
+__all__ = ["region"]
+TERMS = Filter(room="terms")
+
+
+@pytest.fixture(scope="module")
+def live(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server over the region; procedures are answered by a model trained here."""
+    folder = tmp_path_factory.mktemp("words") / "project"
+    shutil.copytree(region, folder)
+    table = table_of(rows(), "invented", "2026")
+    Library(folder / "terms" / "model").keep(train(table, reviewed(160, seed=5)))
+    settings = folder / "datong.toml"
+    text = settings.read_text("utf-8").replace("terms/icd9cm3.csv", "terms/model")
+    settings.write_text(text, encoding="utf-8")
+    Project(folder).run()
+    with served(folder) as running:
+        hats = [("steward", None, None), ("administrator", None, None)]
+        new = NewUser("steward", "Steward 王", PASSWORD, hats)
+        signin.make_user(running.state.store, new)
+        running.state.setup_token = ""
+        yield running
+
+
+def opened(page: Any, site: Site, query: str = "room=terms") -> None:
+    """Go to the queue of words."""
+    sign_in(page, site, "steward")
+    page.goto(f"{site.address}/review?{query}")
+
+
+def waiting(site: Site, **asked: Any) -> list[Any]:
+    found: list[Any] = list(
+        decisions.queue(site.state.store, Filter(room="terms", **asked), 999)
+    )
+    return found
+
+
+ZH = {"locale": "zh-CN"}
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ({}, ("Means", "Candidates", "Around it", "Not measured", "Precision")),
+        (ZH, ("含义", "候选", "上下位", "尚未测量", "精确率")),
+    ],
+    indirect=["page"],
+)
+def test_the_card_shows_what_speaks_for_each_candidate(
+    page: Any, live: Site, words: tuple[str, ...]
+) -> None:
+    opened(page, live, "room=terms&words=diagnosis")
+    for details in page.locator("details").all():
+        details.evaluate("one => one.open = true")
+    told = page.locator("main").inner_text()
+    assert all(word in told for word in words), told
+    first = waiting(live, words="diagnosis", order="weight")[0]
+    assert first.proposal["text"] in told
+    assert first.candidates[0]["names"] in told
+    shot(page, f"term-card-{words[0]}")
+    assert findings(page) == []
+
+
+def test_one_several_or_none_by_keyboard(page: Any, live: Site) -> None:
+    opened(page, live, "room=terms&words=diagnosis")
+    subjects = [
+        one
+        for one in waiting(live, words="diagnosis", order="weight")
+        if len(one.candidates) > 1
+    ]
+    one, two = subjects[0], subjects[1]
+    page.goto(f"{live.address}/review?room=terms&words={one.proposal['text']}")
+    page.keyboard.press("1")
+    page.wait_for_selector("#toast >> text=Chosen.")
+    page.goto(f"{live.address}/review?room=terms&words={two.proposal['text']}")
+    ticks = page.locator("#card input[name=ticked]")
+    ticks.nth(0).check()
+    ticks.nth(1).check()
+    page.keyboard.press("t")
+    page.wait_for_selector("#toast >> text=Chosen.")
+    taken = {
+        one.subject: one.proposal["codes"]
+        for one in decisions.accepted(live.state.store, "terms")
+    }
+    assert taken[one.subject] == one.candidates[0]["codes"]
+    assert set(taken[two.subject].split("|")) >= {
+        two.candidates[0]["codes"],
+        two.candidates[1]["codes"],
+    }
+
+
+def test_a_code_of_the_table_can_be_written_and_no_other(page: Any, live: Site) -> None:
+    card = waiting(live, words="lab_result", order="weight")[0]
+    opened(page, live, f"room=terms&words={card.proposal['text']}")
+    page.fill("#card input[name=written]", "no such code")
+    page.click("text=Take what is ticked and written")
+    page.wait_for_selector("text=TERMS-CODE")
+    assert State(decisions.get(live.state.store, card.id).state) is State.PROPOSED
+    page.goto(f"{live.address}/review?room=terms&words={card.proposal['text']}")
+    for box in page.locator("#card input[name=ticked]").all():
+        box.uncheck()
+    page.fill("#card input[name=written]", "肌酐")
+    page.click("text=Take what is ticked and written")
+    page.wait_for_selector("#toast >> text=Chosen.")
+    done: Any = decisions.get(live.state.store, card.id)
+    assert done.proposal["names"] == "肌酐"
+    report = live.state.desk.published.project.run()
+    assert report.is_new
+    with live.state.desk.published.project.read() as reader:
+        (row,) = reader.query(
+            "select distinct decision, concept_name, reason from ledger.terms"
+            " where text = ? and reason = 'approved by a person'",
+            card.proposal["text"],
+        ).to_pylist()
+    assert row["concept_name"] == "肌酐"
+
+
+def test_bulk_by_pattern_shows_rows_and_persons_first(page: Any, live: Site) -> None:
+    store = live.state.store
+    pattern, many = decisions.patterns(store, "terms")[0]
+    opened(page, live, f"room=terms&pattern={pattern}")
+    page.click("text=Accept all…")
+    page.wait_for_selector("text=Persons at most")
+    page.click(f"text=Accept {many}")
+    page.wait_for_selector(f"#toast >> text={many} accepted.")
+    taken = Filter(room="terms", state=State.ACCEPTED, pattern=pattern)
+    assert decisions.count(store, taken) >= many
