@@ -27,6 +27,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_reviewed(reviewed(160, seed=5), folder / "reviewed.jsonl")
     write_reviewed(reviewed(60, seed=6), folder / "later.jsonl")
     (folder / "waiting.csv").write_text("text,rows\n怪病,40\n肺囊肿摘除,7\n", "utf-8")
+    write_table(folder / "insurance.csv")
+    (folder / "insurance.csv").write_text("code,name\n10.0000,肺病损切除术\n", "utf-8")
+    (folder / "items.csv").write_text("code,name\nA1,脑造口\nA2,肺切除\n", "utf-8")
+    told = "code,rows,money\n10.0000,5,9\n10.3000,2,700.5\n27.3000,9,80\nX,1,\n"
+    (folder / "used.csv").write_text(told, "utf-8")
     (folder / "coded.csv").write_text("code,name\n10.0000,脑造口术\n", "utf-8")
     return folder
 
@@ -55,6 +60,13 @@ def test_every_command_of_the_page_runs(
     assert first["candidates"][0]["because"]
     assert (second["decision"], second["approved"]) == ("accept", True)
     assert Path("for_usagi.csv").exists()
+    told = next(text for line, text in printed.items() if line.startswith("gaps"))
+    first, *_, last = told.splitlines()
+    assert "700.50" in first
+    assert "no insurance name exists" in first
+    assert last.startswith("2 of 4 used codes")
+    plain = run("gaps", "codes.csv", "insurance.csv", "used.csv", "--json").output
+    assert json.loads(plain.splitlines()[0])["code"] == "10.3000"
 
 
 def test_bad_input_never_shows_a_traceback(place: Path, tmp_path: Path) -> None:

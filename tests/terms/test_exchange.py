@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 
 from datong.core.reason import Trouble
 from datong.terms.check import mismatches
@@ -108,3 +109,32 @@ def test_a_right_code_with_a_wrong_name_is_found() -> None:
     ]
     assert "Z99" in found[2].say.en
     assert "原发性高血压" in found[0].say.zh
+
+
+def test_excel_keeps_every_field_and_runs_no_formula(tmp_path: Path) -> None:
+    place = tmp_path / "m.xlsx"
+    told = [
+        Mapped("右肺囊肿", "10.0000", "肺病损切除术", "icd9", "2026", rows=7, who="王"),
+        Mapped("=1+1", relation=Relation.NONE, approved=False, comment="-x"),
+        Mapped("a", "1", relation=Relation.BROADER, confidence=0.25, domain="d"),
+    ]
+    layout_of("excel").write(told, place)
+    assert layout_of("excel").read(place) == told
+    book = load_workbook(place)
+    assert {cell.data_type for cell in book.active["A"]} == {"s"}
+
+
+def test_a_hand_made_workbook_needs_a_column_text_only(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["text", "code", "approved"])
+    book.active.append(["肺囊肿", 100, None])
+    book.active.append([None, None, None])
+    book.active.append(["怪病", None, "否"])
+    book.save(tmp_path / "m.xlsx")
+    one, two = layout_of("excel").read(tmp_path / "m.xlsx")
+    assert (one.code, one.approved, two.approved) == ("100", True, False)
+    assert two.relation is Relation.NONE
+    book.active["A1"] = "术语"
+    book.save(tmp_path / "m.xlsx")
+    with pytest.raises(Trouble, match="TERMS-LAYOUT"):
+        layout_of("excel").read(tmp_path / "m.xlsx")

@@ -96,14 +96,40 @@ def test_a_better_model_is_used_on_request_only(model: Model, tmp_path: Path) ->
     assert library.keep(model) == (1, True)
     assert library.keep(model) == (2, False)
     assert library.keep(model, replace=True) == (3, False)  # not better
-    merit = model.card["held_out"]["f1"]
-    try:
-        model.card["held_out"]["f1"] = merit + 0.001
-        assert library.keep(model, replace=True) == (4, True)
+    held = model.held
+    try:  # the same texts, answered worse, then better
+        model.held = [{**one, "hit": 0, "first": 0} for one in held]
+        assert library.keep(model, replace=True) == (4, False)
+        library.use(4)
+        model.held = held
+        assert library.keep(model, replace=True) == (5, True)
+        told = library.card(5)["compared"]
+        assert (told["with"], told["texts"]) == (4, len(held))
+        assert told["new_f1"] > told["old_f1"] == 0
+        model.held = [{**one, "gold": ["?"]} for one in held]
+        assert library.keep(model, replace=True) == (6, False)  # nothing to compare on
     finally:
-        model.card["held_out"]["f1"] = merit
-    assert (library.current, library.numbers) == (4, [1, 2, 3, 4])
-    assert library.card(4)["reviewed"] == model.card["reviewed"]
+        model.held = held
+    assert (library.current, library.numbers) == (5, [1, 2, 3, 4, 5, 6])
+    assert library.card(5)["reviewed"] == model.card["reviewed"]
+
+
+def test_a_system_and_an_edition_are_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "terms").mkdir()
+    write_table(tmp_path / "terms" / "icd9@2026.csv")
+    (answer,) = normalize(["肺病損切除術"], system="ICD9", edition="2026")
+    assert (answer.concepts[0].code, answer.system) == ("10.0000", "icd9")
+    with pytest.raises(Trouble, match="icd9@2026"):
+        normalize(["肺"], system="icd9", edition="2027")
+    write_table(tmp_path / "mine.csv")
+    told = '[[terms]]\nfields = ["a.b"]\ntable = "mine.csv"\nsystem = "X"\n'
+    (tmp_path / "datong.toml").write_text(told, "utf-8")
+    assert normalize(["肺病损切除术"], system="X")[0].verdict is Verdict.ACCEPT
+    with pytest.raises(Trouble, match="TERMS-SYSTEM"):
+        normalize(["肺"], system="?")
 
 
 def test_a_missing_model_is_a_trouble(tmp_path: Path) -> None:

@@ -21,14 +21,24 @@ __all__ = ["normalize", "opened"]
 
 
 def normalize(
-    texts: Sequence[str], *, source: Path, system: str = "", edition: str = ""
+    texts: Sequence[str],
+    *,
+    system: str = "",
+    edition: str = "",
+    source: Path | None = None,
 ) -> list[Answer]:
     """Say what texts mean, in their order.
 
     `source` is a folder of models, or a code table (CSV, TSV or JSON lines), which the
-    starter then serves; `system` and `edition` name the table where it does not.
-    Raises Trouble TERMS-MODEL or TERMS-TABLE where it is neither.
+    starter then serves. Without it, `system` and `edition` find one: in `[[terms]]` of
+    `datong.toml` in this folder, or in the folder that `DATONG_TERMS` names.
+    Raises Trouble TERMS-SYSTEM, TERMS-MODEL or TERMS-TABLE where there is none.
     """
+    if source is None:
+        from datong.terms.found import find  # noqa: PLC0415 - seldom needed
+
+        known = find(system, edition)
+        source, system, edition = known.place, known.system, known.edition
     return opened(source, system, edition).normalize(texts)
 
 

@@ -68,10 +68,11 @@ class Library:
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "layout": LAYOUT,
         }
+        if held is not None:
+            earlier = _held(self._of(held))
+            model.card["compared"] = {"with": held, **compared(model.held, earlier)}
         save(model, self._of(number))
-        used = held is None or (
-            replace and _merit(model.card) > _merit(self.card(held))
-        )
+        used = held is None or (replace and _is_better(model.card, self.card(held)))
         if used:
             self.use(number)
         return number, used
@@ -164,9 +165,44 @@ def _mapped(line: dict[str, Any], table: CodeTable) -> list[Mapped]:
     ]
 
 
-def _merit(card: dict[str, Any]) -> float:
-    """Return what models are compared by: their F1 on terms not seen in training."""
-    return float(card.get("held_out", {}).get("f1", 0.0))
+def compared(
+    new: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Compare two models on the texts that both had held out, with the same answers.
+
+    Gives `texts`, and F1 and the share of right first answers of both.
+    """
+    before = {one["text"]: one for one in old}
+    both = [
+        (one, before[one["text"]])
+        for one in new
+        if before.get(one["text"], {}).get("gold") == one["gold"]
+    ]
+    told: dict[str, Any] = {"texts": len(both)}
+    for name, side in (("new", 0), ("old", 1)):
+        mine = [pair[side] for pair in both]
+        meant = sum(len(one["gold"]) + one["said"] for one in mine)
+        told[f"{name}_f1"] = 2 * sum(one["hit"] for one in mine) / max(meant, 1)
+        first = sum(one["first"] for one in mine)
+        told[f"{name}_accuracy_at_1"] = first / max(len(mine), 1)
+    return told
+
+
+def _is_better(card: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Say whether a model is better on the same texts; of equals, the more taught."""
+    told = card["compared"]
+    mine, theirs = (told["new_f1"], told["new_accuracy_at_1"]), card["terms"]
+    return told["texts"] > 0 and (*mine, theirs) > (
+        told["old_f1"],
+        told["old_accuracy_at_1"],
+        other["terms"],
+    )
+
+
+def _held(folder: Path) -> list[dict[str, Any]]:
+    """Read the texts that a model had held out."""
+    place = folder / "held_out.jsonl"
+    return _read_lines(place) if place.exists() else []
 
 
 def save(model: Model, folder: Path) -> None:
@@ -176,6 +212,7 @@ def save(model: Model, folder: Path) -> None:
     table = shelf.table
     rows = [{"system": table.system, "edition": table.edition}, *table.rows()]
     _lines(folder / "table.jsonl", rows)
+    _lines(folder / "held_out.jsonl", model.held)
     past = zip(shelf.past.texts, shelf.past.answers, strict=True)
     _lines(folder / "past.jsonl", ({"text": t, "concepts": a} for t, a in past))
     trees = {"sieve": model.sieve.written(), "ranker": model.ranker.written()}

@@ -77,7 +77,7 @@ def rows_of(
 
 def refused(path: Path, layout: str, said: str) -> Trouble:
     """Make the trouble of a file that has not the layout."""
-    layouts = "fhir, source_to_concept_map, sssom, usagi"
+    layouts = "excel, fhir, source_to_concept_map, sssom, usagi"
     return Trouble(NO_LAYOUT, path, layout=layout, said=said, layouts=layouts)
 
 

@@ -33,6 +33,8 @@ class Model:
     ranker: Trees
     confidence: Confidence
     card: dict[str, Any] = field(default_factory=dict)
+    # Each text that was held out, with its answers and how the answer to it was.
+    held: list[dict[str, Any]] = field(default_factory=list)
 
     def rank(self, texts: Sequence[str], threads: int = 1) -> Ranking:
         """Rank the candidates of texts as written."""

@@ -118,3 +118,34 @@ WRONG_NAME = Reason(
         "请确认以哪一个为准；`datong terms check` 会列出全部不符项。",
     ),
 )
+NO_EXCEL = Reason(
+    "TERMS-EXCEL",
+    what=Say(
+        "Excel files cannot be read or written here.", "此处无法读写 Excel 文件。"
+    ),
+    why=Say("The extra for Excel is not installed.", "未安装 Excel 组件。"),
+    next=Say(
+        'Install it, pip install "datong[excel]", or use another --layout.',
+        '请安装：pip install "datong[excel]"，或改用其他 --layout。',
+    ),
+)
+NO_SYSTEM = Reason(
+    "TERMS-SYSTEM",
+    what=Say(
+        "No code table or model for {system} is known here.",
+        "此处没有 {system} 的编码表或模型。",
+    ),
+    why=Say(
+        "datong looks at [[terms]] of datong.toml in this folder, and at the folder"
+        " that DATONG_TERMS names: tables SYSTEM.csv or SYSTEM@EDITION.csv, and folders"
+        " of models.",
+        "datong 会查看本目录 datong.toml 的 [[terms]]，以及 DATONG_TERMS 所指目录："
+        "编码表 SYSTEM.csv 或 SYSTEM@EDITION.csv，及模型目录。",
+    ),
+    next=Say(
+        "Name it in datong.toml, or call normalize(..., source=Path(...)). Known:"
+        " {known}",
+        "请在 datong.toml 中写明，或调用 normalize(..., source=Path(...))。"
+        "已知：{known}",
+    ),
+)

@@ -4,12 +4,23 @@ Clinical and insurance editions share most code strings and do not mean the same
 them, so only an approved crosswalk or a name decides; a code string never does.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from datong.core.say import Say
 from datong.terms.codes import CodeTable
+from datong.terms.mapped import number
 from datong.terms.normalizer import Answer, Candidate, Normalizer
 from datong.terms.verdict import Verdict
+
+NO_NAME = Say(
+    "{code} {name}: no insurance name exists; the nearest is {nearest}.",
+    "{code} {name}：没有对应的医保名称；最接近的是{nearest}。",
+)
+FOUND = Say(
+    "{code} {name}: {other} {called} (by {by}).",
+    "{code} {name}：{other} {called}（依据：{by}）。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,17 @@ class Billing:
     insurance: Candidate | None  # None: no insurance name exists, or none is sure
     by: str  # crosswalk, name, or none
     nearest: tuple[Candidate, ...]
+    items: tuple[Candidate, ...] = ()  # billing items that its name may mean
+
+    @property
+    def say(self) -> Say:
+        """Say it plainly."""
+        told = {"code": self.code, "name": self.name}
+        if self.insurance is None:
+            nearest = self.nearest[0].name if self.nearest else "–"
+            return NO_NAME.with_(**told, nearest=nearest)
+        found = self.insurance
+        return FOUND.with_(**told, other=found.code, called=found.name, by=self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +53,44 @@ class Gap:
     rows: int
     money: float  # yuan
 
+    def plain(self) -> dict[str, object]:
+        """Lay it out as plain values."""
+        one = self.billing
+        return {
+            "code": one.code,
+            "name": one.name,
+            "rows": self.rows,
+            "money": self.money,
+            "by": one.by,
+            "nearest": [_plain(c) for c in one.nearest],
+            "items": [_plain(c) for c in one.items],
+        }
+
+
+def _plain(one: Candidate) -> dict[str, object]:
+    """Lay a candidate out as plain values."""
+    return {"code": one.code, "name": one.name, "chance": round(one.chance, 4)}
+
+
+def used(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[int, float]]:
+    """Add up what a hospital used: rows with code and, if known, rows and money."""
+    sums: dict[str, tuple[int, float]] = {}
+    for row in rows:
+        many, money = sums.get(row.get("code", ""), (0, 0.0))
+        rows_now = int(number(row.get("rows", ""), 1.0))
+        sums[row.get("code", "")] = (
+            many + rows_now,
+            money + number(row.get("money", "")),
+        )
+    sums.pop("", None)
+    return sums
+
 
 @dataclass(slots=True)
 class Insurer:
     """Clinical table, insurance normalizer, and the crosswalk between the two.
+
+    `items`, where it is given, is the normalizer of the billing items.
 
     `crosswalk` gives insurance codes by clinical codes; an empty text says that a
     person or an authority found that none exists.
@@ -43,6 +99,7 @@ class Insurer:
     clinical: CodeTable
     insurance: Normalizer
     crosswalk: Mapping[str, str]
+    items: Normalizer | None = None
 
     def bill(self, codes: Sequence[str]) -> list[Billing]:
         """Find the insurance side of clinical codes, in their order.
@@ -52,7 +109,12 @@ class Insurer:
         names = [self._name(code) for code in codes]
         answers = self.insurance.normalize(names)
         both = zip(codes, names, answers, strict=True)
-        return [self._billing(code, name, answer) for code, name, answer in both]
+        found = [self._billing(code, name, answer) for code, name, answer in both]
+        if self.items is None:
+            return found
+        billed = self.items.normalize(names)
+        pairs = zip(found, billed, strict=True)
+        return [replace(one, items=answer.candidates) for one, answer in pairs]
 
     def gaps(self, used: Mapping[str, tuple[int, float]]) -> list[Gap]:
         """List used codes (rows, yuan) without an insurance name, the dear first."""

@@ -153,7 +153,8 @@ def _learn(shelf: Shelf, lesson: Lesson) -> Model:
     trees, ranking = desk.rank(pairs)
     sure = desk.confidence(ranking)
     card = {"held_out": desk.held_out(ranking, sure)}
-    return Model(shelf, desk.traits, sieve, learned, kinship, trees, sure, card)
+    held = desk.each(ranking, sure)
+    return Model(shelf, desk.traits, sieve, learned, kinship, trees, sure, card, held)
 
 
 def _each_fold(work: Callable[[int], Learned]) -> list[Learned]:
@@ -322,6 +323,26 @@ class _Desk:
         top = confidence.per_text(pairs.question, right * first, len(self.counts))
         figures = measure(ranking, right, self.counts, sure)
         return {**figures, "curve": curve(ranking.confidence, top)}
+
+    def each(self, ranking: Ranking, sure: Confidence) -> list[dict[str, Any]]:
+        """Tell of each held out text how the answer to it was: hit, said, meant."""
+        pairs, right, many = ranking.pairs, self.right(ranking.pairs), len(self.counts)
+        place = pairs.groups.rank(ranking.chance)
+        chosen = sure.chosen(ranking.chance, place)
+        hit = confidence.per_text(pairs.question, right * chosen, many)
+        said = confidence.per_text(pairs.question, chosen.astype(float), many)
+        top = confidence.per_text(pairs.question, right * (place == 0), many)
+        concepts, past = self.shelf.table.concepts, self.shelf.past
+        return [
+            {
+                "text": past.texts[own],
+                "gold": sorted(concepts[at].name for at in past.answers[own]),
+                "hit": int(hit[at]),
+                "said": int(said[at]),
+                "first": int(top[at]),
+            }
+            for at, own in enumerate(self.own.tolist())
+        ]
 
     def confidence(self, ranking: Ranking) -> Confidence:
         """Learn how sure a first answer is; fill in the honest confidence."""

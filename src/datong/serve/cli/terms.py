@@ -11,6 +11,7 @@ import click
 from datong.core.language import spoken
 from datong.core.say import Say
 from datong.serve.cli import said
+from datong.terms import opened
 from datong.terms.check import mismatches
 from datong.terms.codes import read_rows, read_table
 from datong.terms.evaluate import evaluate as evaluated
@@ -21,6 +22,7 @@ from datong.terms.library import Library, reviewed_of
 from datong.terms.mapped import Mapped
 from datong.terms.normalizer import Answer
 from datong.terms.queue import Waiting, waiting
+from datong.terms.reimbursement import Insurer, used
 from datong.terms.training import Reviewed, train
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -77,8 +79,9 @@ def evaluate(
     "--replace",
     is_flag=True,
     help=said(
-        "Put it in use if it is better than the one in use.",
-        "若优于当前模型则启用。",
+        "Put it in use if it is better than the one in use, on the same terms that"
+        " neither had seen.",
+        "若在两者均未见过的相同术语上优于当前模型，则启用。",
     ),
 )
 @JSON
@@ -110,6 +113,19 @@ def train_model(
             else said("kept aside", "未启用"),
         )
     )
+    told = model.card.get("compared")
+    if told:
+        _tell(COMPARED.with_(**told | {"earlier": told["with"]}))
+
+
+COMPARED = Say(
+    "On the {texts:,} terms that it and model {earlier} had not seen, answered alike by"
+    " reviewers: F1 {new_f1:.3f} (model {earlier}: {old_f1:.3f}), first answer right"
+    " {new_accuracy_at_1:.1%} ({old_accuracy_at_1:.1%}).",
+    "在两者均未见过且审核结论一致的 {texts:,} 条术语上：F1 {new_f1:.3f}"
+    "（模型 {earlier}：{old_f1:.3f}），首选正确率 {new_accuracy_at_1:.1%}"
+    "（{old_accuracy_at_1:.1%}）。",
+)
 
 
 @command.command(
@@ -250,6 +266,61 @@ def check(table_file: Path, file: Path, *, as_json: bool) -> None:
             click.echo(json.dumps(found.plain(), ensure_ascii=False))
         else:
             click.echo(found.say.in_(spoken()))
+
+
+@command.command(
+    help=said(
+        "List what a hospital used that has no insurance name, the dear first. CLINICAL"
+        " and INSURANCE are code tables; USED has code and, if known, rows and money;"
+        " a crosswalk has source and target (empty: none exists).",
+        "列出医院使用过而没有医保名称的项目，金额大者在前。CLINICAL 与 INSURANCE"
+        " 为编码表；USED 含 code 列，可有 rows、money 列；"
+        "对照表含 source、target 列（空表示不存在）。",
+    )
+)
+@click.argument("clinical", type=FILE)
+@click.argument("insurance", type=FILE)
+@click.argument("used_file", type=FILE, metavar="USED")
+@click.option("--crosswalk", type=FILE, help=said("Codes to codes.", "编码对照表。"))
+@click.option("--items", type=FILE, help=said("Billing items.", "收费项目表。"))
+@JSON
+def gaps(
+    clinical: Path, insurance: Path, used_file: Path, *, as_json: bool, **more: Any
+) -> None:
+    """Report the gaps between what is done and what can be billed."""
+    crossed = read_rows(more["crosswalk"]) if more["crosswalk"] else []
+    insurer = Insurer(
+        read_table(clinical),
+        opened(insurance),
+        {row["source"]: row["target"] for row in crossed},
+        opened(more["items"]) if more["items"] else None,
+    )
+    told = used(read_rows(used_file))
+    strange = [code for code in told if insurer.clinical.place(code) is None]
+    found = insurer.gaps({c: told[c] for c in told if c not in strange})
+    if as_json:
+        for gap in found:
+            click.echo(json.dumps(gap.plain(), ensure_ascii=False))
+        return
+    for gap in found:
+        click.echo(f"{gap.rows:>9,}  {gap.money:>14,.2f}  ", nl=False)
+        _tell(gap.billing.say)
+        for one in gap.billing.items[:3]:
+            click.echo(f"{'':27}{one.chance:6.1%}  {one.code}  {one.name}")
+    _tell(
+        Say(
+            "{gaps:,} of {all:,} used codes have no insurance name: {rows:,} rows,"
+            " {money:,.2f} yuan; {strange:,} codes are not in the clinical table.",
+            "{all:,} 个使用过的编码中，{gaps:,} 个没有医保名称：{rows:,} 行，"
+            "{money:,.2f} 元；另有 {strange:,} 个编码不在临床编码表中。",
+        ).with_(
+            gaps=len(found),
+            all=len(told),
+            rows=sum(gap.rows for gap in found),
+            money=sum(gap.money for gap in found),
+            strange=len(strange),
+        )
+    )
 
 
 def _plain(answer: Answer, because: Sequence[Sequence[str]]) -> dict[str, object]:
