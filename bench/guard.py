@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import cedarpy
 import pyarrow as pa
 
 from bench.figure import Figure, cost
+from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck
 from datong.guard import compiled, policy, reference
 from datong.guard.audit import chain
@@ -30,6 +32,7 @@ from datong.guard.policy import Policy
 from datong.guard.sql import Compiler
 from tests.guard import cedar
 
+TAMPERINGS = int(os.environ.get("DATONG_TAMPERINGS", "10000"))
 ROUNDS = int(os.environ.get("DATONG_KILLS", "1000"))
 GRADES = [Grade(g, k, "ordinary") for g in range(1, 6) for k in ("other", "direct")]
 ACTIONS = ("read", "search", "list", "count", "export")
@@ -70,7 +73,7 @@ CASBIN_RULES = [
 def measure() -> list[Figure]:
     """Take every figure of the gate and the audit."""
     shipped = policy.load()
-    return [*decisions(shipped), *cells(shipped), *audit(), *kills()]
+    return [*decisions(shipped), *cells(shipped), *audit(), *tampered(), *kills()]
 
 
 def sure(holds: object, what: str) -> None:
@@ -98,6 +101,7 @@ def doctor() -> dict[str, object]:
         "resource.minor": False,
         "resource.vip": False,
         "resource.retired": False,
+        "resource.grade": 0,
         "column.grade": 3,
         "column.kind": "other",
         "column.category": "ordinary",
@@ -171,7 +175,7 @@ def cedar_rate(shipped: Policy, facts: Facts) -> float:
 
 def rows() -> list[Facts]:
     """Every combination of what a row may be, for the cells."""
-    flags = product((True, False), (True, False), (True, False, None), STATES)
+    flags = product((True, False), (True, False), (True, None), STATES, (0, 5))
     return [
         {
             "in_care": care,
@@ -182,11 +186,13 @@ def rows() -> list[Facts]:
             "consent.kind": "separate",
             "resource.sites": frozenset({"H1"} if care else {"H2"}),
             "resource.retired": False,
+            "resource.grade": grade,
+            "resource.departments": frozenset({"chest"} if vip else ()),
             "resource.minor": False,
             "is_self": glass,
             "is_guardian": False,
         }
-        for care, glass, vip, state in flags
+        for care, glass, vip, state, grade in flags
     ]
 
 
@@ -224,6 +230,7 @@ def accesses(shipped: Policy) -> Iterator[tuple[Facts, Grade]]:
                     "scenario": scenario,
                     "subject.role": role,
                     "subject.site": "H1",
+                    "subject.department": "chest",
                     "subject.level": shipped.roles[role].level,
                     "subject.second_factor": False,
                 },
@@ -297,6 +304,32 @@ def single(writer: Writer) -> float:
     for _ in range(300):
         writer.commit(event)
     return 300 / (time.perf_counter() - began)
+
+
+def tampered(times: int = TAMPERINGS) -> Iterator[Figure]:
+    """Change a chain in one place, at random, again and again; each must be found."""
+    from tests.guard import test_audit as ways  # noqa: PLC0415 - brings pytest along
+
+    changes = (ways.flip, ways.delete, ways.swap, ways.insert, ways.cut, ways.forge)
+    dice, missed = random.Random(6), 0  # noqa: S311 - where to tamper
+    with tempfile.TemporaryDirectory() as name, cost() as taken:
+        with Writer(Path(name)) as writer:
+            events = [Event("wang", "read", "allowed", persons=(n,)) for n in range(60)]
+            for one in [writer.submit(event) for event in events]:
+                one.result()
+        kept = list(chain.lines(writer.folder))
+        key = bytes.fromhex((writer.folder / "sealed-key").read_text())
+        head = chain.verify(writer.folder, key)
+        place = Path(name) / "changed" / writer.folder.name
+        place.mkdir(parents=True)
+        for number in range(times):
+            changed = changes[number % len(changes)](kept, dice)
+            (place / "00000000.jsonl").write_bytes(b"".join(changed))
+            with suppress(Trouble):
+                chain.verify(place, key, head)
+                missed += 1
+    unit = f"not found, of {times:,} changes"
+    yield Figure("audit_tamperings", missed, unit, rows=60, seed=6, cost=taken)
 
 
 def kills(rounds: int = ROUNDS) -> Iterator[Figure]:

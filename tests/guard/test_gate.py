@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck
-from datong.guard import policy
+from datong.guard import classes, policy
 from datong.guard.access import Access, Condition, Query, Relations
 from datong.guard.catalogue import read
 from datong.guard.gate import Gate
@@ -24,6 +25,9 @@ GRADES = [
     ("visit", "note", 4, "direct", "ordinary", ""),
     ("visit", "phone", 4, "direct", "ordinary", ""),
     ("visit", "gene", 4, "sensitive", "genetic", ""),
+    ("finding", "person_id", 3, "other", "ordinary", "person"),
+    ("finding", "code", 3, "other", "ordinary", "diagnosis"),
+    ("finding", "said", 3, "other", "ordinary", "says"),
     ("place", "*", 1, "other", "ordinary", ""),
 ]
 NAMES = ("table", "column", "grade", "kind", "category", "is")
@@ -37,13 +41,21 @@ IN_CARE = Relations(in_care=frozenset({1, 2}))
 READ = Query("list", "visit", ("person_id", "visit_id", "note", "phone"))
 
 
+STEWARD = Access("zhao", "steward", "QUALITY", "contract", "secondary", 4, at=AT)
+FINDINGS = pa.table(
+    {
+        "person_id": [1, 1, 1, 1, 1],
+        "code": ["I10", "b20.1", "F32.9", None, "O04.9"],
+        "said": ["高血压", "病毒病", "抑郁发作", "HIV抗体", "医疗性流产"],
+    }
+)
+
+
 def persons(**changed: object) -> pa.Table:
     columns: dict[str, list[object]] = {
         "person_key": [1, 2, 3],
         "birth_date": [date(1950, 5, 1), date(2012, 3, 1), date(1990, 1, 1)],
         "sites": ["H1|H2", "H2", "H1"],
-        "department": [None, "chest", "chest"],
-        "special": ["", "", ""],
         "vip": [False, False, True],
         "retired": [False, False, False],
     } | {name: list(values) for name, values in changed.items()}  # type: ignore[call-overload]  # lists
@@ -58,6 +70,16 @@ VISITS = pa.table(
         "note": ["cough", "fever", "pain", "rash"],
         "phone": ["13800001111", "13900002222", None, "13700003333"],
         "gene": ["EGFR", "ALK", "KRAS", "BRAF"],
+    }
+)
+# Person 3 lies in the chest department of H1; person 2 was there long ago.
+VISITED = pa.table(
+    {
+        "person_key": [3, 2, 1],
+        "site": ["H1", "H1", "H1"],
+        "department": ["chest", "chest", "heart"],
+        "starts": [datetime(2026, 2, 20), datetime(2025, 1, 1), datetime(2026, 2, 20)],
+        "ends": [datetime(2026, 2, 25), datetime(2025, 1, 9), datetime(2026, 2, 25)],
     }
 )
 PLACES = pa.table({"name": ["a", "b"]})
@@ -80,7 +102,9 @@ def seen(
     inputs = {
         "visit": tables.get("visits", VISITS),
         "place": PLACES,
+        "finding": FINDINGS,
         "guard_person": tables.get("persons", persons()),
+        "guard_visit": tables.get("cared", VISITED.slice(0, 0)),
         "relations": allowed.relations,
     }
     answer = duck.fetch(allowed.view, inputs, *allowed.values)
@@ -118,14 +142,88 @@ def test_a_masked_column_is_no_condition(duck: Duck) -> None:
 def test_a_hidden_class_is_null_and_no_condition(duck: Duck) -> None:
     rows = seen(duck, DOCTOR, replace(READ, show=("visit_id", "gene")))
     assert {row["gene"] for row in rows} == {None}
-    chest = persons(department=["chest", "chest", "chest"])
-    rows = seen(duck, DOCTOR, replace(READ, show=("gene",)), persons=chest)
+    treats = replace(DOCTOR, department="oncology")
+    rows = seen(duck, treats, replace(READ, show=("gene",)))
     assert [row["gene"] for row in rows] == ["EGFR", "ALK"]
 
 
 def test_counts_are_over_the_view(duck: Duck) -> None:
     counted = replace(READ, action="count", show=("visit_id",), counted=True)
     assert seen(duck, DOCTOR, counted) == [{"n": 2}]
+
+
+def crowd(many: int) -> dict[str, pa.Table]:
+    """Nine visits each of so many persons."""
+    keys = [*range(1, many + 1)]
+    said = dict.fromkeys(("site", "note", "phone", "gene"), [""] * many * 9)
+    plain = {"vip": [False] * many, "retired": [False] * many}
+    known = {"person_key": keys, "birth_date": [date(1990, 1, 1)] * many, **plain}
+    return {
+        "visits": pa.table({"person_id": keys * 9, "visit_id": keys * 9, **said}),
+        "persons": pa.table({**known, "sites": ["H1"] * many}),
+    }
+
+
+def test_a_count_of_few_persons_is_not_told(duck: Duck) -> None:
+    ask = Query("count", "visit", ("visit_id",), counted=True)
+    assert seen(duck, STEWARD, ask, **crowd(9)) == [{"n": None}]
+    assert seen(duck, STEWARD, ask, **crowd(10)) == [{"n": 90}]
+
+
+def test_a_visit_is_a_relation_of_care_until_it_ended(duck: Duck) -> None:
+    def found(access: Access) -> list[object]:
+        rows = seen(duck, access, READ, Relations(), cared=VISITED)
+        return [row["visit_id"] for row in rows]
+
+    assert found(DOCTOR) == [13]
+    assert found(replace(DOCTOR, at=datetime(2026, 3, 26, tzinfo=UTC))) == [13]
+    assert found(replace(DOCTOR, at=datetime(2026, 3, 28, tzinfo=UTC))) == []
+    assert found(replace(DOCTOR, department="heart")) == [10, 11]
+    assert found(replace(DOCTOR, department=None)) == [10, 11, 13]
+    assert found(replace(DOCTOR, site="H2")) == []
+    assert found(replace(DOCTOR, department="it's")) == []
+
+
+@pytest.mark.parametrize(
+    ("department", "shown"),
+    [
+        ("chest", ["高血压"]),
+        (None, ["高血压"]),
+        ("感染科", ["高血压", "病毒病", "HIV抗体"]),
+        ("精神科", ["高血压", "抑郁发作"]),
+        ("妇科", ["高血压", "医疗性流产"]),
+    ],
+)
+def test_rows_of_a_special_class_are_for_those_who_treat_it(
+    duck: Duck, department: str | None, shown: list[str]
+) -> None:
+    doctor = replace(DOCTOR, department=department)
+    ask = Query("read", "finding", ("said",), person=1)
+    assert [row["said"] for row in seen(duck, doctor, ask)] == shown
+    by_code = (Condition("code", "starts", "F"),)
+    search = replace(ask, action="search", person=None, where=by_code)
+    found = [row["said"] for row in seen(duck, doctor, search)]
+    assert found == [one for one in shown if one == "抑郁发作"]
+
+
+def test_special_rows_are_for_no_second_use(duck: Duck) -> None:
+    ask = Query("list", "finding", ("said",))
+    assert [row["said"] for row in seen(duck, STEWARD, ask)] == ["高血压"]
+    emergency = replace(DOCTOR, basis="emergency")
+    known = Relations(broken_glass=frozenset({1}))
+    one = replace(ask, action="read", person=1)
+    assert len(seen(duck, emergency, one, known)) == 5
+
+
+def test_a_project_has_classes_of_its_own(tmp_path: Path) -> None:
+    assert classes.load(tmp_path) == classes.load()
+    own = tmp_path / classes.NAME
+    head = classes.SHIPPED.read_text("utf-8").splitlines()[0]
+    own.write_text(f"{head}\ncancer,5,肿瘤科,C,,,癌\n", "utf-8")
+    assert [one.name for one in classes.load(tmp_path)] == ["cancer"]
+    own.write_text(f"{head}\ncancer,5,肿瘤科,C,,,(癌\n", "utf-8")
+    with pytest.raises(Trouble, match="GUARD-CLASSES"):
+        classes.load(tmp_path)
 
 
 def test_a_study_sees_pseudonyms_of_those_who_consented(duck: Duck) -> None:

@@ -44,13 +44,13 @@ def test_every_cell_without_an_access_or_a_permit_is_refused() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('edition = "2026.1"', ""),
+        ('edition = "2026.2"', ""),
         ('effect = "permit"', 'effect = "maybe"'),
         ('role = ["registrar"]', 'role = ["registrars"]'),
         ('purpose = ["PAY", "QUALITY"]', 'purpose = "PAY"'),
         ("mask = { address", 'mask = { "x" = "blur", address'),
         ('id = "vip-search"', 'id = "published"'),
-        ('rights = ["audit"]', 'rights = ["all"]'),
+        ('rights = ["audit", ', 'rights = ["all", '),
         ('id = "auditor"\nen = "Auditor"\nzh = "审计员"\nlevel = 1', 'id = "auditor"'),
         ("level = 4", 'level = "high"'),
         ('rights = ["runs", "review"]', 'rights = ["runs", "policy"]'),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from datong.core.reason import Trouble
-from datong.guard import passwords, policy, relations, signin
+from datong.guard import consents, glass, passwords, policy, relations, signin
 from datong.guard.access import Access
 from datong.guard.signin import NewUser, Person
 from datong.store.people import SESSION, USER
@@ -123,11 +123,11 @@ def test_purpose_changes_within_the_table_of_accesses(store: Engine) -> None:
 def test_glass_breaks_for_one_patient_with_reason_and_words(store: Engine) -> None:
     _, person = signed_in(store)
     with pytest.raises(Trouble, match="reason"):
-        relations.break_glass(store, person, 7, "curious", "I want to know it")
+        glass.break_glass(store, person, 7, "curious", "I want to know it")
     with pytest.raises(Trouble, match="words"):
-        relations.break_glass(store, person, 7, "life", "now")
-    ends = relations.break_glass(store, person, 7, "life", "bleeding, no history")
-    assert ends - signin.clock() <= relations.LONGEST_GLASS
+        glass.break_glass(store, person, 7, "life", "now")
+    ends = glass.break_glass(store, person, 7, "life", "bleeding, no history")
+    assert ends - signin.clock() <= glass.LONGEST
     access = Access("wang", "specialist", "TREAT", "emergency", "doctor")
     assert relations.relations(store, person, access).broken_glass == {7}
     with store.begin() as db:
@@ -138,13 +138,58 @@ def test_glass_breaks_for_one_patient_with_reason_and_words(store: Engine) -> No
 
 def test_glass_needs_a_fresh_password(store: Engine) -> None:
     key, _ = signed_in(store)
-    long_ago = signin.clock() - relations.FRESH - timedelta(seconds=1)
+    long_ago = signin.clock() - glass.FRESH - timedelta(seconds=1)
     with store.begin() as db:
         db.execute(update(SESSION).values(signed_in_at=long_ago))
     stale = signin.who(store, key)
     assert stale is not None
     with pytest.raises(Trouble, match="password"):
-        relations.break_glass(store, stale, 7, "life", "bleeding, no history")
+        glass.break_glass(store, stale, 7, "life", "bleeding, no history")
+
+
+def test_glass_is_judged_by_another_and_ends(store: Engine) -> None:
+    _, wang = signed_in(store)
+    glass.break_glass(store, wang, 7, "life", "bleeding, no history")
+    glass.break_glass(store, wang, 8, "life", "bleeding, no history")
+    signin.make_user(store, NewUser("sun", "", PASSWORD, [("auditor", None, None)]))
+    key = signin.open_session(store, POLICY, signin.check(store, "sun", PASSWORD))
+    sun = signin.who(store, key)
+    assert sun is not None
+    assert glass.waiting(store) == 2
+    second, first = (one.id for one in glass.listed(store))
+    with pytest.raises(Trouble, match="GUARD-GLASS-JUDGED"):
+        glass.judge(store, wang, first, "right")
+    with pytest.raises(Trouble, match="GUARD-GLASS-JUDGED"):
+        glass.judge(store, sun, first, "odd")
+    glass.judge(store, sun, first, "wrong")
+    glass.judge(store, sun, second, "right")
+    with pytest.raises(Trouble, match="GUARD-GLASS-JUDGED"):
+        glass.judge(store, sun, first, "right")
+    access = Access("wang", "specialist", "TREAT", "emergency", "doctor")
+    assert relations.relations(store, wang, access).broken_glass == {8}
+    assert glass.waiting(store) == 0
+
+
+def test_a_consent_counts_until_it_is_withdrawn(store: Engine) -> None:
+    _, wang = signed_in(store)
+
+    def states() -> dict[int, object]:
+        access = Access("wang", "analyst", "STUDY", "separate", "study")
+        known = relations.relations(store, wang, access)
+        return {key: dict(said) for key, said in known.consents.items()}
+
+    said = consents.Consent(7, "STUDY", "separate", "given", days=30)
+    number = consents.write(store, said)
+    assert states() == {7: {"STUDY": "given"}}
+    with pytest.raises(Trouble, match="GUARD-CONSENT"):
+        consents.withdraw(store, 8, number)
+    consents.withdraw(store, 7, number)
+    assert states() == {7: {"STUDY": "withdrawn"}}
+    with pytest.raises(Trouble, match="GUARD-CONSENT"):
+        consents.withdraw(store, 7, number)
+    with pytest.raises(Trouble, match="GUARD-CONSENT"):
+        consents.write(store, consents.Consent(7, "FUN", "separate", "given"))
+    assert len(consents.of_person(store, 7)) == 1
 
 
 def test_consents_the_most_specific_then_the_most_restrictive(store: Engine) -> None:

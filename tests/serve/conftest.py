@@ -19,6 +19,8 @@ HATS = {
     "admin": [("administrator", None, None)],
     "auditor": [("auditor", None, None)],
     "wang": [("specialist", "H001", "chest")],
+    "mei": [("analyst", None, None)],
+    "zhou": [("registrar", "H001", None)],
 }
 Signed = Callable[[str], TestClient]
 

@@ -19,6 +19,7 @@ CODER = [
     "subject.site=H1",
     "resource.sites=H1,H2",
     "resource.retired=false",
+    "resource.grade=0",
     "column.category=ordinary",
 ]
 

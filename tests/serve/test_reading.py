@@ -145,9 +145,38 @@ def test_breaking_the_glass_is_told_to_a_colleague(
     assert client.post(place, data=whole).status_code == 303
     assert client.get(f"/people/{patient}").status_code == 200
     assert client.get("/api/v1/search?words=a").json()["rows"] == []
-    queue = sign("steward").get("/review?room=guard").text
-    assert "glass wang" in queue
     assert "treat-emergency" in str(looks(state, patient)[0]["rules"])
+    assert "found unconscious" not in sign("steward").get("/review").text
+    reviewer = sign("auditor")
+    assert 'class="badge">1<' in reviewer.get("/").text
+    told = reviewer.get("/emergencies").text
+    assert "found unconscious in the hall" in told
+    act = re.search(r"/emergencies/\d+/wrong", told)
+    assert act
+    assert sign("steward").post(act[0]).status_code == 403
+    assert sign("auditor").post(act[0]).status_code == 303
+    assert client.get(f"/people/{patient}").status_code == 404  # it has ended
+
+
+def test_consent_opens_a_study_and_its_withdrawal_ends_it(
+    sign: As, patient: int
+) -> None:
+    analyst, place = sign("mei"), f"/api/v1/people/{patient}"
+    study = {"access": "STUDY|separate|study"}
+    assert analyst.post("/account/purpose", data=study).status_code == 303
+    assert analyst.get(place).status_code == 404
+    form = {"person": patient, "purpose": "STUDY", "kind": "separate", "state": "given"}
+    assert analyst.post("/consents", data=form).status_code == 403
+    registrar = sign("zhou")
+    assert registrar.post("/consents", data=form).status_code == 303
+    assert analyst.get(place).json()["rows"]
+    page = registrar.get(f"/consents?person={patient}").text
+    act = re.search(r"/consents/\d+/withdraw", page)
+    assert act
+    assert registrar.post(act[0], data={"person": patient}).status_code == 303
+    assert analyst.get(place).status_code == 404
+    own = f"/consents?person={patient}"
+    assert sign("wang").get(own).status_code == 403
 
 
 def test_a_record_is_traced_to_its_line(sign: As, patient: int) -> None:

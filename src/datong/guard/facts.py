@@ -67,12 +67,15 @@ _TEXTS = {
         " subject.department"
     ),
     Of.COLUMN: "column.kind column.category",
-    Of.ROW: f"resource.site resource.department consent.kind {' '.join(CONSENTS)}",
+    Of.ROW: (
+        "resource.site resource.department resource.class consent.kind"
+        f" {' '.join(CONSENTS)}"
+    ),
 }
 _WHOLES = {
     Of.ACCESS: "subject.level hour",
     Of.COLUMN: "column.grade",
-    Of.ROW: "resource.age",
+    Of.ROW: "resource.age resource.grade",  # grade: of the row's class; 0 is none
 }
 _FLAGS = {
     Of.ACCESS: "subject.second_factor",
@@ -81,7 +84,10 @@ _FLAGS = {
         " resource.retired"
     ),
 }
-_SETS = {Of.ROW: "resource.sites resource.special"}
+_SETS = {
+    Of.COLUMN: "column.departments",  # that treat the column's category
+    Of.ROW: "resource.sites resource.departments",  # the latter treat its class
+}
 
 _LISTS = (
     (Sort.TEXT, _TEXTS),

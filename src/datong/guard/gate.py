@@ -11,11 +11,12 @@ from datong.core.reason import Trouble
 from datong.guard import rows
 from datong.guard.access import Access, Condition, Query, Relations
 from datong.guard.catalogue import Table
+from datong.guard.cells import FEWEST
 from datong.guard.facts import Known
 from datong.guard.masks import pseudonym
 from datong.guard.policy import Policy
 from datong.guard.reasons import ABSENT, MASKED, REFUSED
-from datong.guard.sql import SEALED, Compiled, Compiler
+from datong.guard.sql import SEALED, WHO, Compiled, Compiler
 
 OPERATORS = {
     "starts": "starts_with({c}, ?)",
@@ -74,19 +75,23 @@ class Gate:
             columns, query.uses, one_person=one
         )
         facts = (
-            rows.facts(access, view, query.person) if table.person else rows.nobody()
+            rows.facts(access, view, self.policy.care_days, query.person)
+            if table.person
+            else rows.nobody()
         )
         bound = rows.relations(known)
         said = rows.written(bound) if "relations" in facts else ""
         before = f"relations as ({said}), " if said else ""
         is_apart = "relations" in facts and not said
+        duties = {duty for one in columns.values() for duty in one.duties}
+        said_of_it = _asked(query, hide_few=bool(table.person) and "cells" in duties)
         return Allowed(
-            view=f"with {before}facts as ({facts}), seen as ({view}) {_asked(query)}",
+            view=f"with {before}facts as ({facts}), seen as ({view}) {said_of_it}",
             values=tuple(condition.value for condition in query.where),
             relations=bound,
             inputs={"relations": bound} if is_apart else {},
             masks={n: tuple(m for _, m in c.masked) for n, c in columns.items()},
-            duties=tuple(sorted({d for c in columns.values() for d in c.duties})),
+            duties=tuple(sorted(duties)),
             why=tuple(dict.fromkeys(r for c in columns.values() for r in c.rules)),
         )
 
@@ -126,12 +131,13 @@ def _order(name: str) -> str:
     return f'"{name.removeprefix("-")}" {direction} nulls last'
 
 
-def _asked(query: Query) -> str:
-    """Write what the caller asks of the view."""
+def _asked(query: Query, *, hide_few: bool) -> str:
+    """Write what the caller asks of the view; `hide_few`: no count of few persons."""
     shown = ", ".join(f'"{name}"' for name in query.show)
     where = " and ".join(map(_condition, query.where)) or "true"
     if query.counted:
-        return f"select count(*) as n from seen where {where}"
+        told = f"count(distinct {WHO}) >= {FEWEST}" if hide_few else "true"
+        return f"select case when {told} then count(*) end as n from seen where {where}"
     order = f" order by {', '.join(map(_order, query.order))}" if query.order else ""
     page = f"limit {min(query.limit, MOST)} offset {query.offset}"
     return f"select {shown} from seen where {where}{order} {page}"

@@ -22,7 +22,16 @@ from datong.guard.grammar import parse
 from datong.guard.reasons import POLICY
 
 SHIPPED = Path(__file__).with_name("policy.toml")
-RIGHTS = ("runs", "review", "users", "policy", "audit", "glass")
+RIGHTS = (
+    "runs",
+    "review",
+    "users",
+    "policy",
+    "audit",
+    "glass",  # break it
+    "glass_review",  # be told of it, and judge it
+    "consent",  # write down what persons agree to
+)
 # A right that decides over others' rights; who holds it reads no health data.
 APART = {"policy", "audit"}
 
@@ -72,6 +81,7 @@ class Policy:
     accesses: frozenset[tuple[str, str, str, str]]
     rules: tuple[Rule, ...]
     persons: Mapping[str, int] = field(default_factory=dict)
+    care_days: int = 0  # after a visit, for which who gave care may still look
 
     def lists(self, facts: Facts) -> bool:
         """Does the table of accesses have this role, scenario, purpose and basis?"""
@@ -106,7 +116,13 @@ def load(path: Path = SHIPPED) -> Policy:
         rules = tuple(_rule(entry, path) for entry in found["rule"])
         persons = {one["room"]: int(one["persons"]) for one in found.get("review", [])}
         policy = Policy(
-            found["edition"], found["effective"], roles, accesses, rules, persons
+            found["edition"],
+            found["effective"],
+            roles,
+            accesses,
+            rules,
+            persons,
+            _whole(found.get("care", {}).get("days_after_visit", 0)),
         )
     except (OSError, tomllib.TOMLDecodeError, ValueError, TypeError) as error:
         raise Trouble(POLICY, path, said=str(error)) from error

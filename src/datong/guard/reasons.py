@@ -115,6 +115,45 @@ GLASS = Reason(
         "请选择原因、填写说明并重新登录。",
     ),
 )
+GLASS_JUDGED = Reason(
+    "GUARD-GLASS-JUDGED",
+    what=Say(
+        "Emergency access {number} cannot be judged by you.",
+        "您不能评判第 {number} 号应急访问。",
+    ),
+    why=Say(
+        "Somebody has judged it already, there is none, or you opened it yourself.",
+        "该访问已被评判、不存在，或由您本人开启。",
+    ),
+    next=Say(
+        "Load the page again; what waits stands first.",
+        "请刷新页面，待评判的排在最前。",
+    ),
+)
+CONSENT = Reason(
+    "GUARD-CONSENT",
+    what=Say(
+        "The consent was not written down: {said}", "未能登记或撤回知情同意：{said}"
+    ),
+    why=Say(
+        "The purpose or the kind is not one of the list, or it was withdrawn before.",
+        "目的或形式不在清单内，或该同意此前已撤回。",
+    ),
+    next=Say("Load the page again and repeat.", "请刷新页面后重试。"),
+)
+CLASSES = Reason(
+    "GUARD-CLASSES",
+    what=Say("classes.csv cannot be used: {said}", "classes.csv 无法使用：{said}"),
+    why=Say(
+        "A line lacks a column, its grade is no number, or its words are no pattern.",
+        "某行缺列、分级不是数字，或关键词不是有效的模式。",
+    ),
+    next=Say(
+        "Compare it with the shipped one (docs/how-to/guard.md), or delete it.",
+        "请与内置文件对照修改（见 docs/how-to/guard.md），或删除该文件。",
+    ),
+    example="hiv,five,感染科,B20,,,HIV",
+)
 OPENID = Reason(
     "SIGN-OPENID",
     what=Say(

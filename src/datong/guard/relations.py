@@ -5,25 +5,14 @@ restrictive. A withdrawal counts from the next request on.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Engine, Row, or_, select
 
-from datong.core.reason import Trouble
-from datong.core.say import Say
 from datong.guard.access import Access, Relations
-from datong.guard.reasons import GLASS as NO_GLASS
-from datong.guard.signin import Person, clock
+from datong.guard.signin import Person
 from datong.store.relations import CARE, CONSENT, GLASS
 
-LONGEST_GLASS = timedelta(hours=4)
-FRESH = timedelta(minutes=5)  # since the password was last given
-REASONS = {
-    "life": Say("Danger to life", "生命危险"),
-    "unconscious": Say("Patient cannot answer", "患者无法应答"),
-    "emergency": Say("Emergency treatment", "急诊救治"),
-    "transfer": Say("Transfer under way", "转院途中"),
-}
 # From weak to strong: among consents that are equally specific the last one counts.
 RESTRICTIVE = ("given", "refused", "withdrawn")
 
@@ -75,33 +64,3 @@ def consents_at(
         if row.person_key not in best or rank > best[row.person_key][0]:
             best[row.person_key] = (rank, row.kind)
     return {key: (RESTRICTIVE[rank[2]], kind) for key, (rank, kind) in best.items()}
-
-
-def break_glass(
-    store: Engine, person: Person, patient: int, reason: str, words: str
-) -> datetime:
-    """Open one patient's record in an emergency; return when it closes by itself."""
-    said = ""
-    if reason not in REASONS:
-        said = "reason"
-    elif len(words.strip()) < 10:
-        said = "words"
-    elif clock() - person.signed_in_at > FRESH:
-        said = "password"
-    elif person.scopes is not None or person.purpose != "TREAT":
-        said = "TREAT"
-    if said:
-        raise Trouble(NO_GLASS, said=said)
-    ends = clock() + LONGEST_GLASS
-    with store.begin() as db:
-        db.execute(
-            GLASS.insert().values(
-                user=person.id,
-                person_key=patient,
-                reason=reason,
-                words=words.strip(),
-                starts_at=clock(),
-                ends_at=ends,
-            )
-        )
-    return ends

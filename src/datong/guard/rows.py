@@ -7,27 +7,38 @@ speaks of as `f`: a column for each fact of a row.
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 
 from datong.core.shape import Column, Kind, Shape
 from datong.guard.access import Access, Relations
 from datong.guard.facts import CONSENTS, FACTS, Of, Sort
+from datong.guard.sql import text
 
 PERSONS = "guard_person"
+VISITS = "guard_visit"
 SHAPE = Shape(
     PERSONS,
     (
         Column("person_key", Kind.WHOLE, required=True),
         Column("birth_date", Kind.DATE),
         Column("sites"),  # where the person has been, joined by |
-        Column("department"),
-        Column("special"),  # special classes, joined by |
         Column("vip", Kind.FLAG, required=True),
         Column("retired", Kind.FLAG, required=True),  # merged into another person
     ),
     ("person_key",),
+)
+VISIT = Shape(
+    VISITS,
+    (
+        Column("person_key", Kind.WHOLE, required=True),
+        Column("site"),
+        Column("department"),
+        Column("starts", Kind.TIME),
+        Column("ends", Kind.TIME),
+    ),
+    ("person_key", "site", "department"),
 )
 FEW = 100  # relations that are written into the query
 MINOR = 14  # years: under it a guardian acts (PIPL 31)
@@ -37,6 +48,7 @@ _NOBODY = {
     Sort.FLAG: "false",
     Sort.SET: "cast([] as varchar[])",
 }
+_OF_NOBODY = {"resource_class": "''", "resource_grade": "0"}
 
 _AGE = """case when p.birth_date is not null then
     {year} - cast(extract(year from p.birth_date) as bigint)
@@ -45,13 +57,15 @@ _AGE = """case when p.birth_date is not null then
 # A fact's column and how it is found; `r` is there only where one of these needs it.
 _OF_PERSON = {
     "resource_site": "cast(null as varchar)",
-    "resource_department": "p.department",
+    "resource_department": "cast(null as varchar)",
+    "resource_class": "''",  # of a table whose rows tell of no class
+    "resource_grade": "0",
+    "resource_departments": "cast([] as varchar[])",
     "resource_age": _AGE,
     "resource_minor": "p.birth_date > cast('{minor}' as date)",
     "resource_vip": "p.vip",
     "resource_retired": "p.retired",
     "resource_sites": "string_split(p.sites, '|')",
-    "resource_special": "string_split(p.special, '|')",
 }
 _OF_RELATION = {
     "consent_kind": "r.consent_kind",
@@ -61,9 +75,15 @@ _OF_RELATION = {
         for flag in ("in_care", "break_glass", "is_self", "is_guardian")
     },
 }
+# Whom the site and department of a hat care for, or did lately.
+_CARED = """
+left join (
+    select distinct person_key from {visits} where site = {site}
+    and (department is null or {department}) and starts <= {at} and ends > {since}
+) c on c.person_key = p.person_key"""
 
 
-def facts(access: Access, view: str, person: int | None = None) -> str:
+def facts(access: Access, view: str, care_days: int, person: int | None = None) -> str:
     """Write the query for the facts that a view asks of persons (or of one person).
 
     Only what it asks: a query is planned the quicker the less it says.
@@ -71,12 +91,31 @@ def facts(access: Access, view: str, person: int | None = None) -> str:
     on = access.at.date()
     asked = set(re.findall(r"\bf\.(\w+)", view))
     found = {**_OF_PERSON, **_OF_RELATION}
+    cared = _cared(access, care_days) if "in_care" in asked else ""
+    if cared:
+        found["in_care"] += " or c.person_key is not null"
     listed = "".join(f", {found[n]} as {n}" for n in found if n in asked)
     said = listed.format(year=on.year, day=f"{on:%m%d}", minor=_years_before(on, MINOR))
     query = f"select p.person_key{said} from {PERSONS} p"
     if asked & set(_OF_RELATION):
         query += " left join relations r on r.person_key = p.person_key"
+    query += cared
     return query if person is None else f"{query} where p.person_key = {int(person)}"
+
+
+def _cared(access: Access, days: int) -> str:
+    """Write whom the site (and department) of a hat cares for; empty without a site."""
+    if access.site is None:
+        return ""
+    at = access.at.replace(tzinfo=None, microsecond=0)
+    department = access.department
+    return _CARED.format(
+        visits=VISITS,
+        site=text(access.site),
+        department=f"department = {text(department)}" if department else "true",
+        at=f"timestamp '{at}'",
+        since=f"timestamp '{at - timedelta(days=days)}'",
+    )
 
 
 def nobody() -> str:
@@ -85,7 +124,7 @@ def nobody() -> str:
     Who is nobody is no VIP and not in care: that is known, and not unknown.
     """
     values = (
-        f"{_NOBODY[fact.sort]} as {fact.column}"
+        f"{_OF_NOBODY.get(fact.column, _NOBODY[fact.sort])} as {fact.column}"
         for fact in FACTS.values()
         if fact.of is Of.ROW
     )
@@ -134,7 +173,7 @@ def written(known: pa.Table) -> str:
 def _cell(value: object) -> str:
     """Write one value of a relation."""
     if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
+        return text(value)
     return "null" if value is None else str(value).lower()
 
 

@@ -18,6 +18,7 @@ from datong.guard.policy import Rule as PolicyRule
 
 SETTLED = frozenset(name for name, fact in FACTS.items() if fact.of is not Of.ROW)
 NO = Literal(value=False)
+WHO = "_who"  # of whom a counted row is; the caller never sees it
 SEALED = "\u0001"  # stands before a value that becomes a pseudonym after the query
 
 
@@ -53,7 +54,7 @@ class Compiler:
 
     def column(self, name: str) -> Compiled:
         """Compile the policy for one column."""
-        facts = {**self.asked, **self.table.grade(name).facts}
+        facts = {**self.asked, **self.table.facts(name)}
         if not self.policy.lists(facts):
             return Compiled("false", "false", (), (), ())
         rules = [rule for rule in self.policy.rules if rule.applies(facts)]
@@ -113,13 +114,8 @@ class Compiler:
         return f"list_contains({self.write(rule.among)}, {self.write(rule.value)})"
 
     def place(self, name: str) -> str:
-        """Find the column of a row's fact: the row's own, or its person's."""
-        own = {
-            "resource.site": self.table.site,
-            "resource.department": self.table.department,
-        }
-        column = own.get(name)
-        return f't."{column}"' if column else f"f.{FACTS[name].column}"
+        """Find a row's fact: the row's own, or its person's."""
+        return self.table.own(name) or f"f.{FACTS[name].column}"
 
     def view(
         self, columns: Mapping[str, Compiled], uses: Iterable[str], *, one_person: bool
@@ -136,8 +132,10 @@ class Compiler:
             f'{one.select(_quoted(name), sure)} as "{name}"'
             for name, one in columns.items()
         )
+        if self.table.person and self.asked.get("action") == "count":
+            listed += f", {_quoted(self.table.person)} as {WHO}"
         where = " and ".join(sure)
-        query = f"select {listed} from {self.table.place} t"
+        query = f"select {listed} from {self.table.rows(f'{listed} {where}')}"
         if self.table.person and (one_person or "f." in f"{listed} {where}"):
             query += f" join facts f on f.person_key = {_quoted(self.table.person)}"
         elif "f." in f"{listed} {where}":

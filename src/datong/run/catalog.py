@@ -64,8 +64,6 @@ class Catalog:
         rows |= self._views(duck, "ledger", {"rejects": refused})
         if known_on is not None:
             return self._known(duck, known_on) | rows
-        if "guard_person" in self.facts:  # the gate names it without a schema
-            duck.do("create view guard_person as from ledger.guard_person")
         duck.do(f"create view ledger.lineage as {self.lineage()}")
         duck.see("ledger_entries", pa.Table.from_pylist(self.release.ledger))
         duck.do("create table ledger.entries as select * from ledger_entries")

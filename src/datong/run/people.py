@@ -1,7 +1,8 @@
 """What the gate and the first page need to know of a release, made when it is.
 
 In:  the standard records and rejects of a run.
-Out: `ledger.guard_person` (whom a row is about, for the policy) and `ledger.figures`
+Out: `ledger.guard_person` (whom a row is about, for the policy), `ledger.guard_visit`
+(who was cared for where) and `ledger.figures`
 (counts that may be published, small cells left out).
 
 A person who was merged into another has no row here, so that a retired key and one that
@@ -25,7 +26,7 @@ from datong.run.reasons import VIP
 from datong.run.steps import Outcome, Steps, shas
 from datong.store.manifest import now
 
-EDITION = "1"
+EDITION = "2"
 MONTHS = 24  # of the plot, before the latest one
 PEOPLE = """
 with sites as (
@@ -46,11 +47,20 @@ agreed as (
     from born where born is not null group by person, born
 )
 select cast(sites.person as bigint) as person_key, agreed.born as birth_date, sites,
-       cast(null as varchar) as department, cast(null as varchar) as special,
        vip.person is not null as vip, false as retired
 from sites left join agreed on agreed.person = sites.person and place = 1
 left join vip on vip.person = sites.person
 order by sites.person
+"""
+# The latest visit of each person to each department; a stay that nobody ended counts
+# as one for a year.
+VISITS = """
+select cast(person as bigint) as person_key, organization as site,
+       coalesce(department_text, department_code) as department, max(time) as starts,
+       max(coalesce(time_end, case when class_code = 'inpatient'
+           then time + interval 1 year else time end)) as ends
+from encounters where person is not null and deleted is not true and time <= ?
+group by all order by person_key
 """
 ACTIVITY = """
 select kind, strftime(time, '%Y-%m') as month, count(*) as rows,
@@ -122,11 +132,26 @@ def _write(
     rows = duck.run(PEOPLE, {}, people)
     yield steps.file(("facts", "guard_person", "all", people, rows))
     duck.see("people", people)
+    yield from _visits(steps, duck, files, mark)
     refused = [file.path for file in files if file.layer == "rejects"]
     duck.see("figures", pa.Table.from_pylist([*_figures(duck, refused)], FIGURES))
     told = steps.root / "lake" / "facts" / f"figures-{mark[:16]}.parquet"
     rows = duck.run("from figures", {}, told)
     yield steps.file(("facts", "figures", "all", told, rows))
+
+
+def _visits(
+    steps: Steps, duck: Duck, files: Sequence[TableFile], mark: str
+) -> Iterator[TableFile]:
+    """Write who was cared for where, and until when."""
+    seen = [f.path for f in files if f.table == "encounter" and f.layer != "rejects"]
+    if not seen:
+        return
+    duck.see("encounters", seen)
+    made = steps.root / "lake" / "facts" / f"guard_visit-{mark[:16]}.parquet"
+    found = duck.fetch(VISITS, None, now())
+    rows = duck.run("from found", {"found": found}, made)
+    yield steps.file(("facts", "guard_visit", "all", made, rows))
 
 
 def _events(files: Iterable[TableFile]) -> str:

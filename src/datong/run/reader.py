@@ -15,10 +15,10 @@ from typing import Self
 
 import pyarrow as pa
 
-from datong.engine.duckdb import Duck, literal
+from datong.engine.duckdb import Duck
 from datong.lake.releases import Releases
 from datong.run.catalog import Catalog
-from datong.run.timeline import timeline
+from datong.run.serving import serve
 
 
 class Reader:
@@ -48,18 +48,9 @@ class Reader:
         return self.duck.fetch(sql, None, *values)
 
     def serving(self) -> Duck:
-        """Open it once more for another thread, with the view `timeline`."""
+        """Open it once more for another thread, with what the gate and pages ask."""
         if "timeline" not in self._tables:
-            place = timeline(self._releases, self.release.id)
-            self.duck.do(
-                f"create view main.timeline as from read_parquet({literal(place)})"
-            )
-            self._tables["timeline"] = 0
-            if "ledger.guard_person" in self._tables:  # the gate asks it each time
-                self.duck.do("drop view main.guard_person")
-                made = "create table main.guard_person as from ledger.guard_person"
-                self.duck.do(made)
-                self.duck.do("create unique index p on main.guard_person (person_key)")
+            self._tables["timeline"] = serve(self.duck, self._releases, self.catalog)
         return self.duck.again()
 
     def apart(self, duck: Duck) -> "Reader":

@@ -7,16 +7,18 @@ A person's record is then one place in one file, where it would else be two doze
 It holds nothing that the records do not; `prune` may take it, and it is made again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from datong.engine.duckdb import Duck, literal, quoted
+from datong.guard import classes
+from datong.guard.catalogue import Table, shipped
 from datong.lake.releases import Releases, TableFile
 from datong.run.catalog import Catalog
 from datong.run.steps import fingerprint_of, shas
 from datong.standards.record import RecordKind
 from datong.standards.records import all_kinds
 
-EDITION = "2"
+EDITION = "3"
 GROUP = 16_384  # rows: of about thirty persons
 # Graded apart (genetic): read from its own table only.
 SPECIAL = ("variant",)
@@ -50,36 +52,49 @@ select cast(person as bigint) as person, time, strftime(time, '%Y-%m-%d') as day
        {kind} as kind, organization, source, {code}_system as system,
        {code}_code as code, coalesce({code}_text, {code}_code) as text,
        {value} as value, {unit} as unit, {range} as reference,
-       cast(encounter as bigint) as encounter, record, _row as source_row
-from read_parquet([{files}], union_by_name = true)
+       cast(encounter as bigint) as encounter, record, _row as source_row,
+       {special} as special
+from read_parquet([{files}], union_by_name = true) t{classed}
 where person is not null and deleted is not true
 """
 
 
-def timeline(releases: Releases, release: int) -> str:
+# Each distinct writing is looked at once, and its class joined back.
+CLASSED = """
+left join (
+    select {named}, {said} as special from (
+        select distinct {columns} from read_parquet([{files}], union_by_name = true)
+    ) t
+) c on {same}"""
+
+
+def timeline(releases: Releases, catalog: Catalog) -> str:
     """Return the place of a release's timeline, below the lake; make it if need be."""
-    catalog = Catalog(releases, release)
+    known = classes.load(releases.root.parent)
     listed = [file for files in catalog.records.values() for file in files]
-    mark = fingerprint_of("timeline", EDITION, *shas(listed))[:16]
+    edition = (EDITION, classes.digest(known))
+    mark = fingerprint_of("timeline", *edition, *shas(listed))[:16]
     place = releases.root / "lake" / "serve" / f"timeline-{mark}.parquet"
     if not place.exists():
         with Duck() as duck:
-            asked = " union all ".join(_kinds(catalog))
+            asked = " union all ".join(_kinds(catalog, shipped(known)))
             asked += " order by person, time desc nulls last"
             duck.run(asked, {}, place, GROUP)
     return str(place)
 
 
-def _kinds(catalog: Catalog) -> Iterator[str]:
+def _kinds(catalog: Catalog, tables: Mapping[str, Table]) -> Iterator[str]:
     """Write the query of each kind that is about persons."""
     for name, kind in all_kinds().items():
         files = [*catalog.shapes.get(name, []), *catalog.records.get(name, [])]
         if files and not kind.vault and name not in SPECIAL:
-            yield _query(kind, files)
+            yield _query(kind, files, tables[f"records.{name}"])
 
 
-def _query(kind: RecordKind, files: Sequence[TableFile]) -> str:
+def _query(kind: RecordKind, files: Sequence[TableFile], table: Table) -> str:
     """Write the query of one kind."""
+    listed = ", ".join(literal(file.path) for file in files)
+    classed = _classed(table, listed)
     own = {name: field.letter for name, field in kind.fields.items()}
     codes = (name for name, letter in own.items() if letter == "c")
     value, unit = SAYS.get(kind.name, ("", ""))
@@ -92,5 +107,25 @@ def _query(kind: RecordKind, files: Sequence[TableFile]) -> str:
         value=shown.format(c=quoted(value) if value else "null"),
         unit=quoted(unit) if unit else "cast(null as varchar)",
         range=RANGE if "low" in own else "cast(null as varchar)",
-        files=", ".join(literal(file.path) for file in files),
+        files=listed,
+        special="c.special" if classed else classes.NONE,
+        classed=classed,
+    )
+
+
+def _classed(table: Table, files: str) -> str:
+    """Write the join that tells the class of each row; empty where nothing tells."""
+    marks = table.marks
+    names = (*marks.diagnoses, *marks.procedures, *marks.says)
+    columns = [quoted(name) for name in dict.fromkeys(names)]
+    if not columns:
+        return ""
+    return CLASSED.format(
+        columns=", ".join(columns),
+        named=", ".join(f"{c} as _{n}" for n, c in enumerate(columns)),
+        said=classes.written(table.classes, marks),
+        files=files,
+        same=" and ".join(
+            f"t.{c} is not distinct from c._{n}" for n, c in enumerate(columns)
+        ),
     )

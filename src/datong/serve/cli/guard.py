@@ -160,6 +160,7 @@ def _usual(
         "resource.minor": True,
         f"consent.{purpose.lower()}": "given",
         "consent.kind": "separate",
+        "resource.grade": 0,
         "column.grade": grade,
         "column.kind": "other",
         "column.category": "ordinary",

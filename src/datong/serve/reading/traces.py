@@ -95,7 +95,8 @@ def _one(look: Look, trace: Trace) -> Seen:
         where = (Condition("_row", "=", number),)
         asked = Query("read", "ledger.rejects", (*REJECT, "_row"), where)
         rejects = look.ask(asked).to_pylist()
-    cells = trace.cells if look.may(RAW) else None
+    is_whole = len(records) == len(trace.records)  # a raw row tells all of them
+    cells = trace.cells if is_whole and look.may(RAW) else None
     if cells is not None:
         look.tables.append("landed")
     kept = {name: told for name, told in rows.items() if told}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from datong.guard import openid
+from datong.guard import classes, openid
 from datong.guard import policy as policies
 from datong.guard.audit.chain import Event
 from datong.guard.audit.writer import Writer
@@ -73,7 +73,8 @@ def open_state(options: Options) -> State:
     store = open_whole(options.database or own / "store.sqlite")
     place = options.project / "policy.toml"
     policy = policies.load(place) if place.exists() else policies.load()
-    gate, audit = Gate(policy, shipped()), Writer(options.project / "audit")
+    tables = shipped(classes.load(options.project))
+    gate, audit = Gate(policy, tables), Writer(options.project / "audit")
     published = Published(options.project)
     return State(
         options=options,

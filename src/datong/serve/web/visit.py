@@ -17,12 +17,12 @@ from starlette.responses import HTMLResponse
 
 from datong.core.reason import Trouble
 from datong.core.say import Language, Say
-from datong.guard import signin
+from datong.guard import glass, signin
 from datong.guard.access import Access
 from datong.guard.signin import Person
 from datong.serve.reading.desk import Look
 from datong.serve.web import rendering
-from datong.serve.web.page import Section, sections
+from datong.serve.web.page import Page, Section, sections
 from datong.serve.web.rates import PAGES
 from datong.serve.web.reasons import FORGED, NOT_YOURS, TOO_MANY
 from datong.serve.web.state import State
@@ -79,6 +79,10 @@ class Visit:
     def sections(self) -> list[Section]:
         """Give the menu."""
         return sections(self.state.pages, self.person, self.state.policy)
+
+    def waits(self, page: Page) -> int:
+        """Count what waits for the person on a page of the menu."""
+        return glass.waiting(self.state.store) if page.right == "glass_review" else 0
 
     def say(self, say: Say) -> str:
         """Say something in the visitor's language."""

@@ -6,17 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from datong.core.decision import Decision
 from datong.core.reason import Trouble
 from datong.guard import signin
+from datong.guard.glass import REASONS, break_glass
 from datong.guard.reasons import ABSENT, REFUSED
-from datong.guard.relations import REASONS, break_glass
 from datong.serve.reading import people
 from datong.serve.web.pages.search import organizations
 from datong.serve.web.visit import Here, Number, Visit
 from datong.serve.web.words import KINDS
-from datong.store import decisions
-from datong.store.decisions import Card
 from datong.store.manifest import now
 
 router = APIRouter()
@@ -61,22 +58,14 @@ def open_record(
     reason: Annotated[str, Form()] = "",
     words: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
-    """Break the glass: audit first, then the record opens and a colleague is told."""
+    """Break the glass: audit first; those who review it are told."""
     person, state = visit.need("glass"), visit.state
     asked = f"break glass: {reason}"
     state.note(person, "break-glass", asked=asked[:80], persons=(number,))
     try:
-        ends = break_glass(state.store, person, number, reason, words)
+        break_glass(state.store, person, number, reason, words)
     except Trouble as trouble:
         return _glass(visit, number, 400, trouble)
-    told = Decision(
-        "guard",
-        f"glass {person.name} {ends:%Y-%m-%d %H:%M}",
-        {"person": number, "reason": visit.say(REASONS[reason]), "words": words},
-        (f"{person.shown} ({person.role}) → {number}",),
-        edition=state.policy.edition,
-    )
-    decisions.propose(state.store, [Card(told, pattern="glass")])
     with contextlib.suppress(Trouble):  # the purpose is TREAT, the basis emergency
         _come_in_emergency(visit)
     return RedirectResponse(f"/people/{number}", 303)
