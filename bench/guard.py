@@ -263,7 +263,7 @@ def shown_in_sql(
     """Return the rows that the compiled view shows."""
     table = Table("secrets", {"*": grade}, person="person_key")
     compiler = Compiler(shipped, access, table)
-    view = compiler.view({"n": compiler.column("n")}, (), one_person=True)
+    view = compiler.view({"n": compiler.column("n")}, ())
     return set(duck.fetch(view, data).column("n").to_pylist())
 
 

@@ -61,7 +61,7 @@ def seen_in_sql(
     table = Graded("secrets", {}, person="person_key", said=grade)
     compiler = Compiler(policy, asked, table)
     cells = {name: compiler.column(name) for name in ("n", COLUMN)}
-    view = compiler.view({COLUMN: cells[COLUMN]}, (), one_person=True)
+    view = compiler.view({COLUMN: cells[COLUMN]}, ())
     view = view.replace("select ", 'select t."n", ', 1)
     secrets = [SECRETS[n % len(SECRETS)] for n in range(len(rows))]
     keys = pa.array(range(len(rows)))

@@ -42,6 +42,9 @@ TYPES = {
 Input: TypeAlias = Path | Sequence[Path] | pa.Table
 
 
+VERSION = duckdb.__version__
+
+
 def quoted(name: str) -> str:
     """Write a name (of a table, of a column) so that SQL takes it for a name."""
     return '"' + name.replace('"', '""') + '"'
@@ -145,6 +148,25 @@ class Duck:
                 f" row_group_size {group})"
             ).fetchone()
         return int(done[0]) if done else 0
+
+    def keep(self, sql: str, table: str, output: Path) -> None:
+        """Run one query into a table of a DuckDB file, which is quick to look into.
+
+        Such a file is derived: another version of DuckDB may not open it, so `VERSION`
+        belongs into its name, and it must be possible to make it again.
+        """
+        with _aside(output) as part, _told(sql):
+            self.db.execute(f"attach {literal(part)} as kept")
+            try:
+                self.db.execute(f"create table kept.{quoted(table)} as {sql}")
+            finally:
+                self.db.execute("detach kept")
+
+    def open_kept(self, place: Path, name: str) -> None:
+        """Make the tables of such a file readable, as `name.table`."""
+        with _told(str(place)):
+            attached = f"attach {literal(place)} as {quoted(name)} (read_only)"
+            self.db.execute(attached)
 
     def fetch(
         self, sql: str, inputs: Mapping[str, Input] | None = None, *values: object

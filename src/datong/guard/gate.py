@@ -70,10 +70,8 @@ class Gate:
         key = tuple(asked.items())
         columns = {n: _compiled(self.policy, key, table, n) for n in touched}
         self._refuse(access, query, columns)
-        one = query.person is not None
-        view = Compiler(self.policy, asked, table).view(
-            columns, query.uses, one_person=one
-        )
+        compiler = Compiler(self.policy, asked, table)
+        view = compiler.view(columns, query.uses, query.person)
         facts = (
             rows.facts(access, view, self.policy.care_days, query.person)
             if table.person

@@ -118,7 +118,10 @@ class Compiler:
         return self.table.own(name) or f"f.{FACTS[name].column}"
 
     def view(
-        self, columns: Mapping[str, Compiled], uses: Iterable[str], *, one_person: bool
+        self,
+        columns: Mapping[str, Compiled],
+        uses: Iterable[str],
+        person: int | None = None,
     ) -> str:
         """Write the query for what may be seen of the table.
 
@@ -136,10 +139,12 @@ class Compiler:
             listed += f", {_quoted(self.table.person)} as {WHO}"
         where = " and ".join(sure)
         query = f"select {listed} from {self.table.rows(f'{listed} {where}')}"
-        if self.table.person and (one_person or "f." in f"{listed} {where}"):
+        if self.table.person and (person is not None or "f." in f"{listed} {where}"):
             query += f" join facts f on f.person_key = {_quoted(self.table.person)}"
         elif "f." in f"{listed} {where}":
             query += " cross join facts f"
+        if person is not None and self.table.person:  # no scan waits for the join
+            where = f"{_quoted(self.table.person)} = {int(person)} and {where}"
         return f"{query} where {where}"
 
 

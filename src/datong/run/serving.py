@@ -5,12 +5,12 @@ Out: the view `timeline`, and the tables that the gate joins: `guard_person`,
 `guard_visit`, `guard_concept` (concepts of a special class).
 """
 
-from datong.engine.duckdb import Duck, empty, literal
+from datong.engine.duckdb import Duck, empty
 from datong.guard import classes, rows
 from datong.guard.classes import Marks
 from datong.lake.releases import Releases
 from datong.run.catalog import Catalog
-from datong.run.timeline import timeline
+from datong.run.timeline import TABLE, timeline
 
 SHAPES = {rows.PERSONS: rows.SHAPE, rows.VISITS: rows.VISIT}
 # Codes of diagnoses are looked at as ICD-10's are; names and other codes by word.
@@ -26,8 +26,8 @@ MARKS = Marks(("diagnosis",), ("procedure",), ("concept_name", "concept_code"))
 
 def serve(duck: Duck, releases: Releases, catalog: Catalog) -> int:
     """Make them; return the rows of the timeline."""
-    place = timeline(releases, catalog)
-    duck.do(f"create view main.timeline as from read_parquet({literal(place)})")
+    duck.open_kept(timeline(releases, catalog), "serving")
+    duck.do(f"create view main.{TABLE} as from serving.{TABLE}")
     for name, shape in SHAPES.items():
         held = f"from ledger.{name}" if name in catalog.facts else empty(shape)
         duck.do(f"create table main.{name} as {held}")

@@ -1,15 +1,16 @@
 """All records of a release in one table, by person and time: what a reader asks for.
 
 In:  a release.
-Out: a Parquet file beside the lake's own, made once a release and found again.
+Out: a DuckDB file beside the lake's own, made once a release and found again.
 
 A person's record is then one place in one file, where it would else be two dozen scans.
 It holds nothing that the records do not; `prune` may take it, and it is made again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from datong.engine.duckdb import Duck, literal, quoted
+from datong.engine.duckdb import VERSION, Duck, literal, quoted
 from datong.guard import classes
 from datong.guard.catalogue import Table, shipped
 from datong.lake.releases import Releases, TableFile
@@ -19,7 +20,7 @@ from datong.standards.record import RecordKind
 from datong.standards.records import all_kinds
 
 EDITION = "3"
-GROUP = 16_384  # rows: of about thirty persons
+TABLE = "timeline"
 # Graded apart (genetic): read from its own table only.
 SPECIAL = ("variant",)
 # What a record is called after, where that is not its first code.
@@ -68,19 +69,19 @@ left join (
 ) c on {same}"""
 
 
-def timeline(releases: Releases, catalog: Catalog) -> str:
+def timeline(releases: Releases, catalog: Catalog) -> Path:
     """Return the place of a release's timeline, below the lake; make it if need be."""
     known = classes.load(releases.root.parent)
     listed = [file for files in catalog.records.values() for file in files]
-    edition = (EDITION, classes.digest(known))
+    edition = (EDITION, VERSION, classes.digest(known))
     mark = fingerprint_of("timeline", *edition, *shas(listed))[:16]
-    place = releases.root / "lake" / "serve" / f"timeline-{mark}.parquet"
+    place = releases.root / "lake" / "serve" / f"timeline-{mark}.duckdb"
     if not place.exists():
-        with Duck() as duck:
+        with Duck(alone=True) as duck:
             asked = " union all ".join(_kinds(catalog, shipped(known)))
             asked += " order by person, time desc nulls last"
-            duck.run(asked, {}, place, GROUP)
-    return str(place)
+            duck.keep(asked, TABLE, place)
+    return place
 
 
 def _kinds(catalog: Catalog, tables: Mapping[str, Table]) -> Iterator[str]:
