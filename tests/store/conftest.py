@@ -57,6 +57,11 @@ def cluster() -> Iterator[str]:
 @pytest.fixture
 def postgres(cluster: str) -> str:
     """A new, empty database."""
+    return new_database(cluster)
+
+
+def new_database(cluster: str) -> str:
+    """Make one."""
     name = f"t{uuid4().hex[:12]}"
     engine = create_engine(f"{cluster}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as db:

@@ -1,7 +1,11 @@
 """An older project is upgraded; a store opens twice; the migrations make the tables."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from datong.store.manifest import METADATA, open_store
@@ -29,3 +33,31 @@ def test_a_store_from_before_the_server_is_upgraded(tmp_path: Path) -> None:
         assert inspect(upgraded).has_table("decision")
         upgraded.dispose()
     open_store(place).dispose()
+
+
+FIRST = Path(__file__).with_name("edition_0001.sql")
+
+
+def test_a_store_of_the_first_edition_becomes_today_s(tmp_path: Path) -> None:
+    """Whoever changes a table writes a migration, or this fails."""
+    place = tmp_path / "store.db"
+    with closing(sqlite3.connect(place)) as old:
+        old.executescript(FIRST.read_text("utf-8"))
+        old.execute("insert into run (started_at, state) values ('2026-01-01', 'x')")
+        old.commit()
+    engine = open_whole(place)
+    assert differences(engine) == []
+    with engine.connect() as db:
+        assert db.execute(text("select count(*) from run")).scalar() == 1
+    engine.dispose()
+
+
+def test_a_new_store_has_what_the_code_says(store: Engine) -> None:
+    assert differences(store) == []
+
+
+def differences(engine: Engine) -> list[object]:
+    """Compare the tables that there are with those that the code describes."""
+    with engine.connect() as db:
+        found = compare_metadata(MigrationContext.configure(db), METADATA)
+        return [one for one in found if "alembic_version" not in str(one)]

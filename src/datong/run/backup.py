@@ -4,8 +4,8 @@ In:  a project; later a backup.
 Out: a tar file with the current release, the vault, what people decided, the audit,
 mappings and settings; a restored project, every file of it compared.
 
-The operational store is copied as SQLite copies itself, so that a server may go on. A
-store in PostgreSQL has its own tools and is not in the file. Silos are the hospitals'.
+The operational store is copied as SQLite copies itself, so that a server may go on; the
+server's store in PostgreSQL, if it has one, as of one moment. Silos are the hospitals'.
 The file holds identifiers: it is for its owner only, and should be kept encrypted.
 """
 
@@ -27,17 +27,23 @@ from datong.guard.owner import allow, owner_access
 from datong.lake.releases import sha256
 from datong.run.project import MADE, Project
 from datong.run.reasons import BACKUP, EXISTS
+from datong.store.copying import copy_store
 from datong.store.manifest import RELEASE_FILE
+from datong.store.whole import open_whole
 
 LISTED = "backup.json"  # the last member: path -> SHA-256
 BESIDE = ("datong.toml", "policy.toml", "quality.toml", "vip.csv")
 FOLDERS = ("mappings", "mends", "audit", f"{MADE}/vault")
 STORE = f"{MADE}/store.sqlite"
+TEAM = f"{MADE}/team.sqlite"  # what a server kept in PostgreSQL
 PASSED = {".lock", "run.lock"}
 
 
-def backup(project: Project, file: Path) -> int:
-    """Write a backup; return how many files are in it. Raises if the file exists."""
+def backup(project: Project, file: Path, database: str = "") -> int:
+    """Write a backup; return how many files are in it. Raises if the file exists.
+
+    `database` is the address of the server's store, where that is not in the project.
+    """
     allow(owner_access(), project.root)
     if file.exists():
         raise Trouble(EXISTS, where=file, folder=file.name)
@@ -48,7 +54,10 @@ def backup(project: Project, file: Path) -> int:
         _copy_store(project.root / STORE, copy)
         listed = {}
         with tarfile.open(fileobj=opened, mode="w") as tar:
-            for name, place in [*_members(project), (STORE, copy)]:
+            stores = [(STORE, copy)]
+            if database:
+                stores.append((TEAM, copied(database, Path(aside) / "team.sqlite")))
+            for name, place in [*_members(project), *stores]:
                 listed[name] = _add(tar, name, place)
             text = json.dumps(listed).encode()
             _put(tar, LISTED, io.BytesIO(text), len(text))
@@ -58,8 +67,10 @@ def backup(project: Project, file: Path) -> int:
     return len(listed)
 
 
-def restore(file: Path, folder: Path) -> int:
+def restore(file: Path, folder: Path, database: str = "") -> int:
     """Make a project of a backup in a new folder, every file compared.
+
+    `database`: an empty one, for the server's store if the backup has one.
 
     Nothing is there until all of it was right. Returns how many files were compared.
     """
@@ -80,8 +91,22 @@ def restore(file: Path, folder: Path) -> int:
     restored = Project(aside)
     restored.releases.verify(restored.releases.current())
     restored.store.dispose()
+    if database and (aside / TEAM).exists():
+        copied(aside / TEAM, database)
+        (aside / TEAM).unlink()
     aside.replace(folder)
     return len(listed)
+
+
+def copied(source: str | Path, target: str | Path) -> Path:
+    """Copy one store whole into another, which is new."""
+    old, new = open_whole(source), open_whole(target)
+    try:
+        copy_store(old, new)
+    finally:
+        old.dispose()
+        new.dispose()
+    return Path(target)
 
 
 def _members(project: Project) -> Iterator[tuple[str, Path]]:

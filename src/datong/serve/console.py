@@ -30,6 +30,15 @@ project_option = click.option(
         "The project folder (here, if not named).", "项目文件夹（默认当前）。"
     ).in_(spoken()),
 )
+database_option = click.option(
+    "--database",
+    default="",
+    envvar="DATONG_DATABASE",
+    help=Say(
+        "Where the server keeps its users and decisions, if in PostgreSQL.",
+        "服务器在 PostgreSQL 中存放用户与决定时的数据库地址。",
+    ).in_(spoken()),
+)
 json_option = click.option(
     "--json",
     "as_json",

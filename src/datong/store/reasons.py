@@ -39,3 +39,16 @@ SAME_PERSON = Reason(
     ),
     next=Say("Ask a colleague with `a`.", "按 `a` 键请一位同事审核。"),
 )
+NOT_EMPTY = Reason(
+    "STORE-FULL",
+    what=Say("The database is not empty.", "数据库不为空。"),
+    why=Say(
+        "A store is copied whole into a new database; nothing in it is mixed with"
+        " something older.",
+        "存储只能整体复制到新的数据库，不与旧内容混合。",
+    ),
+    next=Say(
+        "Make an empty database and give its address.", "请新建空数据库并给出其地址。"
+    ),
+    example="datong restore region.tar again --database postgresql+psycopg://…",
+)

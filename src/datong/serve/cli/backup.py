@@ -8,7 +8,7 @@ from datong.core.say import Say
 from datong.run.backup import backup
 from datong.run.project import Project
 from datong.serve.cli import said
-from datong.serve.console import project_option, tell
+from datong.serve.console import database_option, project_option, tell
 
 
 @click.command(
@@ -22,7 +22,8 @@ from datong.serve.console import project_option, tell
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @project_option
-def command(file: Path, project: Path) -> None:
+@database_option
+def command(file: Path, project: Path, database: str) -> None:
     """Write a backup."""
-    count = backup(Project(project), file)
+    count = backup(Project(project), file, database)
     tell(Say(f"{count:,} files are in {file}.", f"{file} 中已有 {count:,} 个文件。"))

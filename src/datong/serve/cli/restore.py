@@ -8,7 +8,7 @@ from datong.core.say import Say
 from datong.guard.audit import chain, reading
 from datong.run.backup import restore
 from datong.serve.cli import said
-from datong.serve.console import tell
+from datong.serve.console import database_option, tell
 
 
 @click.command(
@@ -21,9 +21,10 @@ from datong.serve.console import tell
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path))
-def command(file: Path, folder: Path) -> None:
+@database_option
+def command(file: Path, folder: Path, database: str) -> None:
     """Restore, then verify the audit."""
-    count = restore(file, folder)
+    count = restore(file, folder, database)
     heads = [chain.verify(place) for place in reading.chains(folder / "audit")]
     events = sum(head.seq for head in heads)
     tell(
