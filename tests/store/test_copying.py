@@ -40,12 +40,11 @@ def fill(store: Engine) -> str:
 def content(store: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Read every table whole."""
     with store.connect() as db:
-        return {
-            table.name: [
-                tuple(r) for r in db.execute(select(table).order_by(*table.primary_key))
-            ]
-            for table in METADATA.sorted_tables
-        }
+        found = {}
+        for table in METADATA.sorted_tables:
+            rows = db.execute(select(table).order_by(*table.primary_key))
+            found[table.name] = [tuple(row) for row in rows]
+        return found
 
 
 def test_a_store_goes_to_a_file_and_back(postgres: str, tmp_path: Path) -> None:

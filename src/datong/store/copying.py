@@ -24,9 +24,7 @@ def copy_store(source: Engine, target: Engine) -> dict[str, int]:
         filled = [t.name for t in METADATA.sorted_tables if _count(new, t)]
         if filled:
             raise Trouble(NOT_EMPTY, ", ".join(filled))
-        return {
-            table.name: _copied(table, old, new) for table in METADATA.sorted_tables
-        }
+        return {one.name: _copied(one, old, new) for one in METADATA.sorted_tables}
 
 
 def _count(db: Connection, table: Table) -> int:
