@@ -1,5 +1,6 @@
 """Deliveries that change, delete, correct, come late, again, or in another order."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.run.feeds import (
     LATE,
     LATER,
     SNAPSHOT,
+    Row,
     at,
     hand_over,
     laboratory,
@@ -167,4 +169,56 @@ def test_a_feed_of_changes_must_say_which_is_later(tmp_path: Path) -> None:
     project = laboratory(tmp_path / "p", 'mode = "watermark"')
     hand_over(project, "lab_1.csv", FIRST)
     with pytest.raises(Trouble, match="order"):
+        project.run()
+
+
+def many(root: Path, load: str = CHANGES) -> Project:
+    """Hand over the results of four hundred patients, two each; one is taken back."""
+    project = laboratory(root, load)
+    rows: list[Row] = [
+        (f"{n}-{k}", f"p{n}", "10", "I", at(1)) for n in range(400) for k in (1, 2)
+    ]
+    hand_over(project, "lab_1.csv", [*rows, ("7-1", "", "", "D", at(2))])
+    return project
+
+
+def test_a_trial_is_of_whole_persons_and_is_never_published(tmp_path: Path) -> None:
+    project = many(tmp_path / "p")
+    ask = ["run", "-p", str(project.root), "--json", "--sample"]
+    told = CliRunner().invoke(main, [*ask, "20%"])
+    assert told.exit_code == 0, told.output
+    report = json.loads(told.stdout)
+    assert report["trial"] == 0.2
+    with pytest.raises(Trouble, match="LAKE-NOTHING"):
+        project.releases.current()
+    with pytest.raises(Trouble, match="LAKE-TRIAL"):
+        project.releases.restore(report["release"])
+    with project.read(report["release"]) as reader:
+        sql = "select person, count(*) as n from records.lab_result group by person"
+        tried = {row["person"]: row["n"] for row in reader.query(sql).to_pylist()}
+    assert 40 < len(tried) < 120  # of 400
+    assert set(tried.values()) == {2}
+    assert balance(project)["read"] == 801
+    again = project.run(share=0.2)
+    assert again.worked == 0  # the same persons
+    assert project.run().trial is None
+    assert project.releases.current() == again.release + 1
+    assert len(results(project)) == 799
+    for wrong in ("0", "101%", "some"):
+        assert CliRunner().invoke(main, [*ask, wrong]).exit_code == 2
+
+
+def test_codes_beyond_the_value_maps_stop_where_they_are_too_many(
+    tmp_path: Path,
+) -> None:
+    project = laboratory(tmp_path / "p", CHANGES)
+    place = project.root / "mappings" / "lab.toml"
+    status = '[record.code]\nstatus = { code = \'"operation"\', values = "s.csv" }'
+    text = place.read_text("utf-8").replace("[record.code]", status)
+    place.write_text(f"{text}[expect]\npercent = {{ unmapped = 30 }}\n", "utf-8")
+    (place.parent / "s.csv").write_text("from,to\nI,final\n", "utf-8")
+    hand_over(project, "lab_1.csv", FIRST)
+    project.run()
+    hand_over(project, "lab_2.csv", LATER)  # of three filled cells, one is `U`
+    with pytest.raises(Trouble, match=r"MAP-UNMAPPED: 33\.33 %"):
         project.run()

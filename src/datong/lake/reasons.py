@@ -44,3 +44,21 @@ DAMAGED = Reason(
         "请从备份恢复该文件，或执行 `datong run --fresh`，从原始文件重新生成。",
     ),
 )
+TRIAL = Reason(
+    "LAKE-TRIAL",
+    what=Say(
+        "Release {release} is a trial on a sample; it cannot become the current one.",
+        "版本 {release} 是抽样试运行，不能成为当前版本。",
+    ),
+    why=Say(
+        "It holds some of the persons only (`datong run --sample`).",
+        "它只含部分患者（`datong run --sample`）。",
+    ),
+    next=Say(
+        "`datong run` makes the whole release; `datong query --release {release}` reads"
+        " the trial.",
+        "用 `datong run` 生成完整版本；用 `datong query --release {release}`"
+        " 读取试运行结果。",
+    ),
+    example="datong run --sample 5%, then datong releases restore 2",
+)

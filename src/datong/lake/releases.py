@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Row, select
 
 from datong.core.reason import Trouble
-from datong.lake.reasons import DAMAGED, NO_RELEASE, NOTHING_PUBLISHED
+from datong.lake.reasons import DAMAGED, NO_RELEASE, NOTHING_PUBLISHED, TRIAL
 from datong.store.manifest import POINTER, RELEASE, RELEASE_FILE, now, settle
 
 
@@ -57,7 +57,10 @@ class Releases:
         ledger: list[dict[str, object]],
         stamp: Mapping[str, object],
     ) -> int:
-        """Write the manifest and make it current, in one transaction."""
+        """Write the manifest and make it current, in one transaction.
+
+        What is stamped `trial` can be read by its number and is never current.
+        """
         listed = [self._line(file) for file in files]
         values = {"run": run, "made_at": now(), "note": "", "ledger": ledger}
         with self.store.begin() as db:
@@ -65,7 +68,8 @@ class Releases:
             release = int((made.inserted_primary_key or (0,))[0])
             lines = [{"release": release, **line} for line in listed]
             db.execute(RELEASE_FILE.insert(), lines)
-            _point(db, release)
+            if "trial" not in stamp:
+                _point(db, release)
         settle(self.store)
         return release
 
@@ -81,6 +85,8 @@ class Releases:
 
     def restore(self, release: int) -> None:
         """Make an earlier release the current one; nothing is copied."""
+        if "trial" in self.get(release).stamp:
+            raise Trouble(TRIAL, release=release)
         self.verify(release)
         with self.store.begin() as db:
             _point(db, release)

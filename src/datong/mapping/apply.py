@@ -20,10 +20,18 @@ from datong.engine.duckdb import Duck, Input, literal, quoted
 from datong.mapping.columns import naming_columns
 from datong.mapping.compile import Compiler, secret, stored
 from datong.mapping.deliveries import deliveries_of
-from datong.mapping.reasons import GRAIN, TOO_MANY, UNNAMED
+from datong.mapping.reasons import GRAIN, TOO_MANY, UNMAPPED, UNNAMED
 from datong.mapping.versions import Versions
 from datong.standards.record import RecordKind
 
+SAMPLED = """
+select whole.* from whole join (
+    select _row from (select _row, {person} from whole)
+    left join persons on _value = _person_value
+    where _person is null
+          or md5_number_lower(cast(_person as varchar)) % 10000 < {below}
+) using (_row)
+"""
 # A record without an encounter belongs to the visit that its time lies in: of several,
 # to the shortest; a visit without an end lasts a day.
 BY_TIME = """
@@ -124,7 +132,8 @@ class Shard:
         self.duck.do(f"create temp view landed as {rows}")
         kind = "table" if mapping.json else "view"
         only = naming_columns(mapping) if to_name else ()
-        self.duck.do(f"create temp {kind} source as {self.compiler.source(only)}")
+        self.duck.do(f"create temp {kind} whole as {self.compiler.source(only)}")
+        self.duck.do("create temp view source as from whole")
 
     def who(self) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Return the numbers of persons and of encounters, and what identifies.
@@ -146,9 +155,20 @@ class Shard:
             self.duck.fetch(self.compiler.identifiers()),
         )
 
-    def apply(self, dictionaries: Dictionaries, places: Places) -> Applied:
-        """Make the records."""
+    def _sample(self, share: float) -> None:
+        """Leave a share of the persons, always the same, and all rows of nobody."""
+        if share < 1 and self.compiler.mapping.person:
+            chosen = SAMPLED.format(
+                person=self.compiler.numbers(), below=round(share * 10_000)
+            )
+            self.duck.do(f"create or replace temp view source as {chosen}")
+
+    def apply(
+        self, dictionaries: Dictionaries, places: Places, share: float = 1
+    ) -> Applied:
+        """Make the records; of a trial, those of a share of the persons."""
         self.duck.see("persons", dictionaries.persons)
+        self._sample(share)
         self.duck.see("encounters", dictionaries.encounters)
         self.by_time = dictionaries.visits is not None
         if dictionaries.visits is not None:
@@ -165,7 +185,7 @@ class Shard:
             self.duck.do(f"create temp table mapped_{number} as {verdict}")
         entry = self._account()
         refused = self._quarantine(places.rejects)
-        self._expected(refused, entry.read)
+        self._expected(refused)
         made = [*self._write(places), *self._past(versions, places.of_past())]
         told = (self._count("past"), self._count("rows where _deleted"))
         return Applied(entry, tuple(made), places.rejects, refused, *told)
@@ -203,7 +223,8 @@ class Shard:
             " (select count(*) from fates where _why = 'grain'),"
             " (select count(*) from fates where _why = 'merged'),"
             " (select count(*) from rest where _name is not null)"
-            " + (select count(*) from fates where _why = 'silent'),"
+            " + (select count(*) from fates where _why = 'silent')"
+            " + (select count(*) from landed) - (select count(*) from source),"
             " (select count(*) from rest where _name is null)"
         )
         read, kept, bad, grain, merged, silent, unnamed = map(_count, counts)
@@ -252,16 +273,31 @@ class Shard:
         cells = ", ".join(f"{quoted(c)} := landed.{quoted(c)}" for c in self.columns)
         return f"cast(to_json(struct_pack({cells})) as varchar)"
 
-    def _expected(self, refused: dict[str, int], read: int) -> None:
-        """Stop where more rows are refused than the mapping expects."""
+    def _expected(self, refused: dict[str, int]) -> None:
+        """Stop where more is refused, or has no code, than the mapping expects."""
+        rows = self._count("source")
         for code, most in self.compiler.mapping.expect.items():
-            percent = 100 * refused.get(code, 0) / max(read, 1)
+            part, whole, reason = refused.get(code, 0), rows, TOO_MANY
+            if code == "unmapped":
+                (part, whole), reason = self._unmapped(), UNMAPPED
+            percent = 100 * part / max(whole, 1)
             if percent > most:
                 where = f"{self.compiler.mapping.path} [expect]"
                 shown = f"{percent:.2f}"
-                raise Trouble(
-                    TOO_MANY, where=where, percent=shown, code=code, most=most
-                )
+                raise Trouble(reason, where=where, percent=shown, code=code, most=most)
+
+    def _unmapped(self) -> tuple[int, int]:
+        """Count the filled cells that their value map does not have, and all filled."""
+        parts = [
+            self.compiler.unmapped(number, name)
+            for number, rule in enumerate(self.rules)
+            for name, code in rule.codes.items()
+            if code.values
+        ]
+        none = ["select 0 as missing, 0 as filled"]
+        counted = " union all ".join(parts or none)
+        found = self.duck.one(f"select sum(missing), sum(filled) from ({counted})")
+        return int(str(found[0])), int(str(found[1]))
 
     def _write(self, places: Places) -> list[Made]:
         """Write one file for each kind, and what only the vault may hold."""

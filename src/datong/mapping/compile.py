@@ -290,6 +290,19 @@ class Compiler:
                 )
         return "\n".join(joins)
 
+    def unmapped(self, number: int, name: str) -> str:
+        """Return how many cells of a code a map does not have, and how many there are.
+
+        Columns: `missing`, `filled`.
+        """
+        rule = self.mapping.records[number]
+        raw = _text(self.expression(rule.codes[name].code, name).sql)
+        return (
+            f"select count({raw}) filter (_to_{name} is null) as missing,"
+            f" count({raw}) as filled from {self._from(rule, number)}"
+            f" where {self._when(rule, number)}"
+        )
+
     def _when(self, rule: RecordRule, number: int) -> str:
         """Return the condition of a record; a row that is no JSON meets it, to fail."""
         sql = self.expression(rule.when, f"[[record]] {number + 1} when").sql

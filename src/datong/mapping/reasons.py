@@ -101,6 +101,25 @@ TOO_MANY = Reason(
         "用 `datong rejects --code {code}` 查看。请更正映射；若属正常则提高 [expect]。",
     ),
 )
+UNMAPPED = Reason(
+    "MAP-UNMAPPED",
+    what=Say(
+        "{percent} % of the coded cells are in no value map, at most {most} % were"
+        " expected.",
+        "{percent}% 的代码单元格不在值映射表中，预期不超过 {most}%。",
+    ),
+    why=Say(
+        "The hospital changed its codes, or the value maps are not finished.",
+        "医院更换了代码，或值映射表尚未完成。",
+    ),
+    next=Say(
+        "`datong scan` lists the codes of each column. Add them to the value maps"
+        " (values/*.csv), or raise `unmapped` in [expect] if this is right.",
+        "用 `datong scan` 查看各列的代码，补入值映射表（values/*.csv）；"
+        "若属正常则提高 [expect] 中的 `unmapped`。",
+    ),
+    example="percent = { unmapped = 5 }",
+)
 TIME = Reason(
     "MAP-TIME",
     what=Say("A date or time cannot be read.", "日期或时间无法识别。"),

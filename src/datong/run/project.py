@@ -70,17 +70,20 @@ class Project:
         fresh: bool = False,
         wait: bool = False,
         accept_vanished: bool = False,
+        share: float = 1,
     ) -> Report:
         """Run the whole journey and publish a release.
 
         `fresh` works every step again; `accept_vanished` lets rows of files that are
-        gone leave the release. Raises `Trouble`; then nothing is published.
+        gone leave the release. A `share` below 1 tries it on so many of the persons:
+        that release never becomes the current one. Raises `Trouble`; then nothing is
+        published.
         """
         with self.locked(wait=wait):
             steps = Steps(self.store, self.made, fresh=fresh)
             told = Kept(self.made / PROGRESS, progress or Silence())
             runner = Runner(self.settings, steps, self.releases, told)
-            return runner.run(accept_vanished=accept_vanished)
+            return runner.run(accept_vanished=accept_vanished, share=share)
 
     @contextmanager
     def locked(self, *, wait: bool = False) -> Iterator[None]:

@@ -65,6 +65,7 @@ class Report:
     # vocabulary, decision, texts, rows, persons, money: what became of words
     terms: list[dict[str, Any]] = field(default_factory=list)
     is_new: bool = True  # False: nothing had changed, the current release stays
+    trial: float | None = None  # the share of persons that was tried
     rested: int = 0  # steps that had nothing to do
     worked: int = 0
 
@@ -81,9 +82,11 @@ class Runner:
         self.lake = steps.root / "lake"
         self.registry = Registry(settings.root)
         self.workers = os.cpu_count() or 1
+        self.share = 1.0
 
-    def run(self, *, accept_vanished: bool) -> Report:
-        """Do it all; remember how it ended."""
+    def run(self, *, accept_vanished: bool, share: float = 1) -> Report:
+        """Do it all, or try it on a share of the persons; remember how it ended."""
+        self.share = share
         with disk_full_told(self.settings.root):
             return self._remembered(accept_vanished=accept_vanished)
 
@@ -260,8 +263,14 @@ class Runner:
         made, names = told
         self.progress.stage(Say("Publishing", "发布"), 1)
         ledger = [entry_line(entry) for entry in entries]
-        stamp = {"datong": __version__, "cdm": "OMOP 5.4", "files": names}
-        held = self.releases.holds(files)
+        stamp: dict[str, object] = {
+            "datong": __version__,
+            "cdm": "OMOP 5.4",
+            "files": names,
+        }
+        if self.share < 1:
+            stamp["trial"] = self.share
+        held = None if self.share < 1 else self.releases.holds(files)
         release = held or self.releases.publish(run, files, ledger, stamp)
         self.progress.step()
         tables: dict[str, int] = defaultdict(int)
@@ -277,13 +286,15 @@ class Runner:
             tables=dict(tables),
             rejects=_codes(files),
             is_new=held is None,
+            trial=self.share if self.share < 1 else None,
             rested=self.steps.rested,
             worked=self.steps.worked,
         )
 
     def _standardizer(self) -> Standardizer:
         """Return who applies mappings."""
-        return Standardizer(self.steps, Shelves(self.lake, self.registry.folder))
+        shelves = Shelves(self.lake, self.registry.folder)
+        return Standardizer(self.steps, shelves, self.share)
 
     def _each(
         self, items: Iterable[Item], work: Callable[[Item], Result]

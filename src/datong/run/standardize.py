@@ -47,9 +47,9 @@ class Shelves:
 class Standardizer:
     """Applies mappings, each once for the same inputs."""
 
-    def __init__(self, steps: Steps, shelves: Shelves) -> None:
-        """Write to these shelves."""
-        self.steps, self.shelves = steps, shelves
+    def __init__(self, steps: Steps, shelves: Shelves, share: float = 1) -> None:
+        """Write to these shelves the records of a share of the persons."""
+        self.steps, self.shelves, self.share = steps, shelves, share
 
     def check(self, delivery: Delivery, landed: Sequence[TableFile]) -> list[str]:
         """Judge a mapping against the columns of each file; return unmapped ones."""
@@ -81,7 +81,7 @@ class Standardizer:
         """Make the records of one delivery."""
         person, encounter = people
         mapping = delivery.mapping
-        parts = (EDITION, *delivery.marks, delivery.first_rule)
+        parts = (EDITION, *delivery.marks, delivery.first_rule, self.share)
         inputs = (person.digest, encounter.digest, *shas(landed), *shas(visits))
         found = Dictionaries(
             _renamed(person.table, "_value", "_person"),
@@ -118,7 +118,7 @@ class Standardizer:
         with Duck(ordered=False) as duck:
             shard = Shard(duck, compiler, column_names(landed))
             shard.open([file.path for file in landed], read_mends(delivery.mends))
-            applied = shard.apply(found, places)
+            applied = shard.apply(found, places, self.share)
             codes = self._codes(duck, applied.made, name)
         return self._outcome(delivery, applied, codes)
 

@@ -32,6 +32,7 @@ def command(context: click.Context, project: Path, *, as_json: bool) -> None:
                     "made_at": one.made_at,
                     "is_current": one.is_current,
                     "is_removed": one.is_removed,
+                    "trial": one.stamp.get("trial"),
                 }
                 for one in found
             ]
@@ -39,9 +40,13 @@ def command(context: click.Context, project: Path, *, as_json: bool) -> None:
         return
     names = [("release", "版本"), ("made (UTC)", "生成时间（UTC）")]
     names += [("current", "当前"), ("can be read", "可读取")]
+    names += [("trial on", "试运行比例")]
     table(
         [said(en, zh) for en, zh in names],
-        ([o.id, o.made_at, o.is_current, not o.is_removed] for o in found),
+        (
+            [o.id, o.made_at, o.is_current, not o.is_removed, o.stamp.get("trial", "")]
+            for o in found
+        ),
     )
 
 

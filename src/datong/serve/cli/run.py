@@ -1,6 +1,7 @@
 """`datong run`: the whole journey, ending with a published release."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,14 @@ from datong.serve.console import (
     tell,
     tell_json,
 )
+
+
+def percent(text: str | float) -> float:
+    """Read `5%` or `5` as a share."""
+    share = text if isinstance(text, float) else float(text.removesuffix("%")) / 100
+    if not 0 < share <= 1:
+        raise ValueError(text)
+    return share
 
 
 @click.command(
@@ -40,12 +49,20 @@ from datong.serve.console import (
     is_flag=True,
     help=said("Let rows of files that are gone go.", "允许丢弃已消失文件中的行。"),
 )
+@click.option(
+    "--sample",
+    "share",
+    type=percent,
+    default=1.0,
+    metavar="PERCENT",
+    help=said(
+        "A trial on so many of the persons, as 5%: never the current release.",
+        "仅用部分患者试运行，如 5%：不会成为当前版本。",
+    ),
+)
 @json_option
-def command(
-    project: Path, *, fresh: bool, wait: bool, accept_vanished: bool, as_json: bool
-) -> None:
+def command(project: Path, *, as_json: bool, **options: Any) -> None:
     """Run a project."""
-    options = {"fresh": fresh, "wait": wait, "accept_vanished": accept_vanished}
     if as_json:
         report = Project(project).run(Silence(), **options)
         tell_json({name: getattr(report, name) for name in report.__slots__})
@@ -74,6 +91,15 @@ def show(report: Report) -> None:
             f" {report.records:,} 条标准记录、{made:,} 行 OMOP。",
         )
     )
+    if report.trial is not None:
+        tell(
+            Say(
+                f"A trial on {report.trial:.3g} of the persons: what is published stays"
+                f" as it was. Look: datong query --release {report.release}",
+                f"试运行，患者比例 {report.trial:.3g}：已发布的版本保持不变。"
+                f"查看：datong query --release {report.release}",
+            )
+        )
     if not report.is_new:
         tell(
             Say(

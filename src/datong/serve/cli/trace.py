@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,15 +27,19 @@ from datong.serve.console import OUT, json_option, project_option, tell, tell_js
 @click.argument("what", default="")
 @click.option("--file", help=said("A raw file's name.", "原始文件名。"))
 @click.option("--line", type=int, help=said("Its line, from 1.", "行号（从 1 起）。"))
+@click.option(
+    "--release",
+    type=int,
+    help=said("Another release, as a trial.", "其他版本，如试运行。"),
+)
 @project_option
 @json_option
-def command(
-    what: str, *, file: str | None, line: int | None, project: Path, as_json: bool
-) -> None:
+def command(what: str, *, project: Path, as_json: bool, **where: Any) -> None:
     """Trace a value or a line."""
     opened = Project(project)
-    with opened.read() as reader:
+    with opened.read(where["release"]) as reader:
         tracer = Tracer(opened.settings, reader)
+        file, line = where["file"], where["line"]
         if file and line:
             traces = [tracer.line(file, line)]
         else:
