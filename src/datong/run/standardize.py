@@ -81,7 +81,7 @@ class Standardizer:
         """Make the records of one delivery."""
         person, encounter = people
         mapping = delivery.mapping
-        parts = (EDITION, *delivery.marks, delivery.first_rule, self.share)
+        parts = (EDITION, *delivery.marks, delivery.first_rule, float(self.share))
         inputs = (person.digest, encounter.digest, *shas(landed), *shas(visits))
         found = Dictionaries(
             _renamed(person.table, "_value", "_person"),

@@ -91,15 +91,7 @@ def show(report: Report) -> None:
             f" {report.records:,} 条标准记录、{made:,} 行 OMOP。",
         )
     )
-    if report.trial is not None:
-        tell(
-            Say(
-                f"A trial on {report.trial:.3g} of the persons: what is published stays"
-                f" as it was. Look: datong query --release {report.release}",
-                f"试运行，患者比例 {report.trial:.3g}：已发布的版本保持不变。"
-                f"查看：datong query --release {report.release}",
-            )
-        )
+    _show_trial(report)
     if not report.is_new:
         tell(
             Say(
@@ -150,6 +142,19 @@ def show_terms(report: Report) -> None:
                 " 0. datong review list --room terms",
                 f"{waits:,} 条术语待人工审核；相应的行均已保留，概念为 0。"
                 "datong review list --room terms",
+            )
+        )
+
+
+def _show_trial(report: Report) -> None:
+    """Say that a trial is none of what is published."""
+    if report.trial is not None:
+        tell(
+            Say(
+                f"A trial on {report.trial:.3g} of the persons: what is published stays"
+                f" as it was. Look: datong query --release {report.release}",
+                f"试运行，患者比例 {report.trial:.3g}：已发布的版本保持不变。"
+                f"查看：datong query --release {report.release}",
             )
         )
 
