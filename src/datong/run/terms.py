@@ -13,13 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from datong.cdm.omop.facts import rows as facts
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, literal
 from datong.lake.releases import TableFile
 from datong.run.progress import Progress
 from datong.run.settings import Settings, Vocabulary
-from datong.run.steps import Outcome, Steps, shas
+from datong.run.steps import Outcome, Steps, digest_of
 from datong.run.words import ROOM, Source, is_installed
 from datong.store.decisions import renew
 
@@ -164,28 +166,30 @@ class Terms:
     ) -> Outcome:
         """Answer the words of one vocabulary; `fields`: those that enter the view."""
         source = Source(one, self.steps.store, is_installed=is_installed())
+        gather = GATHER.format(
+            systems=_listed(aliases(one.system)), fields=_listed(one.fields)
+        )
+        with Duck() as duck:  # few rows: what other fields say must not count
+            words = duck.fetch(gather, {"codes": [file.path for file in codes]})
         said = (EDITION, *one.fields, one.system, one.edition, one.persons, *fields)
         return self.steps.do(
             f"terms:{one.name}",
-            (*said, source.mark, *shas(codes)),
-            lambda mark: self._work(source, fields, (codes, mark)),
+            (*said, source.mark, digest_of(words)),
+            lambda mark: self._work(source, fields, (words, mark)),
         )
 
     def _work(
         self,
         source: Source,
         fields: Sequence[str],
-        told: tuple[Sequence[TableFile], str],
+        told: tuple[pa.Table, str],
     ) -> Outcome:
         """Answer, join back, count, and put what waits into the queue."""
-        codes, mark = told
+        words, mark = told
         one = source.vocabulary
         terms, meant = (self.folder / f"{n}-{mark[:16]}.parquet" for n in ("t", "m"))
-        words = GATHER.format(
-            systems=_listed(aliases(one.system)), fields=_listed(one.fields)
-        )
         with Duck() as duck:
-            duck.see("word", duck.fetch(words, {"codes": [f.path for f in codes]}))
+            duck.see("word", words)
             texts = duck.fetch(TEXTS)["text"].to_pylist()
             duck.see("decided", source.answers(texts, self.folder))
             duck.see("judged", source.judged(duck.fetch(CODED)))
