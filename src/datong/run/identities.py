@@ -10,6 +10,7 @@ identifies a patient; they go into the vault, and every later stage sees keys.
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,7 +26,7 @@ from datong.mapping.apply import Shard
 from datong.mapping.compile import Compiler, localized
 from datong.run.deliveries import Delivery
 from datong.run.mends import read_mends
-from datong.run.steps import Outcome, Steps, digest_of, shas
+from datong.run.steps import Outcome, Steps, shas
 from datong.run.verdicts import ask, judgements
 from datong.store.manifest import now
 
@@ -147,6 +148,14 @@ def _split(table: pa.Table, key: str) -> dict[tuple[str, str], Dictionary]:
             part = table.slice(start, end - start)
             place = (part["organization"][0].as_py(), part["system"][0].as_py())
             part = part.select(["value", key])
-            found[place] = Dictionary(part, digest_of(part))
+            found[place] = Dictionary(part, _digest(part))
             start = end
     return found
+
+
+def _digest(table: pa.Table) -> str:
+    """Return a SHA-256 of the contents of a sorted table."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return sha256(sink.getvalue()).hexdigest()

@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from sqlalchemy import Engine, select
 
 from datong.core.ledger import Entry
@@ -112,14 +111,6 @@ def fingerprint_of(*parts: object) -> str:
         written = str(part).encode()
         digest.update(f"{len(written)}:".encode() + written)
     return digest.hexdigest()
-
-
-def digest_of(table: pa.Table) -> str:
-    """Return a SHA-256 of the contents of a table whose rows have an order."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
-        stream.write_table(table.combine_chunks())
-    return sha256(sink.getvalue()).hexdigest()
 
 
 def entry_line(entry: Entry) -> dict[str, Any]:

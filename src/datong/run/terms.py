@@ -19,9 +19,10 @@ from datong.cdm.omop.facts import rows as facts
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, literal
 from datong.lake.releases import TableFile
+from datong.run.digest import DIGEST
 from datong.run.progress import Progress
 from datong.run.settings import Settings, Vocabulary
-from datong.run.steps import Outcome, Steps, digest_of
+from datong.run.steps import Outcome, Steps
 from datong.run.words import ROOM, Source, is_installed
 from datong.store.decisions import renew
 
@@ -171,10 +172,12 @@ class Terms:
         )
         with Duck() as duck:  # few rows: what other fields say must not count
             words = duck.fetch(gather, {"codes": [file.path for file in codes]})
+            duck.see("word", words)
+            told = duck.one(DIGEST.format(table="word"))
         said = (EDITION, *one.fields, one.system, one.edition, one.persons, *fields)
         return self.steps.do(
             f"terms:{one.name}",
-            (*said, source.mark, digest_of(words)),
+            (*said, source.mark, *told),
             lambda mark: self._work(source, fields, (words, mark)),
         )
 
