@@ -1,7 +1,8 @@
 """The pages under load: a person's record, search, the first page; gate on and off.
 
 `python -m bench serve`. DATONG_BENCH_PROJECT names a project with a release; without
-it the invented region of 10,000 people is built. The server is a process of its own,
+it an invented region of 100,000 people is built. DATONG_BENCH_SOAK=600 adds 50 users
+for ten minutes, of whom none may see an error. The server is a process of its own,
 the callers share the machine with it. The rate limit is lifted: all callers have one
 address here. The peer is the same server without gate and audit, in the same run.
 """
@@ -38,6 +39,8 @@ from datong.serve.web.rates import Limit
 from datong.serve.web.state import Options
 
 USERS = int(os.environ.get("DATONG_BENCH_USERS", "4"))
+SOAK = float(os.environ.get("DATONG_BENCH_SOAK", "0"))  # seconds
+PEOPLE = int(os.environ.get("DATONG_BENCH_PEOPLE", "100000"))
 SECONDS = float(os.environ.get("DATONG_BENCH_SECONDS", "20"))
 PASSWORD = "measured under load, nightly"  # noqa: S105 - of an invented user
 WORDS = ("阿司匹林", "血糖", "高血压", "肺", "胰岛素", "白细胞")
@@ -76,7 +79,7 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(os.environ.get("DATONG_BENCH_PROJECT", f"{folder}/region"))
         if not (project / "datong.toml").exists():
-            build(project, 10_000, 6, 1)
+            build(project, PEOPLE, 20, 1)
             Project(project).run()
         with Project(project).read() as reader:
             persons = reader.tables()["omop.person"]
@@ -85,8 +88,21 @@ def measure() -> list[Figure]:
             open_ = [loaded(project, persons, plain=True)]
             gated.append(loaded(project, persons, plain=False))
             open_.append(loaded(project, persons, plain=True))
+        soaked = list(soak(project, persons)) if SOAK else []
     ours, theirs = together(gated), together(open_)
-    return list(figures(ours, theirs, persons, taken))
+    return [*figures(ours, theirs, persons, taken), *soaked]
+
+
+def soak(project: Path, persons: int) -> Iterator[Figure]:
+    """Let fifty people ask for long; an answer that is an error ends it (`ask`)."""
+    with cost() as taken:
+        told = loaded(project, persons, plain=False, load=(50, SOAK))
+    unit = f"errors, 50 users for {SOAK:.0f} s"
+    yield Figure("soak_errors", 0, unit, rows=sum(map(len, told.values())), cost=taken)
+    unit = "ms, page in HTML, 50 at once"
+    yield Figure(
+        "soak_p95_ms", p95([ms for page in told.values() for ms in page]), unit
+    )
 
 
 def figures(
@@ -129,7 +145,13 @@ def together(runs: list[Taken]) -> Taken:
     return {page: [ms for run in runs for ms in run[page]] for page in set(MIX)}
 
 
-def loaded(project: Path, persons: int, *, plain: bool) -> Taken:
+def loaded(
+    project: Path,
+    persons: int,
+    *,
+    plain: bool,
+    load: tuple[int, float] = (USERS, SECONDS / 2),
+) -> Taken:
     """Serve, let everybody ask for a while, and return milliseconds by page."""
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
@@ -140,10 +162,11 @@ def loaded(project: Path, persons: int, *, plain: bool) -> Taken:
     try:
         cookie = signed_in(port)
         ask(port, cookie, 1, persons, 2.0)  # warm
-        with ThreadPoolExecutor(USERS) as pool:
+        users, seconds = load
+        with ThreadPoolExecutor(users) as pool:
             told = [
-                pool.submit(ask, port, cookie, seed, persons, SECONDS / 2)
-                for seed in range(USERS)
+                pool.submit(ask, port, cookie, seed, persons, seconds)
+                for seed in range(users)
             ]
             return together([one.result() for one in told])
     finally:

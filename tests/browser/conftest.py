@@ -15,7 +15,8 @@ import pytest
 import uvicorn
 
 from datong.core.decision import Decision, Effect
-from datong.guard import signin
+from datong.guard import consents, glass, signin
+from datong.guard.consents import Consent
 from datong.guard.signin import NewUser
 from datong.serve.web import app as serving
 from datong.serve.web.state import Options, State
@@ -34,6 +35,8 @@ HATS = {
     "admin": [("administrator", None, None)],
     "steward": [("steward", None, None), ("administrator", None, None)],
     "auditor": [("auditor", None, None)],
+    "registrar": [("registrar", "H001", None)],
+    "wang": [("specialist", "H001", "chest")],
 }
 
 
@@ -98,6 +101,20 @@ def propose(state: State, many: int = 120) -> None:
     decisions.propose(state.store, cards)
 
 
+def live(state: State) -> None:
+    """Let a consent be given and one withdrawn, and an emergency be waiting."""
+    for purpose in ("STUDY", "INSURE"):
+        said = Consent(7, purpose, "separate", "given", 365)
+        consents.write(state.store, said)
+    consents.withdraw(state.store, 7, 1)
+    user = signin.check(state.store, "wang", PASSWORD)
+    doctor = signin.who(
+        state.store, signin.open_session(state.store, state.policy, user)
+    )
+    assert doctor is not None
+    glass.break_glass(state.store, doctor, 7, "life", "found unconscious in the hall")
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with a steward, an auditor and a queue."""
@@ -107,6 +124,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             signin.make_user(running.state.store, new)
         running.state.setup_token = ""
         propose(running.state)
+        live(running.state)
         yield running
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -12,7 +13,8 @@ from tests.browser.conftest import AXE, HATS, PASSWORD, Site, served, shot, sign
 PAGES = {
     "steward": ["/", "/review", "/account", "/nothing"],
     "admin": ["/users"],
-    "auditor": ["/audit"],
+    "registrar": ["/consents", "/consents?person=7"],
+    "auditor": ["/audit", "/emergencies"],
 }
 VISITS = [
     (who, path, language)
@@ -43,8 +45,9 @@ def test_a_page_can_be_used_by_everybody(
     page: Any, site: Site, who: str, path: str, language: str
 ) -> None:
     sign_in(page, site, who)
-    page.goto(f"{site.address}/language/{language}?back={path}")
-    name = f"{path.strip('/') or 'home'}-{language}-{page.viewport_size['width']}"
+    page.goto(f"{site.address}/language/{language}?back={quote(path)}")
+    place = path.strip("/").replace("?", "-") or "home"
+    name = f"{place}-{language}-{page.viewport_size['width']}"
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     shot(page, name + ("-dark" if dark else ""))
     assert page.locator("h1").count() == 1

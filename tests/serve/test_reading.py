@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from fastapi.testclient import TestClient
 from datong.guard import signin
 from datong.guard.audit import reading
 from datong.guard.catalogue import shipped
+from datong.guard.gate import Gate
 from datong.guard.signin import NewUser
 from datong.mapping.compile import stored
 from datong.run.project import Project
 from datong.serve.web import app as serving
+from datong.serve.web import menu
 from datong.serve.web.state import Options, State
 from datong.standards.omop.fields import tables as omop_tables
 from datong.standards.records import all_kinds
@@ -177,6 +180,42 @@ def test_consent_opens_a_study_and_its_withdrawal_ends_it(
     assert analyst.get(place).status_code == 404
     own = f"/consents?person={patient}"
     assert sign("wang").get(own).status_code == 403
+
+
+def test_where_nothing_is_permitted_no_route_tells_anything(
+    sign: As, state: State, patient: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every address, with a policy without rules: no word of the data leaves."""
+    with state.desk.published.project.read() as reader:
+        of_them = f"records.lab_result where person = {patient}"
+        rows = reader.query(f"select item_text, record from {of_them}").to_pylist()
+    words = {row["item_text"] for row in rows}
+    client, told = sign("steward"), []
+    given = {"words": rows[0]["item_text"], "what": f"lab_result:{rows[0]['record']}"}
+    places = [
+        path.replace("people/{number}", f"people/{patient}")
+        .replace("{table}", "lab_result")
+        .replace("{name}", "records.lab_result")
+        .replace("{number}", str(rows[0]["record"]))
+        for router in menu.routers()
+        for path in (route.path for route in router.routes if "GET" in route.methods)  # type: ignore[attr-defined]  # APIRoute
+    ]
+
+    def said() -> set[str]:
+        state.rates.buckets.clear()
+        told[:] = [client.get(place, params=given).text for place in places]
+        return {
+            word
+            for word in words
+            for text in told
+            if f">{word}" in text or f'"{word}"' in text
+        }
+
+    assert said()
+    closed = replace(state.policy, rules=())
+    monkeypatch.setattr(state.desk, "gate", Gate(closed, state.gate.tables))
+    given = {}
+    assert said() == set()
 
 
 def test_a_record_is_traced_to_its_line(sign: As, patient: int) -> None:

@@ -1,9 +1,7 @@
 """The shell: nobody gets in unasked, and nothing more leaves than was asked for."""
 
-import ast
 import re
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -24,7 +22,6 @@ from datong.store.decisions import Card, Filter
 from datong.store.people import SESSION
 from tests.serve.conftest import PASSWORD, Signed
 
-SOURCES = Path(__file__).parents[2] / "src" / "datong"
 ROUTES = [
     (method, route.path)
     for router in menu.routers()
@@ -237,17 +234,3 @@ def test_nothing_that_is_asked_breaks_the_server(
     client.app.state.datong.rates.buckets.clear()  # type: ignore[attr-defined]  # the application
     place = re.sub(r"{\w+}", quote(part, safe=""), path)
     assert client.get(place, params=asked).status_code < 500
-
-
-def test_only_the_gate_reads_tables() -> None:
-    """No page, no interface and no application opens a table past the gate."""
-    doors = [*(SOURCES / "serve" / "web").rglob("*.py")]
-    doors += [*(SOURCES / "apps").rglob("*.py")]
-    for file in doors:
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            names = [a.name for a in getattr(node, "names", [])]
-            module = getattr(node, "module", "") or ""
-            said = {module, *names, getattr(node, "attr", "")}
-            past = {"duckdb", "Duck", "datong.engine.duckdb", "pyarrow.parquet"}
-            past |= {"fetch", "query", "read_table", "read_parquet", "serving", "apart"}
-            assert not said & past, f"{file.name} reads past the gate"

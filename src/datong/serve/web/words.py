@@ -28,6 +28,17 @@ SCOPES: Mapping[str, Say] = {
     "line": Say("line", "整行文本"),
     "file": Say("file", "文件"),
 }
+PURPOSES: Mapping[str, Say] = {
+    "TREAT": Say("care", "诊疗"),
+    "PAY": Say("payment", "结算"),
+    "OPERATE": Say("operation", "运营管理"),
+    "QUALITY": Say("quality of care", "质控"),
+    "PUBLIC_HEALTH": Say("public health", "公共卫生"),
+    "STUDY": Say("study", "科研"),
+    "INSURE": Say("insurance", "商业保险"),
+    "SUBJECT": Say("the person", "本人"),
+    "SECURITY": Say("security", "安全管理"),
+}
 VERDICTS: Mapping[str, Say] = {
     "pass": Say("passes", "通过"),
     "fail": Say("fails", "未通过"),

@@ -10,11 +10,11 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.guard import consents
 from datong.guard.consents import Consent
-from datong.guard.facts import PURPOSES
 from datong.guard.signin import Person
 from datong.serve.web.page import Page
 from datong.serve.web.reasons import NO_PAGE
 from datong.serve.web.visit import Here, Number, Visit
+from datong.serve.web.words import PURPOSES
 from datong.store.manifest import now
 
 router = APIRouter()
