@@ -117,6 +117,21 @@ def test_every_pair_has_its_waterfall(run: Run) -> None:
         assert all(step.what.en and step.what.zh for step in found.steps)
 
 
+def test_too_many_columns_are_told() -> None:
+    table = pa.table({f"c{n}": ["a", "b", "a"] for n in range(40)})
+    with pytest.raises(Trouble, match="LINK-WIDE"):
+        link(table, dict.fromkeys(table.column_names, Kind.OCCUPATION))
+
+
+def test_newborns_of_two_mothers_are_two(people: pa.Table) -> None:
+    babies = ["张芳思之子", "任平之子", "任平之子"]
+    names = pa.array([*people["name"].to_pylist(), *babies])
+    births = pa.array([*people["birth_date"].to_pylist(), *["2024-06-22"] * 3])
+    table = pa.table({"name": names, "birth_date": births})
+    person = link(table, {name: FIELDS[name] for name in table.column_names}).person
+    assert person[-3] != person[-2]
+
+
 def test_several_rows_of_one_patient_are_one_record() -> None:
     table = pa.table(
         {

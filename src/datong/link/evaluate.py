@@ -2,7 +2,7 @@
 
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,8 +13,8 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from datong.core.reason import Trouble
-from datong.link.kinds import Kind
-from datong.link.linkage import link_table
+from datong.link.kinds import Kind, read_fields
+from datong.link.linkage import link, link_table
 from datong.link.measure import measure
 from datong.link.reasons import UNREADABLE
 from datong.link.table import read_table
@@ -79,6 +79,23 @@ def evaluate(
         "cleaning_cpu_seconds": cleaned,
         "peak_mb": peak,
     }
+
+
+def write_persons(path: Path, pairs: Sequence[str], out: Path) -> tuple[int, int]:
+    """Link the records of a file and write them with a last column `person`.
+
+    `pairs` are FIELD=KIND. Returns the count of records and of persons.
+    """
+    records = read_records(path)
+    fields = read_fields(pairs, records.column_names)
+    person = link(records.select(list(fields)), fields).person + 1
+    names = [name for name in records.column_names if name != "person"]
+    found = records.select(names).append_column("person", pa.array(person))
+    if out.suffix == ".parquet":
+        pa.parquet.write_table(found, out)
+    else:
+        pa.csv.write_csv(found, out)
+    return len(found), len(np.unique(person))
 
 
 def _numbers(codes: pa.Array) -> NDArray[np.int64]:

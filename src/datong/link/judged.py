@@ -52,11 +52,11 @@ def judge(log: Log, kept: int, gone: int, deed: str) -> Decision:
     Raises Trouble for a key that was never given, is erased, or is the other.
     """
     one, two = (_living(log, person) for person in (kept, gone))
-    if one == two and (one != kept or one != gone):
+    if one == two and deed == TWO and kept != gone:
         sides = _merged(log, one, gone)
     else:
         sides = log.state.members(one), log.state.members(two)
-    if one == two == kept == gone or not (sides[0] and sides[1]):
+    if (one == two and deed == ONE) or kept == gone or not all(sides):
         raise Trouble(NO_PERSON, "", person=gone)
     rows = len({*sides[0], *sides[1]})
     return proposed((kept, gone), (sides[0][0], sides[1][0]), deed, rows)

@@ -135,7 +135,12 @@ class Log:
     def history(self, person: int) -> list[Event]:
         """Return what happened to a key, or to a key that led to it."""
         mine = {person} | {k for k in self.state.led if self._leads(k, person)}
-        return [e for e in self.events if mine & set(e.persons)]
+        return [e for e in self.events if mine & self._persons(e)]
+
+    def _persons(self, event: Event) -> set[int]:
+        """Return the persons that an event is about."""
+        moved = self.moves(event.batch).values() if event.batch else ()
+        return {*event.persons, *moved}
 
     def _leads(self, key: int, person: int) -> bool:
         """Say whether an old key leads to a person."""

@@ -1,5 +1,6 @@
 """FHIR `Patient/$match` as a function: a patient in, candidate persons out."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 from datong.core.reason import Trouble
 from datong.link.calibrate import probability
 from datong.link.live import Live
-from datong.link.reasons import WEAK_QUERY
+from datong.link.reasons import NO_PATIENT, WEAK_QUERY
 
 GRADE = "http://hl7.org/fhir/StructureDefinition/match-grade"
 _GRADES = ((0.99, "certain"), (0.8, "probable"), (0.2, "possible"))
@@ -48,6 +49,19 @@ def match(
         "total": len(entries),
         "entry": entries,
     }
+
+
+def read_question(text: str) -> dict[str, Any]:
+    """Read a FHIR Patient from JSON. Raises Trouble where it is none."""
+    try:
+        patient = json.loads(text)
+    except ValueError:
+        patient = None
+    is_patient = isinstance(patient, dict) and patient.get("resourceType") == "Patient"
+    if not is_patient:
+        raise Trouble(NO_PATIENT)
+    found: dict[str, Any] = patient
+    return found
 
 
 def read_patient(patient: Mapping[str, Any]) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from datong.store.vault.folder import Vault
 
 GONE = """
 select * from known anti join found using (organization, system, value)
-union all by name select * from found order by organization, system, value
+union all by name select * from found order by organization, system, value, key
 """
 NUMBERED = """
 select organization, system, value,

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from datong.core.reason import Trouble
 from datong.link.arrays import Codes, Levels
 from datong.link.columns.birth import BirthDate
 from datong.link.columns.identity import Identity
+from datong.link.reasons import TOO_WIDE
 from datong.link.table import Table
 
 CHUNK = 1_000_000  # pairs that are compared at once
@@ -54,6 +56,8 @@ def find_patterns(table: Table, i: Codes, j: Codes) -> Patterns:
     A pair of distinct rows stands for as many pairs of source rows as they hold.
     """
     radix = np.array([c.levels for c in table.columns], np.uint64)
+    if radix.astype(float).prod() >= 2**63:
+        raise Trouble(TOO_WIDE, count=len(radix))
     base = np.concatenate([np.ones(1, np.uint64), np.cumprod(radix)[:-1]])
     weight = table.count.astype(np.float64)
     packed = np.empty(len(i), np.uint64 if radix.prod() >= 2**32 else np.uint32)

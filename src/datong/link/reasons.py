@@ -106,6 +106,35 @@ WEAK_QUERY = Reason(
     next=Say("Give at least two of: {fields}.", "请至少提供其中两项：{fields}。"),
     example='{"resourceType": "Patient", "name": [{"text": "张伟"}]}',
 )
+TOO_WIDE = Reason(
+    "LINK-WIDE",
+    what=Say(
+        "{count} columns are too many to be compared at once.",
+        "一次比对 {count} 列，列数过多。",
+    ),
+    why=Say(
+        "The combinations of their levels no longer fit into 64 bits.",
+        "各列取值等级的组合已超出 64 位。",
+    ),
+    next=Say(
+        "Map the columns that tell most about a person; of {count}, 15 are plenty.",
+        "请只映射最能识别人员的列；{count} 列中取 15 列已足够。",
+    ),
+    example="datong link evaluate people.csv --truth person --map a='free token' …",
+)
+NO_PATIENT = Reason(
+    "LINK-PATIENT",
+    what=Say("This is no FHIR Patient.", "这不是 FHIR Patient 资源。"),
+    why=Say(
+        "The question must be one resource of type Patient, in JSON.",
+        "提问内容应为一个 Patient 类型的 JSON 资源。",
+    ),
+    next=Say(
+        'Write {{"resourceType": "Patient", …}} with two fields or more.',
+        '请写 {{"resourceType": "Patient", …}}，并至少给出两项。',
+    ),
+    example="echo '[]' | datong link match -",
+)
 UNREADABLE = Reason(
     "LINK-TABLE",
     what=Say("The table cannot be read: {said}", "无法读取该表：{said}"),

@@ -98,7 +98,7 @@ class Registry:
         text. Asked the same again, it answers from memory, unless `fresh`.
         """
         erased = self.erasure.find(who)
-        living, told = _without(who, erased), _without(facts, erased)
+        living, told = without(who, erased), without(facts, erased)
         troubles = sync(self.log, judgements, at)
         asked = [EDITION, _digest(living), _digest(told)]
         is_new = fresh or self._mark() != [*asked, self.log.head]
@@ -117,6 +117,46 @@ class Registry:
             silent=len(erased),
         )
         return Resolved(persons, entry, troubles, is_new)
+
+    def erase(self, person: int, by: str, at: str) -> int:
+        """Forget a person in the index; return how many records it had.
+
+        What is left is a keyed hash of each record's number, so that the next delivery
+        does not bring the person back, and the old key, which leads to "erased".
+        """
+        members = self.log.state.members(person)
+        self.log.erase(person, by, at)
+        source = self.vault.read("source")
+        if source is not None:
+            gone = pc.is_in(source["key"], pa.array(members, pa.int64()))
+            self.erasure.add(source.filter(gone))
+            none = pa.scalar(None, pa.string())
+            for place, name in enumerate(SOURCE):
+                # The number of the record stays taken.
+                kept = pc.if_else(gone, none, source[name])
+                source = source.set_column(place, name, kept)
+            self.vault.write("source", source)
+        self._forget(members)
+        return len(members)
+
+    def _forget(self, members: Sequence[int]) -> None:
+        """Take records out of all that the vault keeps of the last linkage."""
+        keys = pa.array(members, pa.int64())
+        for name, columns in (("people", ("key",)), ("family", ("child", "mother"))):
+            table = self.vault.read(name)
+            if table is not None:
+                for column in columns:
+                    kept = pc.invert(pc.is_in(table[column], keys))
+                    table = table.filter(kept)
+                self.vault.write(name, table)
+        for name in ("person.parquet", "linked.pickle", "linked.json"):
+            (self.folder / name).unlink(missing_ok=True)
+        # What was collected of the sources is collected again, without the person.
+        for place in (self.folder / "who").glob("*-identifier.parquet"):
+            place.unlink()
+        with Duck() as duck:
+            inputs = {"source": self.vault.read("source"), "state": self._state()}
+            self.vault.write("person", duck.fetch(PERSONS, inputs))
 
     def people(self) -> pa.Table:
         """Return what identifies each record: key (its number) and the fields."""
@@ -222,18 +262,18 @@ class Registry:
 
     def _persons(self, living: pa.Table, erased: pa.Table) -> pa.Table:
         """Return the key of each patient, and write the dictionary of all."""
-        state = self.log.state.person
-        held = {
-            "key": pa.array(state.keys(), pa.int64()),
-            "person": pa.array(state.values(), pa.int64()),
-        }
         with Duck() as duck:
-            source, state_table = self.vault.read("source"), pa.table(held)
-            inputs = {"source": source, "state": state_table}
+            inputs = {"source": self.vault.read("source"), "state": self._state()}
             known = duck.fetch(PERSONS, inputs)
             self.vault.write("person", known)
             inputs = {"known": known, "living": living, "erased": erased}
             return duck.fetch(ASKED, inputs)
+
+    def _state(self) -> pa.Table:
+        """Return which person each record is: key (of the record) and person."""
+        held = self.log.state.person
+        keys, persons = (pa.array(p, pa.int64()) for p in (held.keys(), held.values()))
+        return pa.table({"key": keys, "person": persons})
 
     def _mark(self) -> list[str]:
         """Return what the last linkage was made of, and the log's head after it."""
@@ -241,7 +281,7 @@ class Registry:
         return json.loads(place.read_text()) if place.exists() else []
 
 
-def _without(table: pa.Table, erased: pa.Table) -> pa.Table:
+def without(table: pa.Table, erased: pa.Table) -> pa.Table:
     """Leave the rows of erased patients out."""
     if not len(erased):
         return table

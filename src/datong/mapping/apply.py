@@ -49,6 +49,13 @@ from good left join found using (record)
 """
 
 
+PASSED_BY = (
+    "delete from past where _row in (select _row from erased)",
+    "delete from fates where _row in (select _row from erased)",
+    "insert into fates by name select _row, 'silent' as _why from erased",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A file of records of one kind."""
@@ -177,6 +184,7 @@ class Shard:
         versions = Versions(self.compiler)
         for name, sql in versions.tables(self.columns).items():
             self.duck.do(f"create temp table {name} as {sql}")
+        self._pass_by()
         self.duck.do(f"create temp view rows as {versions.rows('fates')}")
         for number in range(len(self.rules)):
             verdict = (
@@ -189,6 +197,16 @@ class Shard:
         made = [*self._write(places), *self._past(versions, places.of_past())]
         told = (self._count("past"), self._count("rows where _deleted"))
         return Applied(entry, tuple(made), places.rejects, refused, *told)
+
+    def _pass_by(self) -> None:
+        """Leave out, by rule, the rows of patients that were erased (person 0)."""
+        self.duck.do(
+            "create temp table erased as"
+            f" select _row from (select _row, {self.compiler.numbers()} from source)"
+            " where _person_value in (select _value from persons where _person = 0)"
+        )
+        for sql in PASSED_BY:
+            self.duck.do(sql)
 
     def _past(self, versions: Versions, places: Places) -> list[Made]:
         """Write the versions that held before, and until when each did."""

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from datong.engine.duckdb import Duck
 from datong.engine.land import columns
 from datong.lake.releases import TableFile
-from datong.link.registry import Registry, Resolved
+from datong.link.registry import Registry, Resolved, without
 from datong.mapping.apply import Shard
 from datong.mapping.compile import Compiler, localized
 from datong.run.deliveries import Delivery
@@ -74,10 +74,11 @@ class Identities:
             shard = Shard(duck, compiler, names)
             mends = read_mends(delivery.mends)
             shard.open([file.path for file in landed], mends, to_name=True)
-            tables = shard.who()
+            people, visits, facts = shard.who()
+        facts = self._known(facts, delivery)
         found = []
         for name, table in zip(
-            ("person", "encounter", "identifier"), tables, strict=True
+            ("person", "encounter", "identifier"), (people, visits, facts), strict=True
         ):
             place = self.registry.folder / "who" / f"{mark[:16]}-{name}.parquet"
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +86,12 @@ class Identities:
             draft = ("who", name, delivery.organization.id, place, table.num_rows)
             found.append(self.steps.file(draft))
         return Outcome(tuple(found))
+
+    def _known(self, facts: pa.Table, delivery: Delivery) -> pa.Table:
+        """Leave out what identifies patients that were erased."""
+        named = _named(facts, delivery.organization.id, systems_of(delivery)[0])
+        kept = without(named, self.registry.erasure.find(named))
+        return kept.select(facts.column_names)
 
     def link(
         self, collected: Map[int, tuple[Path, Path, Path]], found: Sequence[Delivery]

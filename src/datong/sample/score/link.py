@@ -4,11 +4,15 @@ from datong.engine.duckdb import Duck
 from datong.link.keys import keys_of
 from datong.run.project import Project
 
+# Who came on a relative's card has every field from it: no identifier tells them apart.
+WITHOUT_CARDS = """(from truth anti join (from mistakes
+    where mistake = 'relatives_card') as cards
+    on cards.hospital = truth.hospital and cards.key = truth.local_id)"""
 # A silo of FHIR knows its patients by the id of the resource: p-<number>.
 PAIRS = """
 with joined as (
     select truth.true_person, keys.person
-    from truth left join keys on keys.organization = truth.hospital
+    from {truth} as truth left join keys on keys.organization = truth.hospital
         and keys.value in (truth.local_id, 'p-' || truth.local_id)
 ),
 sums as (
@@ -32,11 +36,26 @@ from sums
 
 
 def score(project: Project) -> dict[str, float]:
-    """Compare persons with true persons, pair by pair of registrations."""
-    truth = project.root / "truth" / "registrations.parquet"
+    """Compare persons with true persons, pair by pair of registrations.
+
+    `…_without_cards` leaves out registrations made on a relative's card.
+    """
+    folder = project.root / "truth"
+    mistakes = folder / "mistakes.parquet"
     with Duck() as duck:
-        found = duck.fetch(PAIRS, {"truth": truth, "keys": keys_of(project.root)})
-    row = found.to_pylist()[0]
+        duck.see("truth", folder / "registrations.parquet")
+        duck.see("keys", keys_of(project.root))
+        figures = _scored(duck, "truth")
+        if mistakes.exists():
+            duck.see("mistakes", mistakes)
+            apart = _scored(duck, WITHOUT_CARDS)
+            figures |= {f"{n}_without_cards": apart[n] for n in ("precision", "recall")}
+    return figures
+
+
+def _scored(duck: Duck, truth: str) -> dict[str, float]:
+    """Score the registrations of one table."""
+    row = duck.fetch(PAIRS.format(truth=truth)).to_pylist()[0]
     figures = {name: float(value or 0) for name, value in row.items()}
     both = figures["precision"] + figures["recall"]
     f1 = 2 * figures["precision"] * figures["recall"] / both if both else 0.0

@@ -1,13 +1,22 @@
 """`datong link`: who is who."""
 
+import getpass
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from datong.core.language import spoken
+from datong.core.say import Say
+from datong.run.project import Project
 from datong.serve.cli import said
+from datong.serve.console import json_option, project_option, table, tell, tell_json
+
+if TYPE_CHECKING:
+    from datong.link.explain import Evidence
+    from datong.run.persons import Persons
 
 
 @click.group(
@@ -75,38 +84,55 @@ def evaluate(
 
 @command.command(
     help=said(
-        "Explain two rows of a table (numbered from 1): one person, or not, and why.",
-        "解释表中的两行（从 1 起编号）是否同一人，以及依据。",
+        "Link any table of people and write it with a column `person`.",
+        "关联任意一张人员表，并写出带 `person` 列的结果。",
     )
 )
 @click.argument("records", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("first", type=click.IntRange(1))
-@click.argument("second", type=click.IntRange(1))
-@click.option(
-    "--map",
-    "pairs",
-    required=True,
-    multiple=True,
-    metavar="FIELD=KIND",
-    help=said("What a column is.", "说明某列的种类。"),
-)
-@click.option(
-    "--json", "as_json", is_flag=True, help=said("Print JSON.", "输出 JSON。")
-)
-def why(
-    records: Path, first: int, second: int, pairs: tuple[str, ...], *, as_json: bool
-) -> None:
-    """Explain a pair of rows as a waterfall; no value of a row is shown."""
-    from datong.link.evaluate import read_records  # noqa: PLC0415 - 1 s
-    from datong.link.explain import why as explained  # noqa: PLC0415 - as above
-    from datong.link.kinds import read_fields, require_row  # noqa: PLC0415 - as above
-    from datong.link.linkage import link  # noqa: PLC0415 - as above
+@click.option("--map", "pairs", required=True, multiple=True, metavar="FIELD=KIND",
+              help=said("What a column is.", "说明某列的种类。"))  # fmt: skip
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path),
+              help=said("CSV or Parquet.", "CSV 或 Parquet。"))  # fmt: skip
+def resolve(records: Path, pairs: tuple[str, ...], out: Path) -> None:
+    """Link a table."""
+    from datong.link.evaluate import write_persons  # noqa: PLC0415 - 1 s
 
-    table = read_records(records)
-    fields = read_fields(pairs, table.column_names)
-    for row in (first, second):
-        require_row(row, table.num_rows, str(records))
-    found = explained(link(table.select(list(fields)), fields), first - 1, second - 1)
+    rows, persons = write_persons(records, pairs, out)
+    tell(
+        Say(
+            f"{rows:,} records of {persons:,} persons: {out}",
+            f"{rows:,} 条记录，{persons:,} 人：{out}",
+        )
+    )
+
+
+@command.command(
+    help=said(
+        "Explain two persons of a project, or two rows of a table (RECORDS FIRST"
+        " SECOND, rows numbered from 1): one person, or not, and why.\n\n"
+        "Examples: datong link why 12 57; datong link why people.csv 1 2 --map"
+        " name='full name'",
+        "解释项目中的两个人员，或表中的两行（表 行 行，行从 1 起编号）是否同一人，"
+        "以及依据。\n\n例：datong link why 12 57；datong link why people.csv 1 2"
+        " --map name='full name'",
+    )
+)
+@click.argument("what", nargs=-1, required=True, metavar="[RECORDS] FIRST SECOND")
+@click.option("--map", "pairs", multiple=True, metavar="FIELD=KIND",
+              help=said("What a column is.", "说明某列的种类。"))  # fmt: skip
+@project_option
+@json_option
+def why(
+    what: tuple[str, ...], pairs: tuple[str, ...], project: Path, *, as_json: bool
+) -> None:
+    """Explain a pair as a waterfall; no value of a row is shown."""
+    *file, first, second = what if len(what) in (2, 3) else ("", "", "")
+    if not (first.isdigit() and second.isdigit()) or len(what) != 2 + len(file):
+        raise click.UsageError(said("Name two numbers.", "请给出两个编号。"))
+    if file:
+        found = _rows_explained(Path(file[0]), (int(first), int(second)), pairs)
+    else:
+        found, _ = _persons(project).why(int(first), int(second))
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
@@ -116,6 +142,175 @@ def why(
     click.echo(f"{found.score:>+8.1f}  {total} {found.theta:+.1f}")
     click.echo(f"{'':>8}  {found.decision.in_(spoken())}")
 
+
+def _rows_explained(
+    records: Path, rows: tuple[int, int], pairs: tuple[str, ...]
+) -> "Evidence":
+    """Explain two rows of a table."""
+    from datong.link.evaluate import read_records  # noqa: PLC0415 - 1 s
+    from datong.link.explain import why as explained  # noqa: PLC0415 - as above
+    from datong.link.kinds import read_fields, require_row  # noqa: PLC0415 - as above
+    from datong.link.linkage import link  # noqa: PLC0415 - as above
+
+    table = read_records(records)
+    fields = read_fields(pairs, table.column_names)
+    for row in rows:
+        require_row(row, table.num_rows, str(records))
+    run = link(table.select(list(fields)), fields)
+    return explained(run, rows[0] - 1, rows[1] - 1)
+
+
+who_option = click.option(
+    "--who",
+    default=getpass.getuser,
+    help=said("Who decides (you).", "决定人（默认是您）。"),
+)
+why_option = click.option("--why", default="", help=said("The reason.", "理由。"))
+dry_option = click.option(
+    "--dry-run", is_flag=True, help=said("Only show the effect.", "只显示影响。")
+)
+DONE = Say(
+    "Decided. The published tables follow: datong run",
+    "已决定。已发布的表将在下次运行后更新：datong run",
+)
+
+
+def _persons(project: Path) -> "Persons":
+    """Open the persons of a project."""
+    from datong.run.persons import Persons  # noqa: PLC0415 - 1 s
+
+    return Persons(Project(project))
+
+
+@command.command(
+    help=said("Join two persons: GONE becomes KEPT.", "合并两人：GONE 并入 KEPT。")
+)
+@click.argument("kept", type=click.IntRange(1))
+@click.argument("gone", type=click.IntRange(1))
+@project_option
+@who_option
+@why_option
+@dry_option
+def merge(  # noqa: PLR0913 - one parameter an option
+    kept: int, gone: int, *, project: Path, who: str, why: str, dry_run: bool
+) -> None:
+    """Merge two persons, the effect first."""
+    persons = _persons(project)
+    _tell_effect(persons.effect(kept, gone))
+    if not dry_run:
+        persons.merge(kept, gone, who, why)
+        tell(DONE)
+
+
+@command.command(
+    help=said(
+        "Take the merge of a person back, and keep the two apart from now on.",
+        "撤销某人的合并，并从此保持两人分开。",
+    )
+)
+@click.argument("gone", type=click.IntRange(1))
+@project_option
+@who_option
+@why_option
+def unmerge(gone: int, *, project: Path, who: str, why: str) -> None:
+    """Unmerge a person."""
+    _tell_effect(_persons(project).unmerge(gone, who, why))
+    tell(DONE)
+
+
+@command.command(
+    help=said(
+        "What happened to a person, and whose child it is.",
+        "某人的变更历史与母子关系。",
+    )
+)
+@click.argument("person", type=click.IntRange(1))
+@project_option
+@json_option
+def history(person: int, project: Path, *, as_json: bool) -> None:
+    """Show the events of a person."""
+    persons = _persons(project)
+    events = persons.history(person)
+    now = persons.registry.log.state.resolve(person)
+    family = persons.mothers(person)
+    lines = [
+        {"seq": e.seq, "at": e.at, "by": e.by, "deed": e.deed.value,
+         "persons": list(e.persons), "records": len(e.records), "decision": e.cause}
+        for e in events
+    ]  # fmt: skip
+    if as_json:
+        tell_json({"person": person, "now": now, "events": lines, "mothers": family})
+        return
+    names = ("seq", "at", "by", "deed", "persons", "records", "decision")
+    table(names, ([str(line[name]) for name in names] for line in lines))
+    tell(Say(f"{person} is now: {now}", f"{person} 现为：{now}"))
+    for child, mother in family:
+        tell(Say(f"{mother} is the mother of {child}", f"{mother} 是 {child} 的母亲"))
+
+
+@command.command(
+    help=said(
+        "Answer FHIR Patient/$match: FILE holds a Patient (JSON); - reads the input.",
+        "回答 FHIR Patient/$match：FILE 为一个 Patient（JSON）；- 表示标准输入。",
+    )
+)
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--count", default=10, help=said("At most.", "最多条数。"))
+@click.option(
+    "--only-certain", is_flag=True, help=said("Only certain ones.", "只要确定的。")
+)
+@project_option
+def match(file: Any, count: int, project: Path, *, only_certain: bool) -> None:
+    """Print a searchset Bundle."""
+    from datong.link.match import read_question  # noqa: PLC0415 - 1 s
+
+    patient = read_question(file.read())
+    tell_json(_persons(project).match(patient, count=count, only_certain=only_certain))
+
+
+@command.command(
+    help=said(
+        "Delete a person from the index for good; old keys lead to `erased`. It cannot"
+        " be undone. Type --yes.",
+        "从索引中永久删除某人；旧编号指向 erased。不可撤销，须加 --yes。",
+    )
+)
+@click.argument("person", type=click.IntRange(1))
+@project_option
+@who_option
+@click.option("--yes", is_flag=True, help=said("I mean it.", "确认。"))
+def erase(person: int, *, project: Path, who: str, yes: bool) -> None:
+    """Erase a person."""
+    if not yes:
+        raise click.UsageError(
+            said("Add --yes: it cannot be undone.", "请加 --yes：不可撤销。")
+        )
+    count = _persons(project).erase(person, who)
+    tell(
+        Say(
+            f"Erased: {count} records of person {person}. Next: datong run; then"
+            " datong releases prune removes the releases that still hold them.",
+            f"已删除人员 {person} 的 {count} 条记录。下一步：datong run；"
+            "再用 datong releases prune 清除仍含其数据的旧版本。",
+        )
+    )
+
+
+def _tell_effect(decision: Any) -> None:
+    """Say what a decision touches."""
+    effect, proposal = decision.effect, decision.proposal
+    one, two = proposal["persons"]
+    tell(
+        Say(
+            f"{one} and {two}, {proposal['deed']}: {effect.rows} records of"
+            f" {effect.persons} persons",
+            f"{one} 与 {two}，{DEEDS[proposal['deed']]}：涉及 {effect.persons} 人的"
+            f" {effect.rows} 条记录",
+        )
+    )
+
+
+DEEDS = {"one person": "同一人", "two persons": "两个人"}
 
 _WORDS = {
     "precision": ("precision of pairs", "对准确率"),

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from datong.core.decision import State as Stage
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.run.persons import Beside, Persons
 from datong.run.project import Project
 from datong.serve.reading import terms
 from datong.serve.web.page import Page
@@ -25,6 +26,7 @@ router = APIRouter()
 page = Page("/review", "region", Say("Review", "审核"), 20, "review", "r")
 PAGE = 50
 CSV = ("id", "room", "subject", "state", "score", "rows", "persons", "who", "why", "at")
+LINK = "link"  # the room whose cards show two records
 ORDERS = ("rows", "weight", "score", "persons", "money", "at")
 ROOMS: Mapping[str, Say] = {
     "mapping": Say("Mapping", "映射"),
@@ -208,7 +210,20 @@ def _card(visit: Visit, row: Row[tuple[object, ...]]) -> dict[str, Any]:
     things: dict[str, Any] = {"decision": row, "history": history}
     if row.room == terms.ROOM:
         things["choices"] = terms.choices(_project(visit), row)
+    if row.room == LINK:
+        things["beside"] = _beside(visit, row)
     return things
+
+
+def _beside(visit: Visit, row: Row[tuple[object, ...]]) -> list[Beside]:
+    """Show the two records of a card on identity, masked; the audit has it first."""
+    if row.room != LINK or "records" not in row.proposal:
+        return []
+    persons = tuple(int(key) for key in row.proposal["persons"])
+    visit.state.note(visit.who, "read", asked="identity", persons=persons, count=2)
+    one, other = row.proposal["records"]
+    found = Persons(_project(visit))
+    return found.beside(int(one), int(other))
 
 
 def _csv(rows: list[Row[tuple[object, ...]]]) -> Iterator[str]:

@@ -1,0 +1,187 @@
+"""The doors of a project's persons: decide, run, look back, erase."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from datong.run.project import Project
+from datong.serve.cli import main
+
+PEOPLE = {
+    "H1": "no,name,sex,born,card,phone\n"
+    "1,王建国,1,1961-03-04,11010519491231002X,13911112222\n"
+    "2,李小红,2,1980-07-08,,13922223333\n"
+    "3,赵丽,2,1990-01-02,,13933334444\n",
+    "H2": "no,name,sex,born,card,phone\n"
+    "7,王建国,1,1961-03-04,11010519491231002X,13911112222\n"
+    "8,李晓红,2,1980-08-07,,13955556666\n"
+    "9,,2,1980,,\n",
+}
+MAPPING = """
+edition = "2026-01-01"
+reads = "his.patients"
+grain = ["no"]
+zone = "Asia/Shanghai"
+
+[files]
+glob = "patients*.csv"
+
+[person]
+system = "his.patient"
+value = '"no"'
+
+[[record]]
+kind = "person"
+[record.set]
+birth = '''partial_of("born", '%Y-%m-%d', '%Y')'''
+[record.code]
+sex = { code = '''"sex"''', system = "GB/T 2261.1" }
+"""
+FACT = """
+[[record]]
+kind = "identifier"
+when = '''trim("{column}") <> '''''
+[record.set]
+value = '''"{column}"'''
+[record.code]
+type = {{ code = ''''{kind}'''', system = "house" }}
+"""
+TOML = """
+[project]
+name = "两家医院"
+[[organization]]
+id = "H1"
+name = "一院"
+folder = "silos/H1"
+mappings = "mappings"
+[[organization]]
+id = "H2"
+name = "二院"
+folder = "silos/H2"
+mappings = "mappings"
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two hospitals that hand patients over, run once."""
+    root = tmp_path_factory.mktemp("two")
+    (root / "datong.toml").write_text(TOML, "utf-8")
+    (root / "mappings").mkdir()
+    facts = {"name": "name", "card": "id_card", "phone": "phone"}
+    parts = [FACT.format(column=c, kind=k) for c, k in facts.items()]
+    (root / "mappings/patients.toml").write_text("".join([MAPPING, *parts]), "utf-8")
+    for hospital, text in PEOPLE.items():
+        (root / "silos" / hospital).mkdir(parents=True)
+        (root / "silos" / hospital / "patients.csv").write_text(text, "utf-8")
+    Project(root).run()
+    return root
+
+
+def asked(project: Path, *words: str, given: str = "") -> Result:
+    return CliRunner().invoke(main, [*words, "-p", str(project)], input=given)
+
+
+def persons(project: Path) -> dict[str, int]:
+    """Return the key of each patient, by hospital and number."""
+    from datong.link.keys import keys_of  # noqa: PLC0415 - only here
+
+    rows = keys_of(project).to_pylist()
+    return {f"{r['organization']}/{r['value']}": r["person"] for r in rows}
+
+
+def counted(project: Path) -> int:
+    """Count the persons of the published view."""
+    with Project(project).read() as reader:
+        return int(reader.query("select count(*) n from person").to_pylist()[0]["n"])
+
+
+def test_decisions_reach_the_published_tables(project: Path) -> None:
+    found = persons(project)
+    assert found["H1/1"] == found["H2/7"]
+    assert len(set(found.values())) == 5
+    assert counted(project) == 5
+    one, two = str(found["H1/2"]), str(found["H2/8"])
+
+    shown = asked(project, "link", "merge", one, two, "--dry-run")
+    assert "2 records of 2 persons" in shown.output
+    assert asked(project, "link", "merge", one, two, "--why", "called").exit_code == 0
+    assert "LINK-PERSON" in asked(project, "link", "merge", one, two).output
+    told = json.loads(asked(project, "link", "history", two, "--json").output)
+    assert told["now"] == int(one)
+    assert told["events"][-1]["deed"] == "merged"
+    report = Project(project).run()
+    assert report.is_new
+    assert report.rested > 0
+    assert counted(project) == 4
+    assert not Project(project).run().is_new
+
+
+def test_what_was_joined_is_parted_and_what_is_erased_stays_away(
+    project: Path,
+) -> None:
+    found = persons(project)
+    one, two = str(found["H1/2"]), "4"
+    assert json.loads(asked(project, "link", "history", two, "--json").output)[
+        "now"
+    ] == int(one)
+    assert asked(project, "link", "unmerge", two).exit_code == 0
+    assert "LINK-MERGE" in asked(project, "link", "unmerge", two).output
+    assert "LINK-CONTRADICTION" in asked(project, "link", "merge", one, two).output
+    gone = str(found["H1/3"])
+    assert asked(project, "link", "erase", gone).exit_code == 2
+    assert asked(project, "link", "erase", gone, "--yes").exit_code == 0
+    assert "LINK-PERSON" in asked(project, "link", "erase", gone, "--yes").output
+    ledger = {str(line["step"]): line for line in Project(project).run().ledger}
+    assert ledger["map:H1/his.patients"]["silent"] == 1
+    assert ledger["link:persons"]["silent"] == 1
+    assert counted(project) == 4
+    after = persons(project)
+    assert after["H2/8"] == int(two)
+    assert "H1/3" not in after
+    assert "erased" in asked(project, "link", "history", gone).output
+    vault = project / ".datong/vault"
+    kept = [p for p in vault.glob("*") if p.is_file()]
+    kept += list((vault / "who").glob("*-identifier.parquet"))
+    for secret in ("赵丽", "13933334444"):
+        assert not any(secret.encode() in place.read_bytes() for place in kept)
+
+
+def test_why_and_match_answer_for_a_project(project: Path) -> None:
+    found = persons(project)
+    one, two = str(found["H1/1"]), str(found["H2/8"])
+    shown = asked(project, "link", "why", one, two)
+    assert "two persons" in shown.output
+    assert "王" not in shown.output
+    assert json.loads(asked(project, "link", "why", one, two, "--json").output)["steps"]
+    patient = {
+        "resourceType": "Patient",
+        "name": [{"text": "王建国"}],
+        "identifier": [{"value": "11010519491231002X"}],
+        "birthDate": "1961-03-04",
+    }
+    bundle = asked(project, "link", "match", "-", given=json.dumps(patient))
+    best = json.loads(bundle.output)["entry"][0]
+    assert best["resource"]["id"] == one
+    assert best["search"]["extension"][0]["valueCode"] == "certain"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("link", "history", "999"), "LINK-PERSON"),
+        (("link", "merge", "1", "999"), "LINK-PERSON"),
+        (("link", "merge", "1", "1"), "LINK-PERSON"),
+        (("link", "unmerge", "999"), "LINK-MERGE"),
+        (("link", "why", "1", "999"), "LINK-PERSON"),
+        (("link", "why", "1"), "two numbers"),
+        (("link", "match", "-"), "LINK-PATIENT"),
+    ],
+)
+def test_mistakes_are_told(project: Path, words: tuple[str, ...], said: str) -> None:
+    answer = asked(project, *words, given="[]")
+    assert answer.exit_code
+    assert said in answer.output
+    assert "Traceback" not in answer.output
