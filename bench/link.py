@@ -236,7 +236,7 @@ def _incremental(folder: Path) -> list[Figure]:
         with cost() as one:
             added = live.add(people.slice(start, size))
             numbered = enumerate(added.person.tolist(), start)
-            log.arrive([(key, (str(row),)) for row, key in numbered], "now")
+            log.arrive([(key, (row,)) for row, key in numbered], "now")
         taken.append(one.wall_seconds)
         persons.append(added.person)
     rate = count / sum(taken[: count // batch])
