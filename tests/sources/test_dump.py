@@ -132,3 +132,14 @@ def test_whatever_is_quoted_comes_back(rows: list[list[str]], tmp_path: Path) ->
     _, cells, rejects = land(f"INSERT INTO t (a, b) VALUES {values};\n", "t", tmp_path)
     assert not rejects
     assert cells == rows
+
+
+def test_a_table_that_is_made_and_has_no_rows_is_an_empty_one(tmp_path: Path) -> None:
+    file = tmp_path / "d.sql"
+    file.write_text("CREATE TABLE br (\n  id int,\n  xm varchar(20)\n);\n", "utf-8")
+    rows = tmp_path / "rows.parquet"
+    with Landing(rows, tmp_path / "rejects.parquet", 1, file.name) as sink:
+        entry, _ = read(file, sink, "br", Dialect("utf-8"))
+    assert entry == Entry("land", 0, 0)
+    assert pq.read_schema(rows).names == ["id", "xm", "_row"]
+    assert tables(file, "utf-8") == []

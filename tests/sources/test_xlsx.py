@@ -109,3 +109,13 @@ def test_a_sheet_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
         Landing(tmp_path / "a", tmp_path / "b", 1, "x") as sink,
     ):
         read(file, sink, "化验", Dialect())
+
+
+def test_a_heading_without_rows_still_says_its_columns(tmp_path: Path) -> None:
+    file = book(tmp_path, [[*HEAD]])
+    with Landing(
+        tmp_path / "rows.parquet", tmp_path / "r.parquet", 1, "book.xlsx"
+    ) as sink:
+        entry, _ = read(file, sink, "检验", Dialect("utf-8"))
+    assert (entry.kept, entry.framing) == (0, 1)
+    assert pq.read_schema(tmp_path / "rows.parquet").names == [*HEAD, "_row"]

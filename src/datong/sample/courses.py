@@ -36,6 +36,7 @@ def _lead(
     """Lead some of the right age and sex through the steps of one course."""
     age = people.age(np.array(YEAR), np.arange(len(people)))
     able = (age >= steps["low"][0]) & (age <= steps["high"][0])
+    able &= (people.since == 0) & (people.until == 366)  # they are seen to the end
     able &= ~people.male if steps["course"][0] == "birth" else True
     who = np.flatnonzero(able & happens(rng, steps["weight"][0], len(people)))
     days, many = steps["day"].astype(np.int64), len(steps["day"])

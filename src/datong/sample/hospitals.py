@@ -6,11 +6,16 @@ others, so catchments can be made side by side and each file has one writer.
 
 from dataclasses import dataclass
 
-# Each tier's vendors in turn: (vendor, encoding).
+# Each tier's vendors in turn: (vendor, encoding, form of the small tables).
 TURNS = {
-    "tertiary": (("chinese", "gb18030"), ("pinyin", "utf-8-sig")),
-    "secondary": (("fhir", "utf-8"), ("english", "utf-8")),
-    "community": (("community", "gbk"), ("community", "utf-16")),
+    "tertiary": (("chinese", "gb18030", "csv"), ("pinyin", "utf-8-sig", "csv")),
+    "secondary": (("fhir", "utf-8", "ndjson"), ("english", "utf-8", "csv")),
+    "community": (
+        ("community", "gbk", "csv"),
+        ("community", "utf-16", "csv"),
+        ("community", "gbk", "xlsx"),
+        ("community", "utf-8", "sql"),
+    ),
 }
 NAMES = {
     "tertiary": ("云溪市第{}人民医院", "Yunxi People's Hospital {}"),
@@ -30,6 +35,7 @@ class Hospital:
     tier: str
     vendor: str
     encoding: str
+    form: str  # of vaccinations and of days: csv, xlsx, sql
 
     @property
     def id(self) -> str:
@@ -50,10 +56,10 @@ def make_hospitals(count: int) -> list[Hospital]:
     for number, tier in enumerate(tiers, start=1):
         place = seen[tier]
         seen[tier] += 1
-        vendor, encoding = TURNS[tier][place % 2]
+        vendor, encoding, form = TURNS[tier][place % len(TURNS[tier])]
         zh, en = NAMES[tier]
         words = (zh.format(_numeral(place + 1)), en.format(place + 1))
-        made.append(Hospital(number, *words, tier, vendor, encoding))
+        made.append(Hospital(number, *words, tier, vendor, encoding, form))
     return made
 
 

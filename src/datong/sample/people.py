@@ -10,6 +10,7 @@ from datong.sample.identity import identity_numbers, numbered
 from datong.sample.words import Column, lasting, words
 
 CHUNK = 10_000  # people at most who are made together and share six hospitals
+GUESTS = 1_000  # at most, who came from elsewhere in the year
 CITY = 25  # chunks of a city: its counties' numbers and birth dates suffice for so many
 CITIES = 99  # as many as four digits behind the invented province 99 can name
 FIRST, SECOND = "云青白松石金银玉龙凤", "溪岚浦漪潭屿汀峪堰洲"
@@ -23,6 +24,14 @@ HEADS = np.array(
         [0.08, 0.44, 0.30, 0.10, 0.05, 0.02, 0.01],  # of larger ones: with children
     ]
 )
+# Whose papers are which; "" is anywhere else.
+PAPERS = {
+    "CHN": "居民身份证",
+    "HKG": "港澳居民来往内地通行证",
+    "MAC": "港澳居民来往内地通行证",
+    "TWN": "台湾居民来往大陆通行证",
+    "": "护照",
+}
 SMOKES = np.array(["从不吸烟", "吸烟", "已戒烟", ""])  # "": was not asked
 DRINKS = np.array(["不饮酒", "偶尔饮酒", "经常饮酒", ""])
 # Never, now, no longer; women, then men (China Adult Tobacco Survey 2018).
@@ -53,6 +62,8 @@ class People:
     death: Column  # days; NaT: alive when the year ends
     mother: NDArray[np.int64]  # position of the mother, -1 unknown
     chronic: NDArray[np.bool_]  # people x lasting diagnoses
+    since: NDArray[np.int64]  # day of the year from which they live here
+    until: NDArray[np.int64]  # day before which they live here
 
     def __len__(self) -> int:
         """Count them."""
@@ -77,19 +88,18 @@ def make_people(seed: int, chunk: int, size: int) -> People:
     male, age = _sexes_and_ages(rng, household, place)
     birth = YEAR + 366 - np.floor(age * 365.25).astype(np.int64)
     name, ethnic, code, nation = _names(rng, place, male, age)
-    areas, area, address = _addresses(rng, household, chunk // CITY)
+    areas, area, address = addresses(rng, household, chunk // CITY)
     identity = identity_numbers(areas, birth, _sequences(areas, birth, male, chunk))
-    foreign = nation != "CHN"
     number = np.arange(size) + chunk * CHUNK
-    passports = numbered("P", number % 10**8, 8)
+    identity, papers = _papers(stream(seed, chunk, "papers"), nation, number, identity)
     return People(
         number=number,
         household=household + chunk * CHUNK,
         male=male,
         birth=birth,
         name=name,
-        identity=np.where(foreign, passports, identity),
-        identity_type=np.where(foreign, "护照", "居民身份证"),
+        identity=identity,
+        identity_type=papers,
         smoking=_habits(rng, male, age, SMOKING),
         drinking=_habits(rng, male, age, DRINKING),
         phone=_phones(rng, place),
@@ -101,6 +111,8 @@ def make_people(seed: int, chunk: int, size: int) -> People:
         death=_deaths(rng, birth, age),
         mother=_mothers(household, place, male),
         chronic=_chronic(rng, male, age),
+        since=np.zeros(size, dtype=np.int64),
+        until=np.full(size, 366),
     )
 
 
@@ -183,6 +195,30 @@ def _others(
     return name, ethnic, code, nation
 
 
+def _papers(
+    rng: np.random.Generator,
+    nation: Column,
+    number: NDArray[np.int64],
+    identity: Column,
+) -> tuple[Column, Column]:
+    """Give each who has no identity number the papers of where they come from.
+
+    The nation of a few is changed: they come from Hong Kong, Macao and Taiwan.
+    """
+    size = len(nation)
+    papers = np.where(nation == "CHN", PAPERS["CHN"], PAPERS[""]).astype("U16")
+    held = np.where(nation == "CHN", identity, numbered("P", number % 10**8, 8))
+    who = np.flatnonzero((nation == "CHN") & happens(rng, np.full(size, 0.0015), size))
+    home = np.array(["HKG", "MAC", "TWN"])[draw(rng, np.array([5, 1, 3.0]), len(who))]
+    nation[who] = home
+    eight = number[who] % 10**8
+    for place, prefix in (("HKG", "H"), ("MAC", "M"), ("TWN", "")):
+        here = who[home == place]
+        permit = numbered(prefix, eight[home == place], 8)
+        held[here], papers[here] = permit, PAPERS[place]
+    return held, papers
+
+
 def _sequences(
     areas: NDArray[np.int64], birth: Column, male: NDArray[np.bool_], chunk: int
 ) -> NDArray[np.int64]:
@@ -207,7 +243,7 @@ def _habits(
     return np.where(age < 18, 0, draw_by_row(rng, rates, male.astype(np.int64)))
 
 
-def _addresses(
+def addresses(
     rng: np.random.Generator, household: NDArray[np.int64], city: int
 ) -> tuple[NDArray[np.int64], Column, Column]:
     """Give every household an address; return region numbers, codes, addresses."""

@@ -8,20 +8,23 @@ import pyarrow as pa
 from datong.sample.book import Book, Ground
 from datong.sample.chance import stream
 from datong.sample.hospitals import Hospital
+from datong.sample.leaving import only_present, part, welcome
 from datong.sample.mistakes import Mistakes, rates
+from datong.sample.moves import make_moves
 from datong.sample.pages import (
     write_allergies,
     write_days,
     write_pages,
     write_vaccinations,
 )
-from datong.sample.people import People, make_people
+from datong.sample.people import YEAR, People, make_people
 from datong.sample.picked import Sheet, as_arrow, plain
 from datong.sample.registration import Desk, register
 from datong.sample.treatment import make_allergies, make_days, make_vaccinations
 from datong.sample.visits import make_visits
 from datong.sample.words import Table
 
+NOBODY = -1  # where there is no other catchment
 # What the truth says of a person.
 OF_PEOPLE = (
     "number",
@@ -40,22 +43,34 @@ OF_PEOPLE = (
 class Chunk:
     """Everything of a chunk: flat tables with a `slot`, and the truth."""
 
+    number: int
     tables: dict[str, Sheet]
     truth: dict[str, Table]
 
 
-def make_chunk(seed: int, chunk: int, size: int, near: list[Hospital]) -> Chunk:
-    """Make everything of a chunk of people and of the six hospitals near them."""
+def make_chunk(
+    seed: int, chunk: int, size: int, near: list[Hospital], before: int = NOBODY
+) -> Chunk:
+    """Make everything of a chunk of people and of the six hospitals near them.
+
+    `before`: how many people the chunk before has, which lies in another catchment;
+    who leaves it comes here. 0: there is none before; NOBODY: nobody leaves or comes.
+    """
     people = make_people(seed, chunk, size)
+    if before != NOBODY:
+        people = part(seed, chunk, people)
+    if before > 0:
+        people = welcome(seed, chunk, people, before)
     visits, courses, outbreaks = make_visits(seed, chunk, people)
+    moves = make_moves(seed, chunk, people)
     factor = np.repeat(list(rates()["tier"].values()), 2)
     mistakes = Mistakes(stream(seed, chunk, "mistakes"), factor)
-    shots = make_vaccinations(seed, chunk, people)
-    worn = make_days(seed, chunk, people)
+    shots = only_present(people, make_vaccinations(seed, chunk, people), "time")
+    worn = only_present(people, make_days(seed, chunk, people), "day")
     who = np.concatenate([visits.person, shots["person"], worn["person"]])
     where = np.concatenate([visits.slot, shots["slot"], worn["slot"]])
     patients = register(
-        Desk(people, chunk, mistakes, rates()["registration"]), who, where
+        Desk(people, moves, chunk, mistakes, rates()["registration"]), who, where
     )
     book = Book(Ground(seed, chunk, people, visits, patients, mistakes, near))
     tables = write_pages(book) | {"patients": dict(patients)}
@@ -64,9 +79,11 @@ def make_chunk(seed: int, chunk: int, size: int, near: list[Hospital]) -> Chunk:
     tables["allergies"] = write_allergies(book, make_allergies(seed, chunk, people))
     _deliver_twice(tables, mistakes)
     return Chunk(
+        chunk,
         tables,
         _truth(people, patients, mistakes, book)
-        | {"courses": courses, "outbreaks": outbreaks},
+        | {"courses": courses, "outbreaks": outbreaks}
+        | dict(zip(("moves", "marriages"), moves.truth(people), strict=True)),
     )
 
 
@@ -75,8 +92,10 @@ def _truth(
 ) -> dict[str, Table]:
     """Keep aside who is who, what was meant, what is wrong."""
     wrong = mistakes.made
+    own = people.since == 0  # who came from elsewhere is told of there
     return {
-        "people": {name: getattr(people, name) for name in OF_PEOPLE},
+        "people": {name: getattr(people, name)[own] for name in OF_PEOPLE},
+        "leaving": _left(people),
         "registrations": {
             n: patients[n] for n in ("slot", "local_id", "true_person", "copy")
         },
@@ -84,6 +103,12 @@ def _truth(
         "note_fields": book.noted,
         "mistakes": {n: np.concatenate([w[n] for w in wrong]) for n in wrong[0]},
     }
+
+
+def _left(people: People) -> Table:
+    """Tell who left for the next catchment, and when."""
+    who = np.flatnonzero(people.until < 366)
+    return {"number": people.number[who], "day": YEAR + people.until[who]}
 
 
 def _deliver_twice(tables: dict[str, Sheet], mistakes: Mistakes) -> None:

@@ -14,7 +14,7 @@ from datong.core.reason import Trouble
 from datong.sample.hospitals import Hospital, catchments, make_hospitals, near
 from datong.sample.people import CHUNK, CITIES, CITY
 from datong.sample.reasons import FULL, SIZE
-from datong.sample.records import make_chunk
+from datong.sample.records import NOBODY, make_chunk
 from datong.sample.tables import write_tables
 from datong.sample.vendors import hand_over, write_mappings
 from datong.sample.words import Table
@@ -40,7 +40,7 @@ class Task:
     seed: int
     place: int
     hospitals: int
-    chunks: tuple[tuple[int, int], ...]  # number, people
+    chunks: tuple[tuple[int, int, int], ...]  # number, people, people of the one before
 
 
 def build(  # noqa: PLR0913, PLR0917 - the agreed public door
@@ -80,7 +80,8 @@ def _share(out: Path, people: int, hospitals: int, seed: int) -> list[Task]:
     turns = max(-(-len(some) // 2) for place in places for some in place.values())
     count = min(max(-(-people // CHUNK), len(places) * turns), people)
     sizes = [people // count + (c < people % count) for c in range(count)]
-    chunks = list(enumerate(sizes))
+    before = [0, *sizes] if len(places) > 1 else [NOBODY] * count
+    chunks = list(zip(range(count), sizes, before, strict=False))
     shared = [tuple(chunks[place :: len(places)]) for place in range(len(places))]
     return [
         Task(out, seed, place, hospitals, some)
@@ -105,9 +106,9 @@ def _make(task: Task) -> Made:
     """Make one catchment; return the truth of each of its chunks, and the rows."""
     catchment = catchments(make_hospitals(task.hospitals))[task.place]
     truth, rows = [], 0
-    for turn, (number, size) in enumerate(task.chunks):
+    for turn, (number, size, before) in enumerate(task.chunks):
         six = near(catchment, turn)
-        chunk = make_chunk(task.seed, number, size, six)
+        chunk = make_chunk(task.seed, number, size, six, before)
         count, broken = hand_over(chunk, six, task.out / "silos")
         rows += count
         ids = np.array([hospital.id for hospital in six])

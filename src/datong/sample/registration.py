@@ -22,7 +22,8 @@ from datong.sample.mistakes import (
     swapped,
     wrong_digit,
 )
-from datong.sample.people import CHUNK, DRINKS, SMOKES, YEAR, People
+from datong.sample.moves import Moves, heard, unmarried
+from datong.sample.people import CHUNK, DRINKS, GUESTS, SMOKES, YEAR, People
 from datong.sample.picked import Sheet, plain
 from datong.sample.words import Column, Table
 
@@ -32,6 +33,7 @@ class Desk:
     """Where people are registered: who they are, and what goes wrong how often."""
 
     people: People
+    moves: Moves
     chunk: int
     mistakes: Mistakes
     rates: Rates
@@ -45,8 +47,10 @@ def register(desk: Desk, who: NDArray[np.int64], where: NDArray[np.int64]) -> Ta
     code = np.sort(np.concatenate([key * 2, key[again] * 2 + 1]))
     person, slot = code // 12, code // 2 % 6
     table = _as_known(people, person)
+    _bring_up_to_date(table, desk.moves, person, heard(code))
     table |= {"code": code, "slot": slot, "copy": code % 2}
-    mixed = (code + desk.chunk * CHUNK * 12) * 7_368_787 % 10**9
+    stride = (CHUNK + GUESTS) * 12
+    mixed = (code + desk.chunk * stride) * 7_368_787 % 10**9
     table["key"] = table["local_id"] = numbered("", mixed, 9)
     table["table"] = np.full(len(code), "patients")
     _newborn(table, people)
@@ -71,8 +75,7 @@ def _as_known(people: People, person: NDArray[np.int64]) -> Table:
     table["alcohol"] = np.where(age < 15, "", DRINKS[people.drinking[person]])
     filed = YEAR - people.number[person] % 900
     table["filed"] = np.maximum(people.birth[person], filed)
-    married = (age >= 26) & (people.number[person] % 9 > 0)
-    table["marital"] = np.where(married, "已婚", "未婚")
+    table["marital"] = np.where(unmarried(people)[person], "未婚", "已婚")
     plans = np.array(["城乡居民", "职工医保", "自费"])
     table["plan"] = plans[
         (people.household[person] * 7 + 3) % 20 // 10
@@ -80,6 +83,17 @@ def _as_known(people: People, person: NDArray[np.int64]) -> Table:
     ]
     table["person"], table["true_person"] = person, people.number[person]
     return table
+
+
+def _bring_up_to_date(
+    table: Table, moves: Moves, person: NDArray[np.int64], known: NDArray[np.bool_]
+) -> None:
+    """Write down new addresses and marriages where the desk heard of them."""
+    gone = known & ~np.isnat(moves.day[person])
+    for column, new in (("address", moves.address), ("area", moves.area)):
+        table[column] = np.where(gone, new[person], table[column])
+    wed = known & ~np.isnat(moves.wed[person])
+    table["marital"] = np.where(wed, "已婚", table["marital"])
 
 
 def _newborn(table: Table, people: People) -> None:

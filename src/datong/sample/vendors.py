@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from datong.engine.duckdb import Duck
+from datong.sample.files import created, statements, workbook
 from datong.sample.hospitals import Hospital
 from datong.sample.identity import numbered
 from datong.sample.reception import DOCTORS
@@ -27,6 +28,7 @@ from datong.sample.words import Table, words
 BOMS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
 LONG = 1_000  # in a file of more rows a chunk, one line of the fees breaks
 AGAIN = 3  # the month that is delivered again
+SMALL = {"vaccinations", "days"}  # tables that some hand over in another form
 # Tables that no chunk of people adds to.
 REGISTERS = {"Organization", "Location", "Practitioner"}
 BARE = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}
@@ -63,7 +65,7 @@ def hand_over(chunk: Chunk, near: list[Hospital], silos: Path) -> tuple[int, Tab
             parts |= _registers(hospital)
             for name, part in parts.items():
                 duck.see(name, part)
-            file = _File(silos / hospital.id, hospital)
+            file = _File(silos / hospital.id, hospital, chunk.number)
             for table, sql in layouts(hospital.vendor).items():
                 line = file.append(table, duck.fetch(sql))
                 if line:
@@ -87,9 +89,10 @@ def _deliver_again(duck: Duck, file: "_File", signs: pa.Table) -> int:
 class _File:
     """The files of a hospital, appended to."""
 
-    def __init__(self, folder: Path, hospital: Hospital) -> None:
+    def __init__(self, folder: Path, hospital: Hospital, chunk: int) -> None:
         """Make the folder."""
         self.folder, self.hospital, self.rows = folder, hospital, 0
+        self.chunk = chunk
         folder.mkdir(parents=True, exist_ok=True)
 
     def append(self, table: str, rows: pa.Table, behind: str = "_2024") -> str:
@@ -99,6 +102,9 @@ class _File:
         """
         name = file_name(self.hospital.vendor, table).replace("_2024", behind)
         place = self.folder / name
+        if table in SMALL and self.hospital.form in ("xlsx", "sql"):
+            self._hand_over_small(place, rows)
+            return ""
         if table in REGISTERS and place.exists():
             return ""
         encoding = BARE.get(self.hospital.encoding, self.hospital.encoding)
@@ -112,6 +118,20 @@ class _File:
             opened.write(body)
         self.rows += rows.num_rows
         return line
+
+    def _hand_over_small(self, place: Path, rows: pa.Table) -> None:
+        """Write a workbook of this chunk's rows, or add statements to a dump."""
+        self.rows += rows.num_rows
+        if self.hospital.form == "xlsx":
+            name = f"{place.stem}-{self.chunk:04d}.xlsx"
+            place.with_name(name).write_bytes(workbook(rows))
+            return
+        dump, name = place.with_suffix(".sql"), place.stem.partition("_")[0]
+        if not dump.exists():
+            dump.write_text(created(name, rows), encoding="utf-8", newline="\n")
+        for statement in statements(name, rows):
+            with dump.open("ab") as opened:
+                opened.write(statement.encode())
 
 
 def _registers(hospital: Hospital) -> dict[str, pa.Table]:
@@ -166,12 +186,21 @@ def write_mappings(hospital: Hospital, out: Path) -> None:
     folder = files("datong.sample") / "vendors" / hospital.vendor
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".toml"):
-            stated = f'encoding = "{hospital.encoding}"'
-            text = file.read_text("utf-8")
-            text = re.sub(r'^encoding = ".*"$', stated, text, flags=re.MULTILINE)
+            text = _stated(file.read_text("utf-8"), file.name[:-5], hospital)
             _write(out / file.name, text)
     for file in (folder / "values").iterdir():
         _write(out / "values" / file.name, file.read_text("utf-8"))
+
+
+def _stated(mapping: str, table: str, hospital: Hospital) -> str:
+    """Say in a mapping how this hospital's files are written."""
+    stated = f'encoding = "{hospital.encoding}"'
+    if table in SMALL and hospital.form in ("xlsx", "sql"):
+        glob = re.search(r'^glob = "(.*)\*\.csv"$', mapping, flags=re.MULTILINE)
+        name = glob[1] if glob else table
+        stated = 'part = "Sheet1"' if hospital.form == "xlsx" else f'part = "{name}"'
+        mapping = mapping.replace(f"{name}*.csv", f"{name}*.{hospital.form}")
+    return re.sub(r'^encoding = ".*"$', stated, mapping, flags=re.MULTILINE)
 
 
 def _write(place: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from datong.sample.courses import (
     make_outbreak,
 )
 from datong.sample.identity import numbered
+from datong.sample.leaving import present
 from datong.sample.people import YEAR, People
 from datong.sample.words import Column, Table, lasting, positions, words
 
@@ -60,6 +61,7 @@ def make_visits(seed: int, chunk: int, people: People) -> tuple[Visits, Table, T
     wanted = _refer(rng, _until_death(rng, people, wanted))
     day = wanted["day"]
     here = (people.birth[wanted["person"]] <= YEAR + day) & (day < 366)
+    here &= present(people, wanted["person"], YEAR + day)
     wanted = {name: column[here] for name, column in wanted.items()}
     return _finish(rng, people, chunk, wanted), courses, outbreaks
 

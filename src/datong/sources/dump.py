@@ -67,6 +67,11 @@ def looks_like_one(text: str) -> bool:
 
 def tables(file: Path, encoding: str) -> list[Table]:
     """List the tables that a dump has rows of, in the order of their first sight."""
+    return list(_seen(file, encoding)[0].values())
+
+
+def _seen(file: Path, encoding: str) -> tuple[dict[str, Table], dict[str, Table]]:
+    """Find the tables that have rows, and those that are made, by name."""
     found: dict[str, Table] = {}
     declared: dict[str, Table] = {}
     for text, _, _ in _pieces(file, encoding):
@@ -82,7 +87,8 @@ def tables(file: Path, encoding: str) -> list[Table]:
                 name = _bare(match[1])
                 if name not in found:
                     found[name] = _table(match, text, declared)
-    return [table for table in found.values() if table.columns]
+    filled = {name: table for name, table in found.items() if table.columns}
+    return filled, {table.name: table for table in declared.values()}
 
 
 def read(
@@ -96,7 +102,8 @@ def read(
 
     The entry counts the rows of this table; rows of other tables are not its own.
     """
-    known = {one.name: one for one in tables(file, dialect.encoding)}
+    filled, made = _seen(file, dialect.encoding)
+    known = made | filled  # a table that is made and has no rows is an empty one
     if part not in known:
         raise Trouble(NO_TABLE, where=file, table=part, has=", ".join(known))
     digest = digest_of(file)
@@ -104,6 +111,9 @@ def read(
     for text, line, byte in _pieces(file, dialect.encoding):
         reader.take(text, line, byte)
         told(len(text))
+    if part not in filled:
+        nothing = pa.array([], pa.string())
+        sink.rows(pa.table(dict.fromkeys(known[part].columns, nothing)), [])
     kept, rejected = sink.kept, sink.rejected
     return Entry("land", kept + rejected, kept, rejected=rejected), digest
 

@@ -5,8 +5,8 @@ select json_merge_patch('{}', to_json({
   'identifier': list_filter([
     {'type': {'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/v2-0203', 'code': 'MR'}], 'text': '病案号'},
       'system': 'urn:datong:invented:patient', 'value': local_id},
-    {'type': {'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/v2-0203', 'code': case when identity_type = '护照' then 'PPN' else 'NI' end}], 'text': identity_type},
-      'system': case when identity_type = '护照' then 'urn:oid:2.16.156.10011.1.18' else 'urn:oid:2.16.156.10011.1.3' end, 'value': identity}
+    {'type': {'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/v2-0203', 'code': case identity_type when '护照' then 'PPN' when '居民身份证' then 'NI' else 'PRC' end}], 'text': identity_type},
+      'system': case identity_type when '护照' then 'urn:oid:2.16.156.10011.1.18' when '居民身份证' then 'urn:oid:2.16.156.10011.1.3' else 'urn:datong:invented:permit' end, 'value': identity}
   ], lambda i: i.value <> ''),
   'name': [{'use': 'official', 'text': name}],
   'telecom': case when phone <> '' then [{'system': 'phone', 'value': phone, 'use': 'mobile'}] end,
