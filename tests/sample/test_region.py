@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import tomllib
 from hashlib import sha256
 from pathlib import Path
@@ -16,14 +17,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datong.core.reason import Trouble
+from datong.engine.land import Landing
 from datong.mapping.columns import check_columns
 from datong.mapping.compile import Compiler
 from datong.mapping.examples import run_examples
 from datong.mapping.file import read_mapping
+from datong.run.doors import through_door
 from datong.sample import Region, build
+from datong.sample.hospitals import catchments
 from datong.sample.identity import identity_numbers
 from datong.sample.people import make_people
 from datong.serve.cli import main
+from datong.sources.delimited import Dialect
+from datong.sources.sniff import door_of
 
 PEOPLE = 600
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -58,7 +64,7 @@ def test_same_seed_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
-    people = 900
+    people = 120  # in two catchments, between which some move
     one = build(tmp_path / "one", people, 40, seed=1)
     two = build(tmp_path / "two", people, 40, seed=1, processes=2)
     assert digest(one.folder) == digest(two.folder)
@@ -143,7 +149,7 @@ def test_numbers_are_of_no_division_and_their_check_digits_are_right(
     region: Region,
 ) -> None:
     people = truth(region, "people")
-    numbers = [n for n in people["identity"].to_pylist() if not n.startswith("P")]
+    numbers = [n for n in people["identity"].to_pylist() if len(n) == 18]
     assert all(number.startswith("99") for number in numbers)
     assert all(number[17] == check(number) for number in numbers)
 
@@ -260,3 +266,107 @@ def test_a_broken_line_is_kept_whole_in_the_truth(tmp_path: Path) -> None:
     line = broken["line"][0].as_py()
     assert line not in text
     assert line[:20] in text
+
+
+def test_who_moves_or_marries_is_told_of_in_the_truth(tmp_path: Path) -> None:
+    region = build(tmp_path / "r", 2_000, 6, seed=1)
+    moved, married = truth(region, "moves"), truth(region, "marriages")
+    assert moved.num_rows > 20
+    assert married.num_rows > 0
+    after = dict(
+        zip(moved["number"].to_pylist(), moved["after"].to_pylist(), strict=True)
+    )
+    before = dict(
+        zip(moved["number"].to_pylist(), moved["before"].to_pylist(), strict=True)
+    )
+    people = truth(region, "people").to_pylist()
+    male = {person["number"]: person["male"] for person in people}
+    for pair in married.to_pylist():
+        assert male[pair["husband"]]
+        assert not male[pair["wife"]]
+        assert pair["wife"] in after
+    known = truth(region, "registrations").to_pylist()
+    whose = {(r["hospital"], r["local_id"]): r["true_person"] for r in known}
+    written = set()
+    with (region.folder / "silos/H004/patients_2024.csv").open(
+        encoding="utf-8"
+    ) as file:
+        for row in csv.DictReader(file):
+            person = whose["H004", row["patient_id"]]
+            if person in after and row["home_address"]:
+                assert row["home_address"] in (after[person], before[person])
+                written.add(row["home_address"] == after[person])
+    assert written == {True, False}, "some desks heard of it, some did not"
+
+
+def test_some_come_from_hong_kong_macao_taiwan_and_abroad() -> None:
+    people = make_people(1, 0, 10_000)
+    papers = {
+        "HKG": r"H\d{8}",
+        "MAC": r"M\d{8}",
+        "TWN": r"\d{8}",
+    }
+    for nation, pattern in papers.items():
+        held = people.identity[people.nation == nation]
+        assert len(held)
+        assert all(re.fullmatch(pattern, one) for one in held)
+        kinds = people.identity_type[people.nation == nation]
+        assert all("通行证" in kind for kind in kinds)
+    assert "护照" in people.identity_type
+
+
+def test_who_leaves_a_catchment_is_seen_in_the_next_one_only_afterwards(
+    tmp_path: Path,
+) -> None:
+    region = build(tmp_path / "r", 2_000, 40, seed=1)
+    left = truth(region, "leaving")
+    gone = dict(zip(left["number"].to_pylist(), left["day"].to_pylist(), strict=True))
+    assert gone
+    known = truth(region, "registrations").to_pylist()
+    place = {
+        h.id: at
+        for at, some in enumerate(catchments(list(region.hospitals)))
+        for hospitals in some.values()
+        for h in hospitals
+    }
+    whose = {(r["hospital"], r["local_id"]): r["true_person"] for r in known}
+    both: dict[int, set[int]] = {}
+    for row in known:
+        if row["true_person"] in gone:
+            both.setdefault(row["true_person"], set()).add(place[row["hospital"]])
+    assert any(len(places) == 2 for places in both.values())
+    home = {number: number // 10_000 % 2 for number in gone}
+    for file in (region.folder / "silos").rglob("visits_2024.csv"):
+        here = place[file.parent.name]
+        with file.open(encoding="utf-8") as opened:
+            for row in csv.DictReader(opened):
+                person = whose[file.parent.name, row["patient_id"]]
+                if person in gone:
+                    day = row["admitted_at"][:10]
+                    is_before = day < gone[person].isoformat()
+                    assert is_before == (here == home[person])
+
+
+def test_small_tables_come_as_workbooks_and_dumps_too(tmp_path: Path) -> None:
+    region = build(tmp_path / "r", 1_200, 12, seed=1)
+    for one, ending in (("H007", "xlsx"), ("H008", "sql")):
+        silo = region.folder / "silos" / one
+        assert next(silo.glob(f"接种_2024*.{ending}"))
+        assert not list(silo.glob("接种*.csv"))
+        mapping = read_mapping(region.folder / "mappings" / one / "vaccinations.toml")
+        file = next(silo.glob(mapping.files["glob"]))
+        with Landing(tmp_path / "o", tmp_path / "r.parquet", 1, file.name) as sink:
+            door = door_of(file)
+            entry, _ = through_door(door, mapping.part, file, sink, Dialect("utf-8"))
+        assert entry.kept > 0
+        assert entry.rejected == 0
+        assert {"接种流水号", "疫苗", "接种时间"} <= set(
+            pq.read_schema(tmp_path / "o").names
+        )
+
+
+def test_what_is_ordered_is_not_drugs_alone(region: Region) -> None:
+    file = region.folder / "silos" / "H004" / "requests_2024.csv"
+    with file.open(encoding="utf-8", newline="") as opened:
+        kinds = {row["request_type"] for row in csv.DictReader(opened)}
+    assert kinds == {"LAB", "SURGERY", "NURSING", "DIET"}

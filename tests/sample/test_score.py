@@ -54,6 +54,14 @@ def test_rows_that_were_made_wrong_are_treated_rightly(project: Project) -> None
     assert figures["treated_rightly"] > 0.9
 
 
+def test_persons_of_omop_are_the_true_ones(project: Project) -> None:
+    figures = score(project, "cdm")
+    assert figures["in_person"] == 1
+    assert figures["sex_right"] > 0.97
+    assert figures["birth_date_right"] > 0.95
+    assert figures["death_precision"] > 0.9
+
+
 def test_every_stage_can_be_asked_for_and_no_other(
     project: Project, tmp_path: Path
 ) -> None:

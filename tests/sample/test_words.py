@@ -1,6 +1,7 @@
 """The lexicon: its codes are those of the published tables, its words usable."""
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -98,3 +99,20 @@ def test_procedure_codes_are_in_a_national_table(real_data: Path) -> None:
     known = published(real_data / "codes", *tables)
     for code in words("procedures")["code"]:
         assert any(one.startswith(stem(code)) for one in known), code
+
+
+def test_loinc_codes_have_right_check_digits() -> None:
+    for code in [*words("laboratory")["loinc"], *words("vitals")["loinc"]]:
+        body, _, check = str(code).partition("-")
+        every = body[::-1]
+        doubled = str(2 * int(every[0::2][::-1]))
+        total = sum(map(int, doubled + every[1::2]))
+        assert check == str(-total % 10), code
+
+
+def test_atc_codes_and_units_have_the_form_of_their_systems() -> None:
+    for code in words("drugs")["atc"]:
+        assert re.fullmatch(r"[ABCDGHJLMNPRSV]\d\d[A-Z]{2}(\d\d)?", code), code
+    unit = r"[A-Za-z%\[\]_{}.*/0-9^'-]+"
+    for code in words("laboratory")["unit"]:
+        assert not code or re.fullmatch(unit, code), code

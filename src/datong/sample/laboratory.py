@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from datong.sample.book import Book
 from datong.sample.identity import numbered
 from datong.sample.measures import written
-from datong.sample.mistakes import filled, full_width, rates
+from datong.sample.mistakes import filled, full_width, late, rates
 from datong.sample.picked import Picked, Sheet, changed, plain, with_copies
 from datong.sample.words import Column, Table, words
 
@@ -74,6 +74,7 @@ def _spoil(book: Book, sheet: Sheet, made: Table) -> None:
         ("cancelled", "status", every, filled("已作废")),
         ("status_unknown", "status", every, filled("待定")),
         ("time_unreadable", "bad_time", every, filled("0000-00-00 00:00:00")),
+        ("reported_late", "reported", every, late),
     ]
     for name, column, able, change in spoil:
         mistakes.alter(sheet, (name, column, rates_here[name]), able, change)

@@ -156,6 +156,11 @@ def early(old: Column, _: NDArray[np.int64]) -> Column:
     return old - 90 * 86_400
 
 
+def late(old: Column, _: NDArray[np.int64]) -> Column:
+    """Let it come forty days later."""
+    return old + 40 * 86_400
+
+
 def full_width(old: Column, _: NDArray[np.int64]) -> Column:
     """Write digits and the point full-width."""
     wide = str.maketrans("0123456789.", "０１２３４５６７８９．")

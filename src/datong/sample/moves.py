@@ -93,5 +93,5 @@ def _weddings(
 
 def heard(code: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Say which registrations were brought up to date: second ones always were."""
-    told: NDArray[np.bool_] = (code % 2 == 1) | (code * 2_654_435 % 10 < HEARD)
+    told: NDArray[np.bool_] = (code % 2 == 1) | (code // 2 * 7 % 10 < HEARD)
     return told

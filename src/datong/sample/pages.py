@@ -17,6 +17,7 @@ from datong.sample.treatment import (
     make_administrations,
     make_operations,
     make_orders,
+    make_requests,
 )
 from datong.sample.visits import diagnoses_of
 from datong.sample.words import Table, words
@@ -43,6 +44,7 @@ def write_pages(book: Book) -> dict[str, Sheet]:
         "diagnoses": diagnoses,
         "operations": write_operations(book, operated),
         "orders": orders,
+        "requests": write_requests(book, make_requests(visits, measured, operated)),
         "dispensings": write_dispensings(book, ordered, orders),
         "administrations": write_administrations(book, given, orders),
         "results": write_results(book, measured),
@@ -81,6 +83,13 @@ def write_orders(book: Book, made: Table) -> Sheet:
     sheet["term"] = Picked(TERMS, (made["days"] > 1).astype(np.int64))
     sheet["status"] = Picked(STATES, made["state"])
     return book.key("order", "Y", sheet)
+
+
+def write_requests(book: Book, made: Table) -> Sheet:
+    """Write the orders of anything but drugs."""
+    sheet = book.of(made["encounter"])
+    sheet |= {name: made[name] for name in ("kind", "text", "time")}
+    return book.key("request", "Q", sheet)
 
 
 def write_dispensings(book: Book, made: Table, orders: Sheet) -> Sheet:

@@ -44,6 +44,29 @@ def make_orders(rng: np.random.Generator, visits: Visits, diagnoses: Table) -> T
     }
 
 
+def make_requests(visits: Visits, results: Table, operations: Table) -> Table:
+    """Ask for what is no drug: a report, an operation, nursing and diet of a stay."""
+    first = np.flatnonzero(np.diff(results["report"], prepend=-1))
+    report = results["encounter"][first]
+    inside = np.flatnonzero(visits.kind == INPATIENT)
+    begun = visits.start[inside] + 1_200
+    panels = np.array(list(dict.fromkeys(words("laboratory")["panel"].tolist())))
+    named = words("procedures")["name"][operations["term"]]
+    parts = (
+        ("检验", report, panels[results["panel"][first]], results["collected"][first]),
+        ("手术", operations["encounter"], named, operations["time"] - 50_000),
+        ("护理", inside, np.full(len(inside), "二级护理"), begun),
+        ("膳食", inside, np.full(len(inside), "普食"), begun + 60),
+    )
+    kind = np.concatenate([np.full(len(who), name) for name, who, *_ in parts])
+    columns = zip(*(part[1:] for part in parts), strict=True)
+    encounter, text, time = (np.concatenate(column) for column in columns)
+    time = np.maximum(time, visits.start[encounter])
+    order = np.argsort(encounter, kind="stable")
+    made = {"encounter": encounter, "kind": kind, "text": text, "time": time}
+    return {name: column[order] for name, column in made.items()}
+
+
 def make_administrations(rng: np.random.Generator, orders: Table) -> Table:
     """Give what was ordered for a stay: the first two days, at its frequency."""
     frequency = words("drugs")["frequency"]

@@ -97,9 +97,9 @@ def _as_text(region: Region) -> str:
 @command.command(
     help=said(
         "Compare the release of an invented region with its truth.\n\n"
-        "STAGE: link, mapping, terms. Example: datong sample score link region",
+        "STAGE: link, mapping, terms, cdm. Example: datong sample score link region",
         "把虚构区域的已发布版本与真值比较。\n\n"
-        "STAGE：link、mapping、terms。例：datong sample score link region",
+        "STAGE：link、mapping、terms、cdm。例：datong sample score link region",
     )
 )
 @click.argument("stage")
