@@ -17,7 +17,7 @@ def test_the_commands_of_the_page_run(
 ) -> None:
     blocks = re.findall(r"(?m)^```\n((?:datong .*\n)+)```", PAGE.read_text("utf-8"))
     commands = [line for block in blocks for line in block.splitlines()]
-    assert len(commands) == 5
+    assert len(commands) == 6
     monkeypatch.chdir(tmp_path)
     for command in commands:
         words = shlex.split(command.replace("10000", "60"))
