@@ -22,7 +22,7 @@ from sqlalchemy import (
 from datong.core.decision import Decision, Effect, State
 from datong.core.reason import Trouble
 from datong.store.manifest import now
-from datong.store.queue_tables import ACT, DECISION
+from datong.store.queue_tables import ACT, DECISION, DOUBT
 from datong.store.reasons import ALREADY, NO_DECISION, SAME_PERSON
 
 
@@ -51,7 +51,8 @@ class Filter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions."""
-        found = [DECISION.c.state == self.state.value, DECISION.c.score >= self.above]
+        found: list[ColumnElement[bool]] = [DECISION.c.state == self.state.value]
+        found += [DECISION.c.score >= self.above] if self.above else []
         exact = {"room": self.room, "pattern": self.pattern, "asked": self.asked}
         found += [DECISION.c[name] == value for name, value in exact.items() if value]
         if self.words:
@@ -164,8 +165,7 @@ def queue(
     store: Engine, asked: Filter, limit: int = 50, offset: int = 0
 ) -> list[Row[tuple[object, ...]]]:
     """Return a page of decisions, the weightiest first."""
-    doubt: ColumnElement[float] = DECISION.c.rows * (1.0 - DECISION.c.score)
-    order = doubt if asked.order == "weight" else DECISION.c[asked.order]
+    order = DOUBT if asked.order == "weight" else DECISION.c[asked.order]
     query = select(DECISION).where(*asked.conditions())
     query = query.order_by(order.desc(), DECISION.c.id).limit(limit).offset(offset)
     with store.connect() as db:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     Float,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    literal_column,
 )
 
 from datong.store.manifest import METADATA
@@ -46,6 +48,11 @@ DECISION = Table(
 Index("decision_queue", DECISION.c.state, DECISION.c.room, DECISION.c.rows)
 Index("decision_subject", DECISION.c.room, DECISION.c.subject)
 Index("decision_pattern", DECISION.c.state, DECISION.c.room, DECISION.c.pattern)
+# Rows touched times doubt. The number is written, not bound, so that the index serves.
+DOUBT: ColumnElement[float] = DECISION.c.rows * (
+    literal_column("1.0") - DECISION.c.score
+)
+Index("decision_doubt", DECISION.c.state, DECISION.c.room, DOUBT)
 
 ACT = Table(
     "act",

@@ -6,13 +6,14 @@ Out: one card for every text that is not sure, texts that fold to one together.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
 from datong.core.decision import Decision, Effect
 from datong.core.say import Say
 from datong.store.decisions import Card
-from datong.terms.fold import fold, without_strength
+from datong.terms.fold import bare, fold
 
 ROOM = "terms"
 BETWEEN = "|"  # of several codes
@@ -93,6 +94,12 @@ def difference(text: str, name: str) -> str:
     return f"{rest or '∅'}→{other or '∅'}" if rest or other else "="
 
 
+@lru_cache(maxsize=100_000)
+def _folded(name: str) -> str:
+    """Fold a name; the same ones come again and again."""
+    return fold(name).text
+
+
 def _shared(left: str, right: str) -> int:
     """Count the characters with which two words begin alike."""
     same = (a == b for a, b in zip(left, right, strict=False))
@@ -136,7 +143,6 @@ def _card(asked: Asked, folded: str, group: _Group) -> Card:
         edition=asked.edition,
     )
     first = names.split(BETWEEN)[0]
-    bare = fold(without_strength(folded)).text
-    pattern = difference(bare, fold(first).text) if first else ""
+    pattern = difference(bare(folded), _folded(first)) if first else ""
     score = row["score"] if codes else 0.0
     return Card(decision, others, score, pattern, asked.persons)

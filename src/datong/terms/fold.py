@@ -100,4 +100,9 @@ def without_strength(phrase: str) -> str:
     >>> without_strength("维生素B1片 10mg×100片"), without_strength("辅酶Q10胶囊")
     ('维生素b1片', '辅酶q10胶囊')
     """
-    return _STRENGTH.sub(r"\1", plain(phrase))
+    return bare(plain(phrase))
+
+
+def bare(folded: str) -> str:
+    """Leave out strength and pack of a folded drug."""
+    return _STRENGTH.sub(r"\1", folded)
