@@ -5,9 +5,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from datong.run.project import Project
 from datong.serve.cli import main
+from datong.store.decisions import accepted, propose
+from datong.terms.cards import Asked, cards
 
 SETTINGS = """
 [project]
@@ -94,3 +97,44 @@ def test_the_sql_of_a_mapping_runs_without_datong(project: Path) -> None:
             " where _refused is null"
         ).fetchone()
     assert found == (60, 28, "1")
+
+
+def test_a_word_takes_several_candidates_or_a_code_of_its_table(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "codes.csv").write_text("code,name\nA1,甲\nA2,乙\nA3,丙\n", "utf-8")
+    told = (
+        '[[organization]]\nid = "H"\nfolder = "h"\nmappings = "m"\n'
+        '[[terms]]\nfields = ["diagnosis.diagnosis"]\ntable = "codes.csv"\n'
+        'system = "S"\n'
+    )
+    (tmp_path / "datong.toml").write_text(told, "utf-8")
+    row = {
+        "codes": "A1",
+        "names": "甲",
+        "score": 0.5,
+        "decision": "ask",
+        "reason": "near",
+        "reason_zh": "近",
+        "rows": 5,
+        "persons": 2,
+        "money": 0,
+        "candidates": [
+            {"code": code, "name": name, "chance": 0.5}
+            for code, name in (("A1", "甲"), ("A2", "乙"))
+        ],
+    }
+    store = Project(tmp_path).store
+    asked = Asked("diagnosis.diagnosis", "S")
+    propose(store, cards(asked, [{**row, "text": one} for one in ("甲乙", "丙丙")]))
+
+    def said(*words: str) -> Result:
+        return CliRunner().invoke(main, ["review", *words, "-p", str(tmp_path)])
+
+    assert "A2 乙 50%" in said("show", "1").output
+    assert said("choose", "1", "1,2").exit_code == 0
+    wrong = said("choose", "2", "A9")
+    assert "TERMS-CODE" in wrong.output + wrong.stderr
+    assert said("choose", "2", "丙|A2").exit_code == 0
+    codes = [one.proposal["codes"] for one in accepted(store, "terms")]
+    assert codes == ["A1|A2", "A3|A2"]

@@ -101,7 +101,8 @@ select kind, field, system, code, means_system,
 from one order by system, code, means_code
 """
 COUNTED = """
-select vocabulary, decision, count(*) as texts, cast(sum(rows) as bigint) as rows,
+select vocabulary, decision, count(distinct coalesce(text, '')) as texts,
+       cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons,
        cast(sum(money) as double) as money
 from term group by all order by vocabulary, decision

@@ -7,12 +7,14 @@ from typing import Any
 import click
 
 from datong.core.decision import State
+from datong.core.language import spoken
 from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.guard.owner import allow, owner_access
 from datong.run.project import Project
 from datong.serve.cli import said
 from datong.serve.console import json_option, project_option, table, tell, tell_json
+from datong.serve.reading import terms
 from datong.serve.reasons import NO_CANDIDATE
 from datong.store.decisions import (
     Filter,
@@ -68,7 +70,8 @@ def command() -> None:
 @json_option
 def listed(project: Path, room: str, words: str, limit: int, *, as_json: bool) -> None:
     """Show the queue."""
-    store, asked = _open(project).store, Filter(room=room, words=words)
+    order = "weight" if room == terms.ROOM else "rows"
+    store, asked = _open(project).store, Filter(room=room, words=words, order=order)
     rows = [_line(row) for row in queue(store, asked, limit)]
     if as_json:
         tell_json(rows)
@@ -86,12 +89,13 @@ def listed(project: Path, room: str, words: str, limit: int, *, as_json: bool) -
 @json_option
 def show(project: Path, number: int, *, as_json: bool) -> None:
     """Show one decision."""
-    store = _open(project).store
+    opened = _open(project)
+    store = opened.store
     row: Any = get(store, number)
     acts: list[Any] = list(history(store, number))
     card = _line(row) | {
         "evidence": list(row.evidence),
-        "candidates": [_proposed(one) for one in row.candidates],
+        "candidates": _candidates(opened, row),
         "history": [f"{a.at} {a.who} {a.act} {a.why}".strip() for a in acts],
     }
     if as_json:
@@ -125,8 +129,10 @@ def refuse(project: Path, number: int, who: str, why: str) -> None:
 
 @command.command(
     help=said(
-        "Take the N-th other candidate, or answer a question in words.",
-        "改选第 N 个候选，或用文字回答问题。",
+        "Take the N-th other candidate, or answer a question in words. Of a term:"
+        " several candidates (1,3), or codes of its table (A|B).",
+        "改选第 N 个候选，或用文字回答问题。术语可选多个候选（1,3），"
+        "或直接写编码表中的编码（A|B）。",
     )
 )
 @project_option
@@ -136,10 +142,13 @@ def refuse(project: Path, number: int, who: str, why: str) -> None:
 @why_option
 def choose(project: Path, number: int, answer: str, who: str, why: str) -> None:
     """Choose otherwise."""
-    store = _open(project).store
+    opened = _open(project)
+    store = opened.store
     row: Any = get(store, number)
     if "answer" in row.proposal:
         chosen = {**row.proposal, "answer": answer}
+    elif row.room == terms.ROOM:
+        chosen = _meant(opened, row, answer)
     elif answer.isdigit() and 1 <= int(answer) <= len(row.candidates):
         chosen = row.candidates[int(answer) - 1]
     else:
@@ -174,6 +183,28 @@ def undone(project: Path, number: int, who: str, why: str) -> None:
     _tell(number, State.UNDONE)
 
 
+def _candidates(project: Project, row: Any) -> list[str]:
+    """List the candidates; those of a word with what speaks for each."""
+    if row.room != terms.ROOM:
+        return [_proposed(one) for one in row.candidates]
+    language = spoken()
+    return [
+        f"{one.code} {one.name} {one.chance:.0%}  "
+        + " · ".join(say.in_(language) for say in one.because)
+        for one in terms.choices(project, row)
+    ]
+
+
+def _meant(project: Project, row: Any, answer: str) -> dict[str, object]:
+    """Read which candidates of a word are taken (1,3), or codes of its table (A|B)."""
+    parts = answer.split(",")
+    if all(part.strip().isdigit() for part in parts):
+        numbers = [int(part) - 1 for part in parts]
+        if all(0 <= one < len(row.candidates) for one in numbers):
+            return terms.picked(project, row, numbers, "")
+    return terms.picked(project, row, (), answer)
+
+
 def _tell(number: int, state: State) -> None:
     """Say what became of a decision."""
     tell(NOW.with_(number=number, state=state.value))
@@ -196,4 +227,7 @@ def _proposed(proposal: dict[str, object]) -> str:
     if "field" in proposal:
         parts = (proposal["kind"], proposal["field"], proposal["part"])
         return ".".join(str(one) for one in parts if one) or "-"
+    if "codes" in proposal:
+        names = (str(proposal["codes"]), str(proposal["names"]))
+        return " ".join(one for one in names if one) or "-"
     return ", ".join(f"{k}={v}" for k, v in proposal.items())
