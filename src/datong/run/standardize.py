@@ -57,10 +57,11 @@ class Standardizer:
         tested = replace(delivery.mapping, zone=delivery.mapping.tested_in)
         compiler = Compiler(tested, delivery.organization.id)
         unmapped: dict[str, None] = {}
-        for file in landed:  # together, one file would hide what another lacks
-            held = columns(file.path)
+        # Together, one file would hide what another lacks.
+        heads = {tuple(columns(file.path)): file.table for file in landed}
+        for held, name in heads.items():
             if held:
-                found = check_columns(delivery.mapping, held, file.table)
+                found = check_columns(delivery.mapping, held, name)
                 unmapped |= dict.fromkeys(found)
         self.steps.do(
             f"test:{delivery.mapping.reads}",
