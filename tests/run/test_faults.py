@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -183,36 +184,73 @@ def test_a_full_disk_publishes_nothing_and_is_told(fresh: Project) -> None:
     fresh.run()
 
 
-@pytest.mark.parametrize("megabytes", [1, 3, 6])
-def test_a_disk_that_fills_up_at_any_stage_publishes_nothing(
-    fresh: Project, region: Path, megabytes: int
-) -> None:
-    with Project(region).read() as reader:
-        wanted = digest(reader)
-    disk = fresh.root / ".datong"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)]
+@contextmanager
+def small_disk(place: Path, kilobytes: int) -> Iterator[None]:
+    """Put a disk of so many kilobytes in a place; what lies there is copied to it."""
+    place.mkdir(exist_ok=True)
+    away = place.rename(place.with_name("away"))
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(place)]
     if os.name != "posix" or subprocess.run(mount, check=False).returncode:
         pytest.skip("no right to mount a small disk here")
     try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "datong", "run", "--project", str(fresh.root)],
-            env={**os.environ, **PYTHON},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == 1
-        assert "Traceback" not in ended.stderr
-        assert "ENGINE-DISK" in ended.stderr
+        shutil.copytree(away, place, dirs_exist_ok=True)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def ended_with_a_full_disk(project: Project) -> None:
+    """Run a project in a process of its own, which ends as it should."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "datong", "run", "--project", str(project.root)],
+        env={**os.environ, **PYTHON},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "ENGINE-DISK" in ended.stderr
+
+
+def enlarge(place: Path) -> None:
+    """Give the small disk room enough."""
+    subprocess.run(["mount", "-o", "remount,size=1g", str(place)], check=True)
+
+
+@pytest.mark.parametrize("kilobytes", [64, 3_000, 6_000])
+def test_a_disk_that_fills_up_at_any_stage_publishes_nothing(
+    fresh: Project, region: Path, kilobytes: int
+) -> None:
+    with Project(region).read() as reader:
+        wanted = digest(reader)
+    with small_disk(fresh.made, kilobytes):
+        ended_with_a_full_disk(fresh)
         with pytest.raises(Trouble):
-            fresh.read()
-        subprocess.run(["mount", "-o", "remount,size=1g", str(disk)], check=True)
+            Project(fresh.root).read()
+        enlarge(fresh.made)
         fresh.run()
         with fresh.read() as reader:
             assert digest(reader) == wanted
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_a_disk_that_fills_up_leaves_the_last_release_readable(
+    project: Project, edit: Edit
+) -> None:
+    with project.read() as reader:
+        before = digest(reader)
+    project.store.dispose()
+    edit(silo(project, "检验结果"), "已审核", "已作废")
+    pages = sum(f.stat().st_size // 4096 + 1 for f in project.made.rglob("*"))
+    with small_disk(project.made, pages * 4 + 4_000):
+        left = shutil.disk_usage(project.made).free
+        (project.made / "filler").write_bytes(bytes(left - 100_000))
+        ended_with_a_full_disk(project)
+        with Project(project.root).read() as reader:
+            assert digest(reader) == before
+        enlarge(project.made)
+        assert Project(project.root).run().release == 2
 
 
 def test_a_reject_is_mended_and_replayed(

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
 from datong.core.reason import Trouble
+from datong.engine.disk import disk_full_told
 from datong.guard.owner import allow, owner_access
 from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.lake.releases import Releases
@@ -56,7 +57,8 @@ class Project:
         root = self.settings.root / MADE
         root.mkdir(exist_ok=True)
         root.chmod(OWNER_ONLY)
-        return open_store(root / "store.sqlite")
+        with disk_full_told(root):
+            return open_store(root / "store.sqlite")
 
     @property
     def releases(self) -> Releases:
