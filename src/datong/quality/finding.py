@@ -1,6 +1,7 @@
 """What came of a check, and the verdict on it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from datong.core.check import Severity
@@ -17,6 +18,9 @@ class Verdict(StrEnum):
     WAIVED = "waived"  # it fails, and a person said until when that is accepted
 
 
+# Of each group (site, source, month, cohort), for each label: examined and bad.
+Groups = Mapping[str, Mapping[str, tuple[int, int]]]
+FEWEST = 10  # rows; of a smaller group a share says little
 EFFECTIVE = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WAIVED})
 
 
@@ -26,7 +30,8 @@ class Finding:
 
     `examined` and `bad` are in `unit`; `threshold` is in percent, None where nothing
     may be bad; `keys` are the first keys of bad rows, for a check that fails; `note`
-    says why there is no verdict, or who waived it and why.
+    says why there is no verdict, or who waived it and why; `groups` are the same counts
+    by group, where they were asked for.
     """
 
     layer: str
@@ -46,6 +51,7 @@ class Finding:
     blame: str = "undecided"  # source, etl, vocabulary or undecided
     keys: tuple[str, ...] = ()
     note: str = ""
+    groups: Groups = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -62,6 +68,15 @@ class Finding:
     def can_fail(self) -> bool:
         """Tell whether the threshold lets the check fail at all."""
         return self.threshold is None or self.threshold < 100
+
+
+def failing_groups(one: Finding, group: str) -> dict[str, tuple[int, int]]:
+    """Return the labels of a group at which a check fails by its own threshold."""
+    return {
+        label: (examined, bad)
+        for label, (examined, bad) in one.groups.get(group, {}).items()
+        if examined >= FEWEST and judge(examined, bad, one.threshold) is Verdict.FAIL
+    }
 
 
 def judge(examined: int, bad: int, threshold: float | None) -> Verdict:

@@ -13,6 +13,7 @@ from datong.quality.earlier import compare
 from datong.quality.finding import Finding, Verdict
 from datong.quality.fit import all_uses, fitness
 from datong.quality.folder import omop_tables, omop_version
+from datong.quality.groups import Detail, GroupedBy
 from datong.quality.omop.catalog import catalog
 from datong.quality.omop.judged import judge_omop
 from datong.quality.own import OwnCheck, TextCheck
@@ -48,6 +49,7 @@ class Asked:
     rules: Rules = field(default_factory=Rules)
     before: Layers = field(default_factory=dict)
     release: int = 0
+    by: GroupedBy | None = None
 
 
 def judge_folder(folder: Path, asked: Asked) -> Result:
@@ -86,8 +88,9 @@ def _of_omop(files: Mapping[str, Input], asked: Asked, *, alone: bool) -> list[F
     own = [check for check in asked.rules.checks if is_omop(check)]
     with Duck() as duck:
         version = asked.version or "5.4"
-        found = judge_omop(duck, files, version, asked.today, keys=asked.whole)
-        return [*found, *judge_own(duck, theirs, "omop", [*mine, *own])]
+        detail = Detail(keys=asked.whole, by=asked.by)
+        found = judge_omop(duck, files, version, asked.today, detail)
+        return [*found, *judge_own(duck, theirs, "omop", [*mine, *own], asked.by)]
 
 
 def _of_records(
@@ -100,7 +103,7 @@ def _of_records(
     checks = [check for check in all_checks() if not is_omop(check)]
     texts = [c for c in checks if _is_text(c) and c.name != PRIVATE]
     with Duck() as duck:
-        found = judge_own(duck, records, "records", [*checks, *own])
+        found = judge_own(duck, records, "records", [*checks, *own], asked.by)
         rows = _bad_rows(duck, source, texts)
         return [_blamed(duck, one, rows) for one in found]
 

@@ -7,8 +7,18 @@ from datong.core.check import Check
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck, Input, quoted
 from datong.quality.finding import Finding, Verdict, judge
+from datong.quality.groups import GroupedBy
 from datong.quality.own import OwnCheck, TextCheck, Together
-from datong.quality.scan import BROKEN, Count, Scan, take
+from datong.quality.scan import (
+    BROKEN,
+    WHOLE,
+    Count,
+    Scan,
+    Taken,
+    by_group,
+    rows_of,
+    take,
+)
 
 # Text columns that are numbers given by a system, not words that somebody wrote.
 UNREAD = {"organization", "source", "_rule", "_row", "document", "batch"}
@@ -23,19 +33,31 @@ class Planned:
     examined: Count
     bad: Count
     keys: str  # a query for the keys of bad rows
+    split: Count | None = None  # the bad rows as rows of the table, to count by group
 
 
 def judge_own(
-    duck: Duck, inputs: Mapping[str, Input], layer: str, checks: Sequence[OwnCheck]
+    duck: Duck,
+    inputs: Mapping[str, Input],
+    layer: str,
+    checks: Sequence[OwnCheck],
+    by: GroupedBy | None = None,
 ) -> list[Finding]:
     """Carry out every check whose tables and columns are there.
 
-    A text check is carried out on each text column that holds something.
+    A text check is carried out on each text column that holds something. Keys, and the
+    groups of rows that only show together, are asked for in a second pass, of what
+    fails.
     """
     columns = {name: _columns(duck, name, source) for name, source in inputs.items()}
     planned = list(_planned(layer, columns, checks))
     counts = {count for plan in planned for count in (plan.examined, plan.bad)}
-    taken = take(duck, counts)
+    splitting = by.over(duck, columns) if by else WHOLE
+    taken = take(duck, counts, splitting)
+    again = [plan.split for plan in planned if plan.split and taken[plan.bad] > 0]
+    apart = take(duck, again, splitting) if by else Taken()
+    taken.totals |= apart.totals
+    taken.parts |= apart.parts
     found = [_judged(duck, plan, taken) for plan in planned]
     return [one for one in found if one.examined or one.verdict is Verdict.BROKEN]
 
@@ -65,7 +87,7 @@ def _planned(
 def _rows(layer: str, check: Check, held: Mapping[str, str]) -> Planned:
     """Plan a check on the rows of one table."""
     table = check.reads.name
-    scan = Scan(f"{quoted(table)} t")
+    scan = rows_of(table)
     every = Count(scan)
     key = _key(held)
     keys = f"select {key} from {scan.source} where {check.where}"
@@ -75,14 +97,16 @@ def _rows(layer: str, check: Check, held: Mapping[str, str]) -> Planned:
 
 def _together(layer: str, check: Together, held: Mapping[str, str]) -> Planned:
     """Plan a check on rows that are looked at together."""
-    scan = Scan(f"{quoted(check.table)} t")
+    scan = rows_of(check.table)
     examined = Count(scan, "" if check.examined == "true" else check.examined)
     distinct = f"(select distinct * from ({check.bad})) b"
     keys = f"select * from {distinct}"
-    if "record" not in held:
-        keys = f"select null from {distinct}"
+    key = quoted("record" if "record" in held else check.reads[0].key[0])
+    source = f"{scan.source} semi join {distinct}(key) on b.key = t.{key}"
+    split = Count(Scan(source, table=check.table))
     found = _finding(layer, check, check.table, "")
-    return Planned(found, examined, Count(Scan(distinct), needs=examined), keys)
+    bad = Count(Scan(distinct), needs=examined)
+    return Planned(found, examined, bad, keys, split)
 
 
 def _texts(
@@ -93,9 +117,9 @@ def _texts(
         if column in UNREAD or column.endswith("_system"):
             continue
         name = f"t.{quoted(column)}"
-        source = f"select {name} as value, count(*) as n from {quoted(table)} t"
-        scan = Scan(f"({source} where {name} is not null group by all) f", weight="n")
-        some = Count(Scan(f"{quoted(table)} t"), f"{name} is not null")
+        plain = rows_of(table)
+        scan = replace(plain, by=f"{name} as value")
+        some = Count(plain, f"{name} is not null", sql=f"count({name})")
         rows = f"(select *, {quoted(column)} as value from {quoted(table)}) t"
         keys = f"select {_key(held)} from {rows} where {check.where}"
         found = _finding(layer, check, table, column)
@@ -129,14 +153,17 @@ def _finding(layer: str, check: OwnCheck, table: str, column: str) -> Finding:
     )
 
 
-def _judged(duck: Duck, plan: Planned, taken: Mapping[Count, int]) -> Finding:
+def _judged(duck: Duck, plan: Planned, taken: Taken) -> Finding:
     """Judge one plan by its counts and fetch the keys of what is bad."""
     examined, bad = taken[plan.examined], taken[plan.bad]
     if BROKEN in (examined, bad):
         return replace(plan.finding, verdict=Verdict.BROKEN)
     verdict = judge(examined, bad, plan.finding.threshold)
     keys = _keys(duck, plan.keys) if verdict is Verdict.FAIL else ()
-    return replace(plan.finding, examined=examined, bad=bad, verdict=verdict, keys=keys)
+    wrong = plan.split if plan.split in taken.parts else plan.bad
+    groups = by_group(taken, plan.examined, wrong or plan.bad)
+    counted = replace(plan.finding, examined=examined, bad=bad, verdict=verdict)
+    return replace(counted, keys=keys, groups=groups)
 
 
 def _keys(duck: Duck, sql: str) -> tuple[str, ...]:

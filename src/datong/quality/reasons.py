@@ -57,3 +57,20 @@ NO_USE = Reason(
         "`datong quality uses` lists them.", "用 `datong quality uses` 查看现有用途。"
     ),
 )
+COHORTS = Reason(
+    "QUALITY-COHORTS",
+    what=Say(
+        "These cohorts cannot be used: {said}",
+        "这些队列无法使用：{said}",
+    ),
+    why=Say(
+        "A cohort table has the columns cohort_definition_id and subject_id, and at"
+        " least one and at most {most} cohorts.",
+        "队列表须有 cohort_definition_id 和 subject_id 两列，含 1 至 {most} 个队列。",
+    ),
+    next=Say(
+        "Write it as OMOP's table cohort, in Parquet.",
+        "请按 OMOP 的 cohort 表写成 Parquet 文件。",
+    ),
+    example="datong check --omop exports/cdm --cohorts cohort.parquet",
+)

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.quality.finding import EFFECTIVE, Finding, Verdict
+from datong.quality.finding import EFFECTIVE, Finding, Verdict, failing_groups
 
 SCHEMA = "datong-quality/1"
 
@@ -93,6 +93,12 @@ class Result:
 
 
 def _line(one: Finding) -> dict[str, object]:
-    """Write one finding."""
-    line = asdict(one) | {"check": one.name, "percent": round(one.percent, 4)}
-    return line | {"keys": list(one.keys), "can_fail": one.can_fail}
+    """Write one finding; its groups where it fails, or where a group of it fails."""
+    line = {name.name: getattr(one, name.name) for name in fields(one)}
+    line |= {"check": one.name, "percent": round(one.percent, 4)}
+    line |= {"keys": list(one.keys), "can_fail": one.can_fail}
+    fails_at = {group: failing_groups(one, group) for group in one.groups}
+    line["fails_at"] = {group: labels for group, labels in fails_at.items() if labels}
+    if one.verdict is not Verdict.FAIL:
+        del line["groups"]
+    return line

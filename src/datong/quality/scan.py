@@ -7,32 +7,69 @@ that two checks need is taken once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck, quoted
+from datong.quality.finding import Groups
+from datong.quality.groups import Parts, Splitting
 
 # Columns of one query: the planner's work grows faster than their number.
 WIDEST = 400
 # The count of what the engine could not carry out.
 BROKEN = -1
+WHOLE = Splitting()  # nothing is split
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What is read: a FROM clause.
+    """What is read: a FROM clause, its rows as `t`.
 
-    `weight` is the column that holds how many rows of the table a row of this scan
-    stands for (a frequency table); empty where it is one. `rows` is the FROM clause
-    that gives the rows themselves, the table under `alias`, for drilling down; empty
-    where the scan gives them already or where there are none.
+    `by` are columns that the rows are counted by first: that small frequency table,
+    known as `f`, is then met with what `meet` joins, and each of its rows weighs `n`.
+    `table` is the table whose rows `t` are: they can be split into groups; empty where
+    they are no rows. `rows` is the FROM clause that gives rows for drilling down where
+    the source itself does not; `weight` the column that tells how many one stands for.
     """
 
     source: str
+    by: str = ""
+    meet: str = ""
+    table: str = ""
     weight: str = ""
     rows: str = ""
-    alias: str = "t"
+
+    @property
+    def weighs(self) -> str:
+        """Name the column that holds how many rows one stands for; empty: one."""
+        return "n" if self.by else self.weight
+
+    def read(self, groups: Mapping[str, str], join: str = "") -> tuple[str, list[str]]:
+        """Write the FROM clause, and how it names the groups that it splits by."""
+        source = f"{self.source}{join if groups else ''}"
+        if not self.by:
+            return source, list(groups.values())
+        named = [f"{sql} as g_{name}" for name, sql in groups.items()]
+        columns = ", ".join([self.by, *named])
+        counted = f"(select {columns}, count(*) as n from {source} group by all) f"
+        return f"{counted}{self.meet}", [f"f.g_{name}" for name in groups]
+
+    def opened(self) -> tuple[str, str]:
+        """Write the FROM clause that gives each row, and what it calls the row."""
+        if self.by:
+            return f"(select t.*, {self.by} from {self.source}) f{self.meet}", "f"
+        return self.rows or self.source, "t"
+
+
+def rows_of(table: str) -> Scan:
+    """Return the plain scan of a table."""
+    return Scan(f"{quoted(table)} t", table=table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +79,8 @@ class Count:
     `sql` takes the same count in a cheaper way where there is one. `key` and `value`
     restrict it to rows with one value of a column: all values are then counted at once.
     `needs` is a count that is zero only where this one must be zero too: it is taken
-    first, and where it is zero this count is spared.
+    first, and where it is zero this count is spared. `whole`: the counts of groups
+    would not add up, it is taken over all rows only.
     """
 
     scan: Scan | None
@@ -52,14 +90,51 @@ class Count:
     sql: str = ""
     key: str = ""
     value: int = 0
+    whole: bool = False
 
     @property
     def expression(self) -> str:
         """Write it as a column of the scan's query."""
         chosen = f" filter (where {self.where})" if self.where else ""
-        if self.scan and self.scan.weight:
-            return f"coalesce(sum({self.scan.weight}){chosen}, 0)"
+        if self.scan and self.scan.weighs:
+            return f"coalesce(sum({self.scan.weighs}){chosen}, 0)::bigint"
         return self.sql or f"count(*){chosen}"
+
+
+@dataclass(slots=True)
+class Taken:
+    """Counts that were taken, whole and by group."""
+
+    by: Splitting = WHOLE
+    totals: dict[Count, int] = field(default_factory=dict)
+    parts: dict[Count, Mapping[str, Parts]] = field(default_factory=dict)
+
+    def __getitem__(self, count: Count) -> int:
+        """Return a count of all rows."""
+        return self.totals[count]
+
+    def splits(self, count: Count) -> bool:
+        """Tell whether a count can be split into groups."""
+        if count.scan is None or count.whole:
+            return False
+        return bool(self.by.of(count.scan.table))
+
+
+def by_group(taken: Taken, examined: Count, bad: Count) -> Groups:
+    """Return what was examined and bad in each group, as far as both were split.
+
+    Months are told only where something is bad.
+    """
+    whole, wrong = taken.parts.get(examined, {}), taken.parts.get(bad, {})
+    if taken.totals.get(bad) and not wrong:
+        return {}
+    made = {}
+    for group, counted in whole.items():
+        also = wrong.get(group, {})
+        if group != "month" or also:
+            labels = dict.fromkeys([*counted, *also])
+            made[group] = {n: (counted.get(n, 0), also.get(n, 0)) for n in labels}
+    return made
 
 
 def bad_keys(duck: Duck, count: Count, column: str, most: int) -> tuple[str, ...]:
@@ -71,8 +146,8 @@ def bad_keys(duck: Duck, count: Count, column: str, most: int) -> tuple[str, ...
         return ()
     wanted = [count.where or "true"]
     wanted += [f"{count.key} = {count.value}"] if count.key else []
-    source = count.scan.rows or count.scan.source
-    sql = f"select {count.scan.alias}.{quoted(column)} as key from {source}"
+    source, row = count.scan.opened()
+    sql = f"select {row}.{quoted(column)} as key from {source}"
     joined = f"select * from ({sql}"
     joined += (
         f" where {' and '.join(f'({w})' for w in wanted)}) order by 1 limit {most}"
@@ -89,16 +164,16 @@ def constant(value: int) -> Count:
     return Count(None, known=value)
 
 
-def take(duck: Duck, counts: Iterable[Count]) -> dict[Count, int]:
+def take(duck: Duck, counts: Iterable[Count], by: Splitting = WHOLE) -> Taken:
     """Take all counts, each scan once; one that another shows to be zero is spared."""
     waiting = set(counts)
     waiting |= {need for count in waiting for need in _chain(count)}
-    taken: dict[Count, int] = {}
+    taken = Taken(by)
     while waiting:
-        ready = {c for c in waiting if c.needs is None or c.needs in taken}
+        ready = {c for c in waiting if c.needs is None or c.needs in taken.totals}
         spared = {c for c in ready if c.needs and not taken[c.needs]}
-        taken |= dict.fromkeys(spared, 0)
-        taken |= _take(duck, ready - spared)
+        taken.totals |= dict.fromkeys(spared, 0)
+        _take(duck, ready - spared, taken)
         waiting -= ready
     return taken
 
@@ -110,50 +185,87 @@ def _chain(count: Count) -> Iterable[Count]:
         yield count
 
 
-def _take(duck: Duck, counts: Iterable[Count]) -> dict[Count, int]:
-    """Take counts, one query a scan."""
-    taken: dict[Count, int] = {}
-    by_scan: dict[tuple[Scan, str], list[Count]] = defaultdict(list)
+def _take(duck: Duck, counts: Iterable[Count], taken: Taken) -> None:
+    """Take counts, one query a scan; what is known is counted only to be split."""
+    by_scan: dict[tuple[Scan, str, bool], list[Count]] = defaultdict(list)
     for count in counts:
-        if count.scan is None or count.known is not None:
-            taken[count] = count.known or 0
+        split = taken.splits(count)
+        if count.scan is None or (count.known is not None and not split):
+            taken.totals[count] = count.known or 0
         else:
-            by_scan[count.scan, count.key].append(count)
-    for (scan, _), held in by_scan.items():
+            by_scan[count.scan, count.key, split].append(count)
+    for (scan, _, split), held in by_scan.items():
+        groups = taken.by.of(scan.table) if split else {}
         for start in range(0, len(held), WIDEST):
-            taken |= _tried(duck, scan, held[start : start + WIDEST])
-    return taken
+            _tried(duck, (scan, groups), held[start : start + WIDEST], taken)
 
 
-def _tried(duck: Duck, scan: Scan, counts: list[Count]) -> dict[Count, int]:
+Split = tuple[Scan, Mapping[str, str]]
+
+
+def _tried(duck: Duck, split: Split, counts: list[Count], taken: Taken) -> None:
     """Take counts of one scan; where one cannot be taken, find out which it is."""
     try:
-        return (_keyed if counts[0].key else _plain)(duck, scan, counts)
+        _counted(duck, split, counts, taken)
     except Trouble:
         if len(counts) == 1:
-            return {counts[0]: BROKEN}
-        return {c: n for one in counts for c, n in _tried(duck, scan, [one]).items()}
+            taken.totals[counts[0]] = BROKEN
+            return
+        for one in counts:
+            _tried(duck, split, [one], taken)
 
 
-def _plain(duck: Duck, scan: Scan, counts: list[Count]) -> dict[Count, int]:
-    """Take the counts of one scan."""
-    columns = ", ".join(count.expression for count in counts)
-    row = duck.one(f"select {columns} from {scan.source}")
-    return dict(zip(counts, (int(str(value)) for value in row), strict=True))
-
-
-def _keyed(duck: Duck, scan: Scan, counts: list[Count]) -> dict[Count, int]:
-    """Take the counts of one scan by the values of a column."""
-    key = counts[0].key
+def _counted(duck: Duck, split: Split, counts: list[Count], taken: Taken) -> None:
+    """Take the counts of one scan: by the values of a key, by group, or whole."""
+    scan, groups = split
+    source, named = scan.read(groups, taken.by.joins.get(scan.table, ""))
     places = {sql: f"n{n}" for n, sql in enumerate({c.expression for c in counts})}
-    columns = ", ".join(f"{sql} as {name}" for sql, name in places.items())
-    values = ", ".join(str(value) for value in sorted({c.value for c in counts}))
-    found = duck.fetch(
-        f"select {key} as key, {columns} from {scan.source}"
-        f" where {key} in ({values}) group by all"
-    ).to_pydict()
-    at = {value: row for row, value in enumerate(found["key"])}
-    return {
-        c: int(found[places[c.expression]][at[c.value]]) if c.value in at else 0
-        for c in counts
-    }
+    heads = [counts[0].key, *named] if counts[0].key else named
+    columns = [*(f"{sql} as k{n}" for n, sql in enumerate(heads))]
+    columns += [f"{sql} as {name}" for sql, name in places.items()]
+    sql = f"select {', '.join(columns)} from {source}"
+    if not heads:
+        row = dict(zip(places, duck.one(sql), strict=True))
+        taken.totals |= {c: int(str(row[c.expression])) for c in counts}
+        return
+    if counts[0].key:
+        values = ", ".join(str(value) for value in sorted({c.value for c in counts}))
+        sql += f" where {counts[0].key} in ({values})"
+    by = ", ".join(str(n) for n in range(1, len(heads) + 1))
+    found = Found(duck.fetch(f"{sql} group by {by}"), places, list(groups))
+    for count in counts:
+        numbers = found.of(count)
+        taken.totals[count] = int(numbers.sum())
+        if groups and taken.totals[count]:
+            taken.parts[count] = taken.by.named(found.split(numbers))
+
+
+class Found:
+    """The answer of one query: a row for each key and combination of groups."""
+
+    def __init__(
+        self, answer: pa.Table, places: Mapping[str, str], groups: list[str]
+    ) -> None:
+        """Number the labels of each group once."""
+        self.answer, self.places = answer, places
+        first = sum(name.startswith("k") for name in answer.column_names) - len(groups)
+        self.labels = {}
+        for number, group in enumerate(groups, start=first):
+            coded = answer[f"k{number}"].combine_chunks().dictionary_encode()
+            codes = coded.indices.fill_null(len(coded.dictionary)).to_numpy()
+            self.labels[group] = [*coded.dictionary.to_pylist(), None], codes
+
+    def of(self, count: Count) -> Numbers:
+        """Return a count in each row of the answer."""
+        numbers: Numbers = self.answer[self.places[count.expression]].to_numpy()
+        if not count.key:
+            return numbers
+        return np.where(self.answer["k0"].to_numpy() == count.value, numbers, 0)
+
+    def split(self, numbers: Numbers) -> dict[str, dict[object, int]]:
+        """Sum a count by the labels of each group; labels without any are left out."""
+        parts: dict[str, dict[object, int]] = {}
+        for group, (labels, codes) in self.labels.items():
+            sums = np.bincount(codes, weights=numbers, minlength=len(labels))
+            parts[group] = {labels[n]: int(sums[n]) for n in np.flatnonzero(sums)}
+        return parts

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from datong.engine.duckdb import Duck, quoted
-from datong.quality.omop.catalog import DATES
 
+DATES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+DATES |= {"TIMESTAMP WITH TIME ZONE"}
 # Where a table has several dates, the one that says when the event began.
 FIRST = ("start_date", "_date", "start_datetime", "_datetime", "time")
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from datong.engine.duckdb import Duck, Input, quoted
-from datong.quality.scan import Count, Scan
+from datong.quality.scan import Count, Scan, rows_of
 from datong.standards.omop import Rule
 
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 WHOLE |= {f"U{name}" for name in WHOLE}
 NUMBERS = {"FLOAT", "DOUBLE", "DECIMAL"}
-DATES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-DATES |= {"TIMESTAMP WITH TIME ZONE"}
 # The persons with their dates of birth in both of OHDSI's readings, made once a run.
 PEOPLE = "quality_people"
 
@@ -26,7 +24,8 @@ class Catalog:
     """The tables of one database: for each its columns with their types.
 
     `bounds` are the least and the greatest value of whole-number keys, `rows` the size
-    of each table: what the files tell without being read.
+    of each table: what the files tell without being read. (They tell how many values
+    are missing too, but some writers tell it wrong.)
     """
 
     tables: Mapping[str, Mapping[str, str]]
@@ -80,7 +79,7 @@ class Catalog:
         """Return the plain scan of a table."""
         if table not in self.tables:
             raise Absent(table)
-        return Scan(f"{quoted(table)} t")
+        return rows_of(table)
 
     def ends(self, table: str) -> Scan:
         """Return the scan for least and greatest values, which the files' footers tell.

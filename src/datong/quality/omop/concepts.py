@@ -4,6 +4,8 @@ Each concept column is counted once by concept; the small table that comes of it
 the vocabulary, so that the vocabulary is never joined to the rows.
 """
 
+from dataclasses import replace
+
 from datong.engine.duckdb import literal, quoted
 from datong.quality.omop.catalog import PEOPLE, Catalog
 from datong.quality.omop.fields import Counts, filled, person_of
@@ -23,7 +25,7 @@ def dangling(rule: Rule, cdm: Catalog) -> Counts:
     on = cdm.equal((rule.table, rule.field), (target, key), f"r.{quoted(key)}")
     source = f"{quoted(rule.table)} t anti join {quoted(target)} r on {on}"
     some = f"{cdm.column(rule.table, rule.field)} is not null"
-    return every, Count(Scan(source), some, needs)
+    return every, Count(Scan(source, table=rule.table), some, needs)
 
 
 def other_domain(rule: Rule, cdm: Catalog) -> Counts:
@@ -57,17 +59,17 @@ def _met(rule: Rule, cdm: Catalog) -> Scan:
     """Count a concept column by concept and let it meet the vocabulary."""
     cdm.column("concept", "concept_id")
     meet = " left join concept c on c.concept_id = f.concept"
-    key = cdm.key(rule.table, rule.field)
-    rows = f"(select *, {key} as concept from {quoted(rule.table)} t) f"
-    return Scan(_by_concept(rule, cdm) + meet, "n", rows + meet, alias="f")
+    return _by_concept(rule, cdm, meet=meet)
 
 
-def _by_concept(rule: Rule, cdm: Catalog, also: str = "", join: str = "") -> str:
-    """Write the frequency table of a concept column, by something else as well."""
-    key = cdm.key(rule.table, rule.field)
-    columns = f"{key} as concept" + (f", {also}" if also else "")
-    table = quoted(rule.table)
-    return f"(select {columns}, count(*) as n from {table} t{join} group by all) f"
+def _by_concept(
+    rule: Rule, cdm: Catalog, also: str = "", join: str = "", meet: str = ""
+) -> Scan:
+    """Count a concept column by concept, and by something else as well."""
+    columns = f"{cdm.key(rule.table, rule.field)} as concept"
+    columns += f", {also}" if also else ""
+    source = f"{quoted(rule.table)} t{join}"
+    return Scan(source, by=columns, meet=meet, table=rule.table)
 
 
 def wrong_sex(rule: Rule, cdm: Catalog) -> Counts:
@@ -89,15 +91,8 @@ def wrong_sex_below(rule: Rule, cdm: Catalog) -> Counts:
     A concept below two of them counts twice, as OHDSI's join makes it.
     """
     cdm.column("concept_ancestor", "ancestor_concept_id")
-    above = " join concept_ancestor a on a.descendant_concept_id = {concept}"
-    all_of, of_persons = (
-        Scan(
-            scan.source + above.format(concept="f.concept"),
-            scan.weight,
-            scan.rows + above.format(concept=cdm.key(rule.table, rule.field)),
-        )
-        for scan in _with_sex(rule, cdm)
-    )
+    above = " join concept_ancestor a on a.descendant_concept_id = f.concept"
+    all_of, of_persons = (replace(scan, meet=above) for scan in _with_sex(rule, cdm))
     listed = ", ".join(str(int(concept)) for concept in rule.concept.split("+"))
     place = f"a.ancestor_concept_id in ({listed})"
     examined = Count(all_of, place, filled(rule, cdm))
@@ -107,21 +102,14 @@ def wrong_sex_below(rule: Rule, cdm: Catalog) -> Counts:
 
 def _with_sex(rule: Rule, cdm: Catalog) -> tuple[Scan, Scan]:
     """Return the frequencies of all rows, and of those with a person, by sex."""
-    key, table = cdm.key(rule.table, rule.field), quoted(rule.table)
     join = f" join {PEOPLE} p on {person_of(rule, cdm)}"
-    rows = f"(select *, {key} as concept from {table} t) t"
-    return Scan(_by_concept(rule, cdm), "n", rows), Scan(
-        _by_concept(rule, cdm, "sex", join), "n", f"{rows}{join}"
-    )
+    return _by_concept(rule, cdm), _by_concept(rule, cdm, "p.sex as sex", join)
 
 
 def wrong_unit(rule: Rule, cdm: Catalog) -> Counts:
     """Count rows of a test with a unit that is filled, not 0 and not listed."""
     unit = cdm.key(rule.table, "unit_concept_id")
-    key, table = cdm.key(rule.table, rule.field), quoted(rule.table)
-    source = _by_concept(rule, cdm, f"{unit} as unit")
-    rows = f"(select *, {key} as concept, {unit} as unit from {table} t) t"
-    scan = Scan(source, "n", rows)
+    scan = _by_concept(rule, cdm, f"{unit} as unit")
     listed = ", ".join(str(int(u)) for u in rule.argument.split())
     some = filled(rule, cdm)
     examined = _of_concept(rule, scan, "(unit is null or unit <> 0)", some)

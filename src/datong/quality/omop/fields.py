@@ -3,8 +3,9 @@
 import re
 
 from datong.engine.duckdb import literal, quoted
-from datong.quality.omop.catalog import DATES, WHOLE, Catalog
+from datong.quality.omop.catalog import WHOLE, Catalog
 from datong.quality.scan import Count, Scan, constant
+from datong.quality.volume import DATES
 from datong.standards.omop import Rule
 
 Counts = tuple[Count, Count]  # examined, bad
@@ -74,7 +75,7 @@ def _maybe_repeated(rule: Rule, cdm: Catalog) -> Count:
     name = cdm.column(rule.table, rule.field)
     marked = f"bit_count(bitstring_agg({name}, {low}, {high}))"
     more = f"count({name}) - coalesce({marked}, 0)"
-    return Count(some.scan, needs=some.needs, sql=more)
+    return Count(some.scan, needs=some.needs, sql=more, whole=True)
 
 
 def too_low(rule: Rule, cdm: Catalog) -> Counts:

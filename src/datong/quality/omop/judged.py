@@ -7,10 +7,11 @@ from datetime import date
 from datong.engine.duckdb import Duck, Input
 from datong.quality.check_types import TYPES
 from datong.quality.finding import Finding, Verdict, judge
+from datong.quality.groups import Detail
 from datong.quality.omop.catalog import Absent, Catalog, catalog
 from datong.quality.omop.compiled import compiled
 from datong.quality.omop.fields import Counts
-from datong.quality.scan import BROKEN, Count, bad_keys, take
+from datong.quality.scan import BROKEN, WHOLE, Taken, bad_keys, by_group, take
 from datong.standards.omop import Rule, rules
 
 # These judge emptiness itself, so an empty column is something to them.
@@ -29,22 +30,25 @@ def judge_omop(
     inputs: Mapping[str, Input],
     version: str,
     today: date,
-    *,
-    keys: bool = False,
+    detail: Detail = Detail(),  # noqa: B008 - it is frozen
 ) -> list[Finding]:
     """Carry out every check of a version; findings in the order of the list.
 
     `inputs` are the tables by name; `today` is the day that "tomorrow" is counted from.
-    With `keys`, a second pass fetches the first keys of bad rows of what fails.
+    In detail, the same scans count by group, and a second pass fetches the first keys
+    of bad rows of what fails.
     """
     listed = rules(version)
     unique = [rule for rule in listed if rule.type == "isPrimaryKey"]
     cdm = catalog(duck, inputs, unique, today)
     planned = {rule: _planned(rule, cdm) for rule in listed}
     plans = [plan for plan in planned.values() if not isinstance(plan, str)]
-    taken = take(duck, {count for plan in plans for count in plan})
+    by = detail.by.over(duck, cdm.tables) if detail.by else WHOLE
+    taken = take(duck, {count for plan in plans for count in plan}, by)
     found = list(_findings(planned, taken))
-    return [_with_keys(duck, cdm, one, planned) for one in found] if keys else found
+    if not detail.keys:
+        return found
+    return [_with_keys(duck, cdm, one, planned) for one in found]
 
 
 def _with_keys(
@@ -72,7 +76,7 @@ def _planned(rule: Rule, cdm: Catalog) -> Counts | str:
 
 def _findings(
     planned: Mapping[Rule, Counts | str],
-    taken: Mapping[Count, int],
+    taken: Taken,
 ) -> Iterable[Finding]:
     """Judge each rule by its counts; an empty column is nothing to most of them."""
     empty = {
@@ -95,7 +99,8 @@ def _findings(
         is_empty = (rule.table, rule.field) in empty and rule.type not in OF_EMPTINESS
         if verdict is Verdict.PASS and is_empty:
             verdict = Verdict.SKIPPED
-        yield _finding(rule, examined, bad, verdict)
+        made = _finding(rule, examined, bad, verdict)
+        yield replace(made, groups=by_group(taken, *plan)) if examined else made
 
 
 def _finding(rule: Rule, examined: int, bad: int, verdict: Verdict) -> Finding:

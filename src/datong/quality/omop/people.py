@@ -39,7 +39,8 @@ def not_in_life(rule: Rule, cdm: Catalog) -> Counts:
     same = person_of(rule, cdm, "death", "d")
     dead = f"{quoted(rule.table)} t semi join death d on {same}"
     bad = Count(_with_death(rule, cdm), _late(rule, cdm), cdm.every("death"))
-    return Count(Scan(dead), needs=cdm.every("death")), bad
+    every = Count(Scan(dead, table=rule.table), needs=cdm.every("death"))
+    return every, bad
 
 
 def _late(rule: Rule, cdm: Catalog) -> str:
@@ -57,7 +58,8 @@ def outside_visit(rule: Rule, cdm: Catalog) -> Counts:
     )
     key = "visit_occurrence_id"
     same = cdm.equal((rule.table, key), ("visit_occurrence", key), "v.visit")
-    scan = Scan(f"{quoted(rule.table)} t join ({visits}) v on {same}")
+    joined = f"{quoted(rule.table)} t join ({visits}) v on {same}"
+    scan = Scan(joined, table=rule.table)
     day, needs = (
         cdm.date(rule.table, rule.field),
         filled(rule, cdm, "visit_occurrence_id"),
@@ -68,7 +70,8 @@ def outside_visit(rule: Rule, cdm: Catalog) -> Counts:
 
 def _with_people(rule: Rule, cdm: Catalog) -> Scan:
     """Join the rows with their persons."""
-    return Scan(f"{quoted(rule.table)} t join {PEOPLE} p on {person_of(rule, cdm)}")
+    joined = f"{quoted(rule.table)} t join {PEOPLE} p on {person_of(rule, cdm)}"
+    return Scan(joined, table=rule.table)
 
 
 def _with_death(rule: Rule, cdm: Catalog) -> Scan:
@@ -78,7 +81,7 @@ def _with_death(rule: Rule, cdm: Catalog) -> Scan:
         f" {cdm.date('death', 'death_date')} as died from death t"
     )
     same = person_of(rule, cdm, "death", "d")
-    return Scan(f"{quoted(rule.table)} t join ({deaths}) d on {same}")
+    return Scan(f"{quoted(rule.table)} t join ({deaths}) d on {same}", table=rule.table)
 
 
 def absent_persons(rule: Rule, cdm: Catalog) -> Counts:

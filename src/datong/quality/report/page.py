@@ -10,6 +10,8 @@ from datong.quality.check_types import TYPES
 from datong.quality.checks import all_checks
 from datong.quality.finding import EFFECTIVE, Finding, Verdict
 from datong.quality.report import plots, words
+from datong.quality.report.both import both
+from datong.quality.report.by_group import groups, sites
 from datong.quality.result import Result
 
 SHOWN = 400  # failing checks on the page; the JSON has all
@@ -21,6 +23,10 @@ def page(result: Result, language: Language = "en") -> str:
     parts = [
         _head(result),
         _section(words.GRID, _grid(result.findings)),
+        *(
+            _section(title, sites(result.findings, group))
+            for group, title in words.BY.items()
+        ),
         _section(words.FINDINGS, _failed(result)),
         _section(words.WAIVED, _waived(result)),
         _section(words.USES, _uses(result)),
@@ -36,15 +42,6 @@ def page(result: Result, language: Language = "en") -> str:
         '<meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{style}</style></head><body>"
         f"{''.join(parts)}<script>{script}</script></body></html>\n"
-    )
-
-
-def both(say: Say, **details: object) -> str:
-    """Write a message in both languages; the page shows one of them."""
-    said = say.with_(**details) if details else say
-    return (
-        f'<span lang="en">{escape(said.en)}</span>'
-        f'<span lang="zh">{escape(said.zh)}</span>'
     )
 
 
@@ -131,7 +128,7 @@ def _finding(one: Finding, *, traced: bool) -> str:
     return (
         f'<details><summary class="row">{row}</summary><div class="open">'
         f"<p><b>{both(words.ASKS)}</b> {both(_asks(one))}</p>"
-        f"{_rows(one, traced=traced)}"
+        f"{groups(one)}{_rows(one, traced=traced)}"
         "</div></details>"
     )
 

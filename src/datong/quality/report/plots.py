@@ -36,10 +36,18 @@ def grid(
     rows: Sequence[str],
     columns: Sequence[str],
     cells: Mapping[tuple[str, str], tuple[int, int]],
+    *,
+    named: bool = False,
 ) -> str:
-    """Draw failed of effective checks for each row and column, redder for more."""
-    left, wide, high, top = 190, 150, 24, 8
+    """Draw failed of effective checks for each row and column, redder for more.
+
+    `named`: the columns are data, and their names stand above them.
+    """
+    left, high, top = 190, 24, 28 if named else 8
+    wide = 150 if not named else max(56, min(150, 820 // len(columns)))
     drawn = []
+    for x, column in enumerate(columns if named else ()):
+        drawn.append(_text(left + x * wide + wide / 2 - 2, 18, column, FAINT, "middle"))
     for y, row in enumerate(rows):
         at = top + y * high
         drawn.append(_text(left - 10, at + 16, row, INK, "end"))

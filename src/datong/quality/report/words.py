@@ -81,3 +81,24 @@ READINGS = Say(
     " was followed. Tomorrow is counted from the day of the run.",
     "计数遵循 OHDSI 的定义；定义与其 SQL 不一致时以 SQL 为准。“明天”以检查日期推算。",
 )
+GROUPS = {
+    "site": Say("Bad rows by site", "各机构的不合格记录"),
+    "source": Say("Bad rows by source", "各来源的不合格记录"),
+    "cohort": Say("Bad rows by cohort", "各队列的不合格记录"),
+    "month": Say("Bad rows by month", "各月的不合格记录"),
+}
+BY = {
+    "site": Say(
+        "Failed of effective checks, by table and site",
+        "各表各机构：未通过数 / 有效数",
+    ),
+    "cohort": Say(
+        "Failed of effective checks, by table and cohort",
+        "各表各队列：未通过数 / 有效数",
+    ),
+}
+ONLY_THERE = Say(
+    "{n:,} checks pass as a whole and fail here and there:",
+    "以下 {n:,} 项检查总体通过，但在个别处未通过：",
+)
+OF_ALL = Say("{percent:.2f} % of all", "总体为 {percent:.2f} %")

@@ -13,6 +13,7 @@ from datong.core.language import spoken
 from datong.core.say import Language, Say
 from datong.engine.duckdb import Input
 from datong.quality.folder import omop_tables
+from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_folder, judge_layers
 from datong.quality.project import Rules, read_rules
 from datong.quality.report import page
@@ -92,6 +93,24 @@ class Check(click.Command):
     ),
 )
 @click.option(
+    "--site",
+    default="",
+    help=said(
+        "The column that names the site, where tables have it; each check is counted by"
+        " site and month.",
+        "表中表示机构的列；每项检查按机构和月份分别计数。",
+    ),
+)
+@click.option(
+    "--cohorts",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=said(
+        "An OMOP cohort table in Parquet: each check is counted by cohort, all in one"
+        " run.",
+        "OMOP cohort 表（Parquet）：一次运行中按队列分别计数。",
+    ),
+)
+@click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     help=said(
@@ -135,7 +154,9 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
     day = given.date() if given else datetime.now().astimezone().date()
     place = options["rules"] or project / "quality.toml"
     rules = read_rules(place) if options["rules"] or place.exists() else Rules()
-    made = Asked(day, options["cdm"] or "", whole=bool(options["html"]), rules=rules)
+    by = GroupedBy(site=options["site"], cohorts=options["cohorts"])
+    whole = bool(options["html"])
+    made = Asked(day, options["cdm"] or "", whole=whole, rules=rules, by=by)
     if before and omop:
         return replace(made, before={"omop": omop_tables(Path(before))})
     if before and not before.isdigit():
@@ -146,8 +167,19 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
 def _judge(project: Path, asked: Asked) -> Result:
     """Judge the current release of a project, layer by layer."""
     current = Project(project).releases.current()
-    asked = replace(asked, release=current)
+    by = replace(asked.by or GroupedBy(), files=_sources(project, current))
+    asked = replace(asked, release=current, by=by)
     return judge_layers(str(project.resolve()), _layers(project, current), asked)
+
+
+def _sources(project: Path, release: int) -> dict[int, tuple[str, str]]:
+    """Name the organization and the source of each raw file of a release."""
+    with Project(project).read(release) as reader:
+        rows = reader.query("select file, organization, reads from ledger.files")
+    return {
+        row["file"]: (row["organization"], f"{row['organization']} {row['reads']}")
+        for row in rows.to_pylist()
+    }
 
 
 def _layers(project: Path, release: int) -> dict[str, dict[str, Input]]:
