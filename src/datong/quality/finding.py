@@ -31,7 +31,8 @@ class Finding:
     `examined` and `bad` are in `unit`; `threshold` is in percent, None where nothing
     may be bad; `keys` are the first keys of bad rows, for a check that fails; `note`
     says why there is no verdict, or who waived it and why; `groups` are the same counts
-    by group, where they were asked for.
+    by group, where they were asked for; `blames` say of the rows in `keys` whose how
+    many are.
     """
 
     layer: str
@@ -52,6 +53,7 @@ class Finding:
     keys: tuple[str, ...] = ()
     note: str = ""
     groups: Groups = field(default_factory=dict)
+    blames: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

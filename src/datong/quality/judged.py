@@ -1,18 +1,21 @@
 """The doors of the room: judge a folder of OMOP tables, or the layers of a release."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from datong.core.check import Check
-from datong.engine.duckdb import Duck, Input, literal, quoted
+from datong.engine.duckdb import Duck, Input
+from datong.quality.between import Lineage, compare_layers
+from datong.quality.blame import blame
 from datong.quality.checks import all_checks
 from datong.quality.earlier import compare
 from datong.quality.finding import Finding, Verdict
 from datong.quality.fit import all_uses, fitness
 from datong.quality.folder import omop_tables, omop_version
+from datong.quality.from_shapes import judge_shapes
 from datong.quality.groups import Detail, GroupedBy
 from datong.quality.omop.catalog import catalog
 from datong.quality.omop.judged import judge_omop
@@ -40,7 +43,7 @@ class Asked:
 
     `whole` adds what the report shows: keys of bad rows, rows by month, fitness.
     `before` are the tables of an earlier release, to compare with; `release` is the
-    number of the one that is judged, 0 for a folder.
+    number of the one that is judged, 0 for a folder; `lineage` what its ledger says.
     """
 
     today: date
@@ -50,6 +53,7 @@ class Asked:
     before: Layers = field(default_factory=dict)
     release: int = 0
     by: GroupedBy | None = None
+    lineage: Lineage | None = None
 
 
 def judge_folder(folder: Path, asked: Asked) -> Result:
@@ -67,7 +71,14 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
     """Judge all layers that are there, and say whose each failure is."""
     begun = time.perf_counter()
     found = _of_omop(layers.get("omop", {}), asked, alone="records" not in layers)
-    found += _of_records(layers.get("records", {}), layers.get("source", {}), asked)
+    found += _of_records(layers.get("records", {}), asked)
+    found += _of_source(layers.get("source", {}))
+    if asked.lineage is not None:
+        with Duck() as duck:
+            found += compare_layers(duck, layers, asked.lineage)
+        with Duck() as duck:
+            own = [*all_checks(), *asked.rules.checks]
+            found = blame(duck, layers, found, own)
     for layer in layers.keys() & asked.before.keys():
         with Duck() as duck:
             found += compare(duck, asked.before[layer], layers[layer], layer)
@@ -93,43 +104,34 @@ def _of_omop(files: Mapping[str, Input], asked: Asked, *, alone: bool) -> list[F
         return [*found, *judge_own(duck, theirs, "omop", [*mine, *own], asked.by)]
 
 
-def _of_records(
-    records: Mapping[str, Input], source: Mapping[str, Input], asked: Asked
-) -> list[Finding]:
-    """Judge standard records, and blame the source for what is bad there already."""
+def _of_records(records: Mapping[str, Input], asked: Asked) -> list[Finding]:
+    """Judge standard records."""
     if not records:
         return []
     own = [check for check in asked.rules.checks if not is_omop(check)]
-    checks = [check for check in all_checks() if not is_omop(check)]
-    texts = [c for c in checks if _is_text(c) and c.name != PRIVATE]
+    checks = [c for c in all_checks() if not is_omop(c)]
     with Duck() as duck:
         found = judge_own(duck, records, "records", [*checks, *own], asked.by)
-        rows = _bad_rows(duck, source, texts)
-        return [_blamed(duck, one, rows) for one in found]
+    with Duck() as duck:
+        return [*judge_shapes(duck, records, asked.today, asked.by), *found]
 
 
-def _bad_rows(
-    duck: Duck, source: Mapping[str, Input], texts: Sequence[OwnCheck]
-) -> dict[str, set[str]]:
-    """Return for each check the source rows that are bad already."""
-    named = {f"source {name}": held for name, held in source.items()}
-    bad: dict[str, set[str]] = {check.name: set() for check in texts} if source else {}
-    for one in judge_own(duck, named, "source", texts):
-        bad[one.type] |= set(one.keys)
-    return bad
-
-
-def _blamed(duck: Duck, one: Finding, rows: Mapping[str, set[str]]) -> Finding:
-    """Say whose a failure of the records is: the source's, or what made the records."""
-    if one.verdict is not Verdict.FAIL or one.type not in rows or not one.keys:
-        return one
-    listed = ", ".join(literal(key) for key in one.keys)
-    found = duck.fetch(
-        f"select distinct cast(_row as varchar) from {quoted(one.table)}"
-        f" where cast(record as varchar) in ({listed})"
-    ).column(0)
-    is_source = rows[one.type] & set(found.to_pylist())
-    return replace(one, blame="source" if is_source else "etl")
+def _of_source(source: Mapping[str, Input]) -> list[Finding]:
+    """Judge the texts of landed rows; a table's clean columns are told as one."""
+    texts = [c for c in all_checks() if _is_text(c) and c.name != PRIVATE]
+    with Duck() as duck:
+        found = judge_own(duck, source, "source", texts)
+    clean: dict[tuple[str, str], Finding] = {}
+    told = []
+    for one in found:
+        if one.verdict is not Verdict.PASS:
+            told.append(replace(one, blame="source"))
+            continue
+        place = one.type, one.table
+        before = clean.get(place)
+        examined = one.examined + (before.examined if before else 0)
+        clean[place] = replace(one, column="", examined=examined, unit="values")
+    return [*told, *clean.values()]
 
 
 def _is_text(check: OwnCheck) -> bool:

@@ -22,6 +22,7 @@ from datong.quality.scan import (
 
 # Text columns that are numbers given by a system, not words that somebody wrote.
 UNREAD = {"organization", "source", "_rule", "_row", "document", "batch"}
+UNREAD |= {"resource"}  # a whole document, no text that somebody wrote
 SHOWN = 1_000  # keys of bad rows that a finding keeps
 
 

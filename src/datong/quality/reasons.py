@@ -74,3 +74,25 @@ COHORTS = Reason(
     ),
     example="datong check --omop exports/cdm --cohorts cohort.parquet",
 )
+GATE = Reason(
+    "QUALITY-GATE",
+    what=Say(
+        "Release {release} falls short of [check] stop_at: {failed} checks fail."
+        " Current is the release before: {kept}.",
+        "版本 {release} 未达到 [check] stop_at 的要求：{failed} 项检查未通过。"
+        "当前版本仍为此前的版本：{kept}。",
+    ),
+    why=Say(
+        "datong.toml asks that each run is judged and that a release with such failures"
+        " is not published.",
+        "datong.toml 要求每次运行后检查质量，未达标的版本不予发布。",
+    ),
+    next=Say(
+        "Read .datong/quality.json; mend the source or the mapping, or accept a failure"
+        " by a waiver in quality.toml; `datong releases restore` publishes it all the"
+        " same.",
+        "查看 .datong/quality.json；修复源数据或映射，或在 quality.toml 中豁免；"
+        "仍要发布时用 `datong releases restore`。",
+    ),
+    example='stop_at = "error"',
+)

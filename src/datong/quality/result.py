@@ -25,6 +25,16 @@ class Fitness:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """What an earlier release was judged: defined, effective, failed, and which."""
+
+    release: int
+    today: str
+    three: tuple[int, int, int]
+    failing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What was judged, when, by which editions, and every finding.
 
@@ -40,6 +50,7 @@ class Result:
     uses: Sequence[Fitness] = ()
     score: tuple[int, int] | None = None  # faults caught of faults injected
     seconds: float = 0.0
+    trend: Sequence[Trend] = ()  # earlier releases, the oldest first
 
     @property
     def defined(self) -> int:
@@ -57,6 +68,14 @@ class Result:
         order = list(Severity)
         found = [one for one in self.findings if one.verdict is Verdict.FAIL]
         return sorted(found, key=lambda one: (order.index(one.severity), -one.bad))
+
+    def reaches(self, stop_at: str) -> bool:
+        """Tell whether a failure is as grave as asked, or graver."""
+        if stop_at == "never":
+            return False
+        order = [*Severity]
+        grave = order[: order.index(Severity(stop_at)) + 1]
+        return any(one.severity in grave for one in self.failed)
 
     def verdicts(self) -> dict[str, int]:
         """Count the findings by verdict."""

@@ -17,13 +17,15 @@ from datong.standards.records import all_kinds
 NAME = "datong.toml"
 SHIPPED = "shipped:"  # before the name of mappings that come with datong
 KNOWN = {
-    "": ["project", "organization", "vocabulary", "terms", "lake"],
+    "": ["project", "organization", "vocabulary", "terms", "lake", "check"],
     "project": ["name"],
     "organization": ["id", "name", "tier", "folder", "mappings", "zone"],
     "vocabulary": ["athena"],
     "terms": ["fields", "table", "system", "edition", "persons"],
     "lake": ["keep_days"],
+    "check": ["stop_at"],
 }
+STOPS = ("error", "warning", "note", "never")
 TEMPLATE = """\
 # A datong project. Every word is explained in docs/reference/project.md.
 [project]
@@ -47,6 +49,9 @@ mappings = "mappings/H001"   # one TOML file a table; "shipped:fhir" for FHIR R4
 
 [lake]
 keep_days = 30               # how long old releases can be restored
+
+# [check]
+# stop_at = "error"          # judge each run; end with status 1 where one fails
 """
 
 
@@ -88,6 +93,7 @@ class Settings:
     athena: Path | None
     keep_days: int
     terms: tuple[Vocabulary, ...] = ()
+    stop_at: str = ""  # judge each run; a failure as grave as this, or graver, ends it
 
 
 def read_settings(root: Path) -> Settings:
@@ -108,6 +114,7 @@ def read_settings(root: Path) -> Settings:
         athena=root / athena if athena else None,
         keep_days=int(content.get("lake", {}).get("keep_days", 30)),
         terms=tuple(_vocabulary(one, root) for one in content.get("terms", [])),
+        stop_at=content.get("check", {}).get("stop_at", ""),
     )
 
 
@@ -147,8 +154,12 @@ def _vocabulary(said: Map[str, Any], root: Path) -> Vocabulary:
 def _check(content: Map[str, Any], place: Path) -> None:
     """Refuse unknown words, missing ones, and two organizations of one id."""
     _words(content, "", place)
-    for part in ("project", "vocabulary", "lake"):
+    for part in ("project", "vocabulary", "lake", "check"):
         _words(content.get(part, {}), part, place)
+    stop_at = content.get("check", {}).get("stop_at", "never")
+    if stop_at not in STOPS:
+        said = f"[check] stop_at = {stop_at!r} ({', '.join(STOPS)})"
+        raise Trouble(SETTINGS, where=place, said=said)
     organizations = content.get("organization", [])
     if not organizations:
         raise Trouble(SETTINGS, where=place, said="[[organization]] ?")

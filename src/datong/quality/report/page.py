@@ -6,9 +6,11 @@ from html import escape
 from importlib.resources import files
 
 from datong.core.say import Language, Say
+from datong.quality import earlier, layers
 from datong.quality.check_types import TYPES
 from datong.quality.checks import all_checks
 from datong.quality.finding import EFFECTIVE, Finding, Verdict
+from datong.quality.from_shapes import SHAPES
 from datong.quality.report import plots, words
 from datong.quality.report.both import both
 from datong.quality.report.by_group import groups, sites
@@ -138,6 +140,7 @@ def _asks(one: Finding) -> Say:
     if one.type in TYPES:
         return TYPES[one.type].asks
     own = {check.name: check.why for check in all_checks()}
+    own |= {**SHAPES, **layers.WHY, **earlier.WHY}
     return own.get(one.type, Say(one.type, one.type))
 
 

@@ -10,14 +10,15 @@ import click
 
 from datong.core.check import Severity
 from datong.core.language import spoken
-from datong.core.say import Language, Say
+from datong.core.say import Language
 from datong.engine.duckdb import Input
 from datong.quality.folder import omop_tables
 from datong.quality.groups import GroupedBy
-from datong.quality.judged import Asked, judge_folder, judge_layers
+from datong.quality.judged import Asked, judge_folder
 from datong.quality.project import Rules, read_rules
 from datong.quality.report import page
 from datong.quality.result import Result
+from datong.run.judge import judge_release, keep_verdict, layers_of, told
 from datong.run.project import Project
 from datong.serve.cli import conform, said
 from datong.serve.console import OUT, json_option, table, tell_json
@@ -144,7 +145,7 @@ def command(project: Path, omop: Path | None, **options: Any) -> None:
         tell_json(result.as_json())
     else:
         _show(result, language)
-    if _stops(result, options["stop_at"]):
+    if result.reaches(options["stop_at"]):
         sys.exit(1)
 
 
@@ -161,61 +162,28 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
         return replace(made, before={"omop": omop_tables(Path(before))})
     if before and not before.isdigit():
         raise click.BadParameter(before, param_hint="--before")
-    return replace(made, before=_layers(project, int(before))) if before else made
+    return replace(made, before=_before(project, int(before))) if before else made
 
 
 def _judge(project: Path, asked: Asked) -> Result:
-    """Judge the current release of a project, layer by layer."""
-    current = Project(project).releases.current()
-    by = replace(asked.by or GroupedBy(), files=_sources(project, current))
-    asked = replace(asked, release=current, by=by)
-    return judge_layers(str(project.resolve()), _layers(project, current), asked)
+    """Judge the current release of a project and keep the verdict beside it."""
+    opened = Project(project)
+    current = opened.releases.current()
+    result = judge_release(opened, current, asked)
+    keep_verdict(opened, current, result)
+    return result
 
 
-def _sources(project: Path, release: int) -> dict[int, tuple[str, str]]:
-    """Name the organization and the source of each raw file of a release."""
+def _before(project: Path, release: int) -> dict[str, dict[str, Input]]:
+    """List the files of an earlier release, source rows left out."""
     with Project(project).read(release) as reader:
-        rows = reader.query("select file, organization, reads from ledger.files")
-    return {
-        row["file"]: (row["organization"], f"{row['organization']} {row['reads']}")
-        for row in rows.to_pylist()
-    }
-
-
-def _layers(project: Path, release: int) -> dict[str, dict[str, Input]]:
-    """Open a release, through its gate, and list the files of each layer."""
-    with Project(project).read(release) as reader:
-        held = reader.catalog
-        # A record's shape lies in a file of its own: columns that no mapping filled.
-        records = {
-            name: [*held.shapes.get(name, []), *files]
-            for name, files in held.records.items()
-        }
-        layers = {"omop": held.omop, "records": records, "source": held.landed}
-        return {
-            layer: {name: [file.path for file in files] for name, files in some.items()}
-            for layer, some in layers.items()
-        }
-
-
-def _stops(result: Result, stop_at: str) -> bool:
-    """Tell whether a failure is as grave as asked, or graver."""
-    order = [*Severity]
-    if stop_at == "never":
-        return False
-    reached = order[: order.index(Severity(stop_at)) + 1]
-    return any(one.severity in reached for one in result.failed)
+        layers = layers_of(reader)
+    return {name: held for name, held in layers.items() if name != "source"}
 
 
 def _show(result: Result, language: Language) -> None:
     """Tell the three numbers and the gravest failures."""
-    three = Say(
-        f"{result.defined:,} checks, {result.effective:,} with something to judge,"
-        f" {len(result.failed):,} failed",
-        f"共 {result.defined:,} 项检查，{result.effective:,} 项有数据可查，"
-        f"{len(result.failed):,} 项未通过",
-    )
-    OUT.print(three.in_(language), markup=False)
+    OUT.print(told(result).in_(language), markup=False)
     words = ("severity", "check", "bad", "of", "%", "whose")
     if language == "zh":
         words = ("级别", "检查项", "不合格", "检查数", "%", "责任")

@@ -5,7 +5,11 @@ from typing import Any
 
 import click
 
+from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.quality.reasons import GATE
+from datong.quality.result import Result
+from datong.run.judge import judge_kept, told
 from datong.run.progress import Silence
 from datong.run.project import Project
 from datong.run.runner import Report
@@ -60,16 +64,45 @@ def percent(text: str | float) -> float:
         "仅用部分患者试运行，如 5%：不会成为当前版本。",
     ),
 )
+@click.option(
+    "--check",
+    is_flag=True,
+    help=said("Judge the new release.", "发布后检查新版本的质量。"),
+)
 @json_option
-def command(project: Path, *, as_json: bool, **options: Any) -> None:
-    """Run a project."""
+def command(project: Path, *, check: bool, as_json: bool, **options: Any) -> None:
+    """Run a project; judge what it published where that is asked for."""
+    opened = Project(project)
+    before = [one.id for one in opened.releases.all() if one.is_current]
     if as_json:
-        report = Project(project).run(Silence(), **options)
+        report = opened.run(Silence(), **options)
         tell_json({name: getattr(report, name) for name in report.__slots__})
+    else:
+        with Bar() as bar:
+            report = opened.run(bar, **options)
+        show(report)
+    stop_at = opened.settings.stop_at
+    if check or stop_at:
+        result = judge_kept(opened, report.release)
+        if not as_json:
+            tell(told(result))
+        _gate(opened, result, (report.release, *before))
+
+
+def _gate(project: Project, result: Result, releases: tuple[int, ...]) -> None:
+    """End the command where a release falls short; the one before is current again.
+
+    `releases` are the one that was judged, and the one that was current before.
+    """
+    stop_at = project.settings.stop_at
+    if not stop_at or not result.reaches(stop_at):
         return
-    with Bar() as bar:
-        report = Project(project).run(bar, **options)
-    show(report)
+    release, *before = releases
+    kept = [one for one in before if one != release]
+    if kept:
+        project.releases.restore(kept[0])
+    numbers = {"failed": len(result.failed), "release": release}
+    raise Trouble(GATE, where=project.root, kept=kept[0] if kept else "-", **numbers)
 
 
 def show(report: Report) -> None:
