@@ -10,12 +10,11 @@ from datong.quality.from_shapes import codes_of, judge_shapes
 from datong.quality.groups import GroupedBy
 
 TODAY = date(2026, 11, 24)
+Rows = list[dict[str, object]]
 GIVEN = {"organization": "H1", "source": "his", "_row": 1, "_rule": 1}
 
 
-def judged(
-    kind: str, rows: list[dict[str, object]], **more: pa.Table
-) -> dict[str, Finding]:
+def judged(kind: str, rows: Rows, **more: pa.Table) -> dict[str, Finding]:
     held = [{"record": n, **GIVEN, **row} for n, row in enumerate(rows)]
     inputs: dict[str, Input] = {kind: pa.Table.from_pylist(held), **more}
     with Duck() as duck:
@@ -42,9 +41,8 @@ def test_a_number_occurs_once() -> None:
 
 
 def test_a_person_that_is_not_there() -> None:
-    people = pa.table(
-        {"record": [1], "person": [7], **{k: [v] for k, v in GIVEN.items()}}
-    )
+    given = {name: [value] for name, value in GIVEN.items()}
+    people = pa.table({"record": [1], "person": [7], **given})
     found = judged("diagnosis", [{"person": 7}, {"person": 8}], person=people)
     one = found["shapeReference.diagnosis.person"]
     assert (one.examined, one.bad, one.keys) == (2, 1, ("1",))
@@ -52,7 +50,7 @@ def test_a_person_that_is_not_there() -> None:
 
 def test_value_sets_are_those_of_chinas_standards() -> None:
     assert codes_of("diagnosis", "admission_condition") == ("1", "2", "3", "4")
-    rows: list[dict[str, object]] = [
+    rows: Rows = [
         {"admission_condition_code": "1", "admission_condition_system": "house"},
         {"admission_condition_code": "7", "admission_condition_system": "house"},
         {"admission_condition_code": "y", "admission_condition_system": "H1:his.x"},
@@ -62,7 +60,7 @@ def test_value_sets_are_those_of_chinas_standards() -> None:
 
 
 def test_days_and_partial_dates() -> None:
-    rows: list[dict[str, object]] = [
+    rows: Rows = [
         {"onset": "2024-13", "time": datetime(1824, 1, 1)},
         {"onset": "2024-12", "time": datetime(2024, 1, 1)},
     ]

@@ -156,7 +156,7 @@ def _formats(
 def _asked(
     kind: RecordKind, field: Field, today: date
 ) -> Iterator[tuple[str, str, str]]:
-    """Name what the notation of a field asks: column, check, condition of a bad value."""
+    """Name what the notation of a field asks: column, check, SQL of a bad value."""
     if field.letter == "p":
         bad = f"not regexp_full_match(VALUE, {literal(PARTIAL)})"
         yield field.name, "shapeFormat", bad

@@ -106,6 +106,7 @@ class Result:
                 {"use": u.use, "usable": u.usable, "persons": u.persons}
                 for u in self.uses
             ],
+            "score": self.score and {"caught": self.score[0], "of": self.score[1]},
             "summary": self.summary(),
             "checks": [_line(one) for one in self.findings],
         }

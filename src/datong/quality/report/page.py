@@ -1,6 +1,6 @@
 """The page: from the answer at the top to the row at the bottom."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -14,7 +14,7 @@ from datong.quality.from_shapes import SHAPES
 from datong.quality.report import plots, words
 from datong.quality.report.both import both
 from datong.quality.report.by_group import groups, sites
-from datong.quality.result import Result
+from datong.quality.result import Result, Trend
 
 SHOWN = 400  # failing checks on the page; the JSON has all
 KEYS = 60  # keys of one finding on the page
@@ -24,6 +24,8 @@ def page(result: Result, language: Language = "en") -> str:
     """Return the whole report; the reader can switch its language."""
     parts = [
         _head(result),
+        _section(words.TREND, _trend(result)),
+        _section(words.WHOSE, _layers(result.findings)),
         _section(words.GRID, _grid(result.findings)),
         *(
             _section(title, sites(result.findings, group))
@@ -85,7 +87,63 @@ def _head(result: Result) -> str:
         f'<div class="numbers">{numbers}</div>{plots.shares(parts)}'
         f'<p class="legend">{legend}</p>'
         f'<p class="faint">{both(words.SKIPPED_IS_NOT_PASSED, cannot=cannot)}</p>'
+        f"{_score(result)}"
     )
+
+
+def _score(result: Result) -> str:
+    """Say how good the checks themselves are."""
+    if not result.score:
+        return ""
+    caught, injected = result.score
+    return f"<p>{both(words.SCORE, caught=caught, injected=injected)}</p>"
+
+
+def _trend(result: Result) -> str:
+    """Show the three numbers of earlier releases, and what began or ceased to fail."""
+    if not result.trend:
+        return ""
+    heads = "".join(f"<th>{both(say)}</th>" for say in words.TREND_COLUMNS)
+    three = (result.defined, result.effective, len(result.failed))
+    now = Trend(
+        int(result.stamp.get("release", 0)),
+        str(result.today),
+        three,
+        frozenset(one.name for one in result.failed),
+    )
+    rows = "".join(
+        f"<tr><td>{one.release}</td><td>{escape(one.today)}</td>"
+        + "".join(f"<td>{number:,}</td>" for number in one.three)
+        + "</tr>"
+        for one in (*result.trend, now)
+    )
+    before = result.trend[-1].failing
+    began, ceased = sorted(now.failing - before), sorted(before - now.failing)
+    told = "".join(
+        f"<p>{both(say, n=len(names))} <code>{escape(', '.join(names[:20]))}</code></p>"
+        for say, names in ((words.BEGAN, began), (words.CEASED, ceased))
+        if names
+    )
+    return f"<table><tr>{heads}</tr>{rows}</table>{told}"
+
+
+def _layers(findings: Sequence[Finding]) -> str:
+    """Say how many checks of each layer fail, and whose the failures are."""
+    cells: Counter[tuple[str, str]] = Counter()
+    for one in findings:
+        if one.verdict is Verdict.FAIL:
+            cells[one.layer, one.blame] += 1
+    held = [name for name in words.LAYERS if any(f.layer == name for f in findings)]
+    if len(held) < 2:
+        return ""
+    heads = "".join(f"<th>{both(say)}</th>" for say in words.BLAMES.values())
+    rows = "".join(
+        f"<tr><th>{both(words.LAYERS[layer])}</th>"
+        + "".join(f"<td>{cells[layer, whose]:,}</td>" for whose in words.BLAMES)
+        + "</tr>"
+        for layer in held
+    )
+    return f"<table><tr><th></th>{heads}</tr>{rows}</table>"
 
 
 def _grid(findings: Sequence[Finding]) -> str:
@@ -129,10 +187,19 @@ def _finding(one: Finding, *, traced: bool) -> str:
     row = "".join(f"<span>{cell}</span>" for cell in cells)
     return (
         f'<details><summary class="row">{row}</summary><div class="open">'
-        f"<p><b>{both(words.ASKS)}</b> {both(_asks(one))}</p>"
+        f"<p><b>{both(words.ASKS)}</b> {both(_asks(one))}</p>{_whose(one)}"
         f"{groups(one)}{_rows(one, traced=traced)}"
         "</div></details>"
     )
+
+
+def _whose(one: Finding) -> str:
+    """Say whose the bad rows are, where several have some."""
+    told = ", ".join(
+        f"{both(words.BLAMES[whose])} {number:,}"
+        for whose, number in one.blames.items()
+    )
+    return f"<p><b>{both(words.WHOSE_ROWS)}</b> {told}</p>" if told else ""
 
 
 def _asks(one: Finding) -> Say:
@@ -212,10 +279,6 @@ def _method(result: Result) -> str:
         f"<li>{escape(name)}: {escape(said)}</li>"
         for name, said in result.stamp.items()
     )
-    score = ""
-    if result.score:
-        caught, injected = result.score
-        score = f"<p>{both(words.SCORE, caught=caught, injected=injected)}</p>"
     says = (words.READINGS, words.SMALL)
     rest = "".join(f"<p>{both(say)}</p>" for say in says)
-    return f"{score}<ul>{stamp}</ul>{rest}"
+    return f"<ul>{stamp}</ul>{rest}"

@@ -102,3 +102,20 @@ ONLY_THERE = Say(
     "以下 {n:,} 项检查总体通过，但在个别处未通过：",
 )
 OF_ALL = Say("{percent:.2f} % of all", "总体为 {percent:.2f} %")
+TREND = Say("Over the releases", "历次版本")
+TREND_COLUMNS = (
+    Say("release", "版本"),
+    Say("judged on", "检查日期"),
+    Say("defined", "检查项"),
+    Say("effective", "有数据可查"),
+    Say("failed", "未通过"),
+)
+BEGAN = Say("{n:,} began to fail:", "新出现 {n:,} 项未通过：")
+CEASED = Say("{n:,} no longer fail:", "已不再出现 {n:,} 项：")
+WHOSE = Say("Failed checks by layer, and whose they are", "各层未通过的检查及其责任")
+WHOSE_ROWS = Say("Whose the rows are:", "责任划分：")
+LAYERS = {
+    "source": Say("source rows", "源数据"),
+    "records": Say("standard records", "标准记录"),
+    "omop": Say("views (OMOP)", "视图（OMOP）"),
+}
