@@ -33,6 +33,8 @@ def test_a_command_on_a_folder_runs(
     place.mkdir(parents=True)
     people = {"person_id": [1], "year_of_birth": [1950]}
     pq.write_table(pa.table(people), place / "person.parquet")
+    cohorts = {"cohort_definition_id": [1], "subject_id": [1]}
+    pq.write_table(pa.table(cohorts), tmp_path / "cohort.parquet")
     asked = shlex.split(line.partition(">")[0])[1:]
     done = CliRunner().invoke(main, asked)
     assert done.exit_code == 0, done.output

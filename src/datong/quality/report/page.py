@@ -154,7 +154,9 @@ def _grid(findings: Sequence[Finding]) -> str:
             failed, effective = cells[one.table, one.category]
             bad = one.verdict is Verdict.FAIL
             cells[one.table, one.category] = failed + bad, effective + 1
-    tables = list(dict.fromkeys(table for table, _ in cells))
+    clean = {one.table for one in findings if one.layer == "source"}
+    clean -= {one.table for one in findings if one.verdict is Verdict.FAIL}
+    tables = [t for t in dict.fromkeys(table for table, _ in cells) if t not in clean]
     categories = list(words.CATEGORIES)
     heads = "".join(f"<span>{both(words.CATEGORIES[c])}</span>" for c in categories)
     drawn = plots.grid(tables, categories, cells)

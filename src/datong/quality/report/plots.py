@@ -50,7 +50,7 @@ def grid(
         drawn.append(_text(left + x * wide + wide / 2 - 2, 18, column, FAINT, "middle"))
     for y, row in enumerate(rows):
         at = top + y * high
-        drawn.append(_text(left - 10, at + 16, row, INK, "end"))
+        drawn.append(_text(left - 10, at + 16, _short(row), INK, "end"))
         for x, column in enumerate(columns):
             failed, effective = cells.get((row, column), (0, 0))
             place = f'x="{left + x * wide}" y="{at}" rx="3"'
@@ -61,6 +61,11 @@ def grid(
             middle = left + x * wide + wide / 2 - 2
             drawn.append(_text(middle, at + 15, said, INK, "middle"))
     return _svg(left + wide * len(columns), top + high * len(rows) + 4, drawn)
+
+
+def _short(name: str) -> str:
+    """Shorten a name that has no room."""
+    return name if len(name) <= 28 else f"{name[:27]}…"
 
 
 def _heat(failed: int, effective: int) -> str:
