@@ -1,6 +1,7 @@
 """The score of the checks, comparison with earlier releases, layers, fitness."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from datong.engine.duckdb import Duck
 from datong.quality.earlier import compare
 from datong.quality.faults.fault import all_faults, injected
 from datong.quality.faults.ground import ground
+from datong.quality.faults.known import known_score
 from datong.quality.faults.score import bench, clean_findings, score
 from datong.quality.finding import Verdict
 from datong.quality.fit import all_uses, fitness
+from datong.quality.judged import Asked, judge_folder
+from datong.quality.report import page
+from datong.quality.result import Trend
 from datong.serve.cli import main
 
 FAULTS = {fault.name: fault for fault in all_faults()}
@@ -169,3 +174,24 @@ def test_a_folder_without_tables_is_told_without_a_traceback(tmp_path: Path) -> 
 def test_uses_are_listed() -> None:
     done = CliRunner().invoke(main, ["quality", "uses"])
     assert "cohort_study" in done.stdout
+
+
+def test_the_score_that_is_printed_is_of_these_checks_and_faults() -> None:
+    told = known_score()
+    assert told is not None, "checks or faults changed: `python -m bench quality`"
+    assert told[1] == len(FAULTS)
+
+
+@pytest.mark.slow
+def test_the_score_that_is_printed_is_what_comes_out() -> None:
+    trials = list(score(bench(), all_faults()))
+    assert known_score() == (sum(t.is_caught for t in trials), len(trials))
+
+
+def test_the_report_prints_the_score_and_the_trend(folder: Path) -> None:
+    earlier = Trend(1, "2026-01-01", (9, 8, 7), frozenset({"went_away.person"}))
+    result = judge_folder(folder, Asked(date(2026, 11, 24), whole=True))
+    written = page(replace(result, trend=[earlier]))
+    assert f"catch {known_score()[0]} of" in written  # type: ignore[index] # never None
+    assert "went_away.person" in written
+    assert "历次版本" in written
