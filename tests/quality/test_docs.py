@@ -41,7 +41,7 @@ def test_a_command_on_a_folder_runs(
 
 
 def test_the_rules_of_the_page_are_read(tmp_path: Path) -> None:
-    block = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    block = re.search(r"```toml\n(\[\[check.*?)```", TEXT, re.DOTALL)
     assert block is not None
     place = tmp_path / "quality.toml"
     place.write_text(block.group(1), encoding="utf-8")

@@ -191,7 +191,7 @@ def test_the_score_that_is_printed_is_what_comes_out() -> None:
 def test_the_report_prints_the_score_and_the_trend(folder: Path) -> None:
     earlier = Trend(1, "2026-01-01", (9, 8, 7), frozenset({"went_away.person"}))
     result = judge_folder(folder, Asked(date(2026, 11, 24), whole=True))
-    written = page(replace(result, trend=[earlier]))
+    written = page(replace(result, trend=[earlier], score=known_score()))
     assert f"catch {known_score()[0]} of" in written  # type: ignore[index] # never None
     assert "went_away.person" in written
     assert "历次版本" in written

@@ -12,7 +12,6 @@ from datong.quality.between import Lineage, compare_layers
 from datong.quality.blame import blame
 from datong.quality.checks import all_checks
 from datong.quality.earlier import compare
-from datong.quality.faults.known import known_score
 from datong.quality.finding import Finding, Verdict
 from datong.quality.fit import all_uses, fitness
 from datong.quality.folder import omop_tables, omop_version
@@ -87,8 +86,7 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
     findings: list[Finding] = applied(found, asked.rules, asked.today)
     stamp = {"cdm": asked.version or "5.4", "checks": EDITION}
     stamp |= {"release": str(asked.release)} if asked.release else {}
-    score = known_score()
-    made = Result(subject, asked.today, stamp, findings, by_month, uses, score)
+    made = Result(subject, asked.today, stamp, findings, by_month, uses)
     return replace(made, seconds=time.perf_counter() - begun)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from datong.core.say import Say
 from datong.engine.duckdb import Input
 from datong.quality.between import Lineage
+from datong.quality.faults.known import known_score
 from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_layers
 from datong.quality.project import Rules, read_rules
@@ -31,7 +32,8 @@ def judge_release(project: Project, release: int, asked: Asked) -> Result:
     by = replace(asked.by or GroupedBy(), files=lineage.files)
     asked = replace(asked, release=release, by=by, lineage=lineage)
     made = judge_layers(str(project.root.resolve()), layers, asked)
-    return replace(made, trend=earlier_verdicts(project.made, release))
+    trend = earlier_verdicts(project.made, release)
+    return replace(made, trend=trend, score=known_score())
 
 
 def judge_kept(project: Project, release: int) -> Result:

@@ -156,10 +156,7 @@ def _check(content: Map[str, Any], place: Path) -> None:
     _words(content, "", place)
     for part in ("project", "vocabulary", "lake", "check"):
         _words(content.get(part, {}), part, place)
-    stop_at = content.get("check", {}).get("stop_at", "never")
-    if stop_at not in STOPS:
-        said = f"[check] stop_at = {stop_at!r} ({', '.join(STOPS)})"
-        raise Trouble(SETTINGS, where=place, said=said)
+    _gate(content, place)
     organizations = content.get("organization", [])
     if not organizations:
         raise Trouble(SETTINGS, where=place, said="[[organization]] ?")
@@ -192,6 +189,14 @@ def _check_terms(said: Map[str, Any], place: Path) -> None:
             coded = [f for f, one in known.items() if one.letter == "c"]
             near = ", ".join(f"{kind}.{f}" for f in coded) or ", ".join(all_kinds())
             raise Trouble(SETTINGS, where=place, said=f"[[terms]] {name} ? ({near})")
+
+
+def _gate(content: Map[str, Any], place: Path) -> None:
+    """Refuse a gate that is no severity."""
+    stop_at = content.get("check", {}).get("stop_at", "never")
+    if stop_at not in STOPS:
+        said = f"[check] stop_at = {stop_at!r} ({', '.join(STOPS)})"
+        raise Trouble(SETTINGS, where=place, said=said)
 
 
 def _words(content: Map[str, Any], part: str, place: Path) -> None:

@@ -12,6 +12,7 @@ from datong.core.check import Severity
 from datong.core.language import spoken
 from datong.core.say import Language
 from datong.engine.duckdb import Input
+from datong.quality.faults.known import known_score
 from datong.quality.folder import omop_tables
 from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_folder
@@ -137,7 +138,8 @@ class Check(click.Command):
 def command(project: Path, omop: Path | None, **options: Any) -> None:
     """Judge and tell."""
     asked = _asked(project, omop, options)
-    result = judge_folder(omop, asked) if omop else _judge(project, asked)
+    result = _judge(project, asked) if omop is None else judge_folder(omop, asked)
+    result = replace(result, score=known_score())
     language: Language = options["lang"] or spoken()
     if options["html"]:
         options["html"].write_text(page(result, language), encoding="utf-8")
