@@ -73,6 +73,7 @@ def percent(text: str | float) -> float:
 def command(project: Path, *, check: bool, as_json: bool, **options: Any) -> None:
     """Run a project; judge what it published where that is asked for."""
     opened = Project(project)
+    stop_at = opened.settings.stop_at  # where there is no project, nothing is made
     before = [one.id for one in opened.releases.all() if one.is_current]
     if as_json:
         report = opened.run(Silence(), **options)
@@ -81,7 +82,6 @@ def command(project: Path, *, check: bool, as_json: bool, **options: Any) -> Non
         with Bar() as bar:
             report = opened.run(bar, **options)
         show(report)
-    stop_at = opened.settings.stop_at
     if check or stop_at:
         result = judge_kept(opened, report.release)
         if not as_json:
