@@ -164,8 +164,11 @@ def test_check_compares_with_an_earlier_folder(folder: Path, tmp_path: Path) -> 
     assert (lost["bad"], lost["keys"]) == (1, ["3"])
 
 
-def test_a_folder_without_tables_is_told_without_a_traceback(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["check", "--omop", str(tmp_path)])
+@pytest.mark.parametrize("project", [[], ["-p", "."], ["--project=."]])
+def test_a_folder_without_tables_is_told_without_a_traceback(
+    tmp_path: Path, project: list[str]
+) -> None:
+    done = CliRunner().invoke(main, ["check", *project, "--omop", str(tmp_path)])
     assert done.exit_code == 1
     assert "QUALITY-NO-TABLES" in done.stderr
     assert "Traceback" not in done.stderr

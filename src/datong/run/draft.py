@@ -54,7 +54,7 @@ def _write(scan: Scan, drafts: tuple[Draft, ...], out: Path) -> tuple[Path, ...]
         if not can_write(one):
             continue
         done = write(one, files_of(found, scan.root), edition)
-        place = out / f"{_safe(found.name)}.toml"
+        place = out / f"{file_stem(found.name)}.toml"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(done.toml, encoding="utf-8")
         for path, text in done.values.items():
@@ -83,7 +83,7 @@ def files_of(found: Found, root: Path) -> dict[str, object]:
     return said
 
 
-def _safe(name: str) -> str:
+def file_stem(name: str) -> str:
     """Make a file's name of a table's."""
     return "".join(c if c.isalnum() or c in "-_" else "_" for c in name) or "table"
 

@@ -33,8 +33,8 @@ class Written:
 
 
 def can_write(draft: Draft) -> bool:
-    """Say whether a mapping can be written: there is a kind, and somebody it is of."""
-    if not draft.kind:
+    """Say whether a mapping can be written: it makes a record, which is somebody's."""
+    if not draft.kind or not arrange(draft):
         return False
     has_person = any(one.field in {"person", "local_id"} for one in draft.suggestions)
     return has_person or draft.kind in NO_PERSON

@@ -39,9 +39,14 @@ class Check(click.Command):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """Hand the words to `conform` where a profile is named."""
+        """Hand the words to `conform` where a profile is named.
+
+        The project may be named as other commands want it, with -p.
+        """
         if any(word.partition("=")[0] == "--profile" for word in args):
             return conform.command.make_context(info_name, args, parent, **extra)
+        named = (word.removeprefix("--project=") for word in args)
+        args = [word for word in named if word not in ("-p", "--project")]
         return super().make_context(info_name, args, parent, **extra)
 
 

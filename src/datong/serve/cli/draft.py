@@ -6,7 +6,7 @@ import click
 
 from datong.core.language import spoken
 from datong.core.say import Say
-from datong.run.draft import Drafted, as_plain, draft_folder
+from datong.run.draft import Drafted, as_plain, draft_folder, file_stem
 from datong.run.project import Project
 from datong.run.review import propose_drafts, remembered
 from datong.run.settings import NAME
@@ -28,6 +28,12 @@ WRITTEN = Say(
 UNWRITTEN = Say(
     "Nothing was written. With --out mappings/H001 the mapping files are.",
     "未写入文件。加 --out mappings/H001 即写出映射文件。",
+)
+
+
+NOT_WRITTEN = Say(
+    "Nothing was understood of these, write their mappings by hand: {tables}",
+    "以下表未能识别，请手工编写映射：{tables}",
 )
 
 
@@ -75,6 +81,14 @@ def command(
         tell(UNWRITTEN)
     else:
         tell(WRITTEN.with_(count=len(drafted.written), out=out))
+        if len(drafted.written) < len(drafted.drafts):
+            names = {path.stem for path in drafted.written}
+            rest = (
+                d.table.name
+                for d in drafted.drafts
+                if file_stem(d.table.name) not in names
+            )
+            tell(NOT_WRITTEN.with_(tables=", ".join(rest)))
 
 
 def _show(drafted: Drafted) -> None:
