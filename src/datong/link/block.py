@@ -54,10 +54,20 @@ def hashes(table: Table, keys: Sequence[Key], first: int = 0) -> tuple[Hashes, C
 
     A key with several values in a row (the words of a name) gives several hashes.
     """
-    some = slice(first, None)
-    parts = [table.columns[key.column].key(key.name, some) for key in keys]
-    several = [k for k, part in enumerate(parts) if part.ndim == 2]
     rows = np.arange(first, table.size, dtype=np.int32)
+    return hashes_of(table, keys, rows, slice(first, None))
+
+
+def hashes_of(
+    table: Table, keys: Sequence[Key], rows: Codes, some: slice | None = None
+) -> tuple[Hashes, Codes]:
+    """Return the hash of the keys of some rows; `some`: the same, if they are a slice.
+
+    The slice saves a copy where the rows are a whole table.
+    """
+    asked = rows if some is None else some
+    parts = [table.columns[key.column].key(key.name, asked) for key in keys]
+    several = [k for k, part in enumerate(parts) if part.ndim == 2]
     if not several:
         return joined(*parts), rows
     width = parts[several[0]].shape[1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from datong.core.say import Say
-from datong.link.block import hashes
+from datong.link.block import hashes_of
 from datong.link.linkage import Run, scorer, verified
 from datong.link.pattern import compare
 from datong.link.score import terms
@@ -73,8 +73,9 @@ def _steps(run: Run, i: np.ndarray, j: np.ndarray) -> Iterator[Step]:
 
 def _rules(run: Run, i: int, j: int) -> Iterator[str]:
     """Name the rules by which two rows meet."""
+    both = np.array([i, j], np.int32)
     for rule in run.rules:
-        held, rows = hashes(run.table, rule.keys)
+        held, rows = hashes_of(run.table, rule.keys, both)
         one, two = held[rows == i], held[rows == j]
         if np.isin(one[one != 0], two).any():
             names = (f"{run.table.columns[k.column].name}.{k.name}" for k in rule.keys)

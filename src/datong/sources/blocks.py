@@ -150,6 +150,17 @@ def _after(block: Block, content: bytes, cut: int) -> Block:
     )
 
 
+def halves(block: Block) -> tuple[Block, ...]:
+    """Cut a block at a line end near its middle; a single line stays whole."""
+    content = block.content
+    middle = len(content) // 2
+    before = content.rfind(b"\n", 0, middle) + 1
+    cut = before or content.find(b"\n", middle, len(content) - 1) + 1
+    if not cut:
+        return (block,)
+    return replace(block, content=content[:cut]), _after(block, content, cut)
+
+
 def opened(file: Path) -> BinaryIO | gzip.GzipFile:
     """Open a file for reading; one that ends with `.gz` is unpacked as it is read."""
     if file.suffix == ".gz":

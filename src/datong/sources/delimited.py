@@ -23,10 +23,19 @@ from datong.core.ledger import Entry
 from datong.core.reason import Reason, Trouble
 from datong.core.record import Reject
 from datong.engine.land import Landing
-from datong.sources.blocks import LONGEST, MARK, SIZE, Block, Blocks, opened
+from datong.sources.blocks import (
+    LONGEST,
+    MARK,
+    SIZE,
+    Block,
+    Blocks,
+    halves,
+    opened,
+)
 from datong.sources.reasons import BYTES, HEADER, LONG, QUOTE, RAGGED
 
 csv.field_size_limit(LONGEST)
+SMALL = 32 * 2**10  # bytes of a block that is read line by line without more ado
 MOST_LINES = 200  # lines of a record; more means that a quote was never closed
 
 
@@ -98,8 +107,13 @@ class Reader:
             block = self._without_header(block)
         if not block.content:
             return
-        self.sink.place(self.records + 1, block.line, block.byte)
         table = self._quick(block) if block.is_whole else None
+        parts = halves(block) if table is None and _may_be_halved(block) else ()
+        if len(parts) > 1:  # so that only what is near an odd line is slow
+            for part in parts:
+                self.take(part)
+            return
+        self.sink.place(self.records + 1, block.line, block.byte)
         if table is None:
             self._slow(block)
             return
@@ -316,6 +330,12 @@ def _swallows(table: pa.Table) -> bool:
     """Say whether some cell holds more lines than any text should."""
     counts = (pc.max(pc.count_substring(column, "\n")) for column in table.columns)
     return any((count.as_py() or 0) > MOST_LINES for count in counts)
+
+
+def _may_be_halved(block: Block) -> bool:
+    """Say whether a block is long, and each of its lines a record: no quotes."""
+    is_long = block.is_whole and len(block.content) > SMALL
+    return is_long and b'"' not in block.content
 
 
 def _has_empty(content: bytes) -> bool:

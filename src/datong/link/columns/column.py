@@ -68,7 +68,7 @@ class Column(ABC):
             out[other] = self.compare(a[other], b[other])
         return out
 
-    def key(self, name: str, rows: slice = slice(None)) -> Hashes:
+    def key(self, name: str, rows: slice | Codes = slice(None)) -> Hashes:
         """Return a blocking key of rows, or several [rows, keys]; 0 is none."""
         held, codes = self.arrays[name], self.codes[rows]
         out = np.zeros((len(codes), *held.shape[1:]), np.uint64)
