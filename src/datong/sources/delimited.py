@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
@@ -333,9 +334,12 @@ def _swallows(table: pa.Table) -> bool:
 
 
 def _may_be_halved(block: Block) -> bool:
-    """Say whether a block is long, and each of its lines a record: no quotes."""
-    is_long = block.is_whole and len(block.content) > SMALL
-    return is_long and b'"' not in block.content
+    """Say whether a block is long, and each of its lines closes its quotes."""
+    if not block.is_whole or len(block.content) <= SMALL:
+        return False
+    values = np.frombuffer(block.content, np.uint8)
+    is_open = np.cumsum(values == ord('"'), dtype=np.int32)[values == ord("\n")] % 2
+    return not is_open.any()
 
 
 def _has_empty(content: bytes) -> bool:

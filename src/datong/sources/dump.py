@@ -129,7 +129,6 @@ class _Reader:
     def take(self, text: str, line: int, byte: int) -> None:
         """Read a piece of whole statements."""
         self.sink.place(self.records + 1, line, byte)
-        is_mysql = "\\" in text and "`" in text
         found = [(m.start(), m, INSERT) for m in INSERT.finditer(text)]
         found += [(m.start(), m, COPY) for m in COPY.finditer(text)]
         rows: list[list[str]] = []
@@ -143,6 +142,7 @@ class _Reader:
             if pattern is COPY:
                 last, parts = copied(text, match.end())
             else:
+                is_mysql = "`" in match[0]  # its names; a value may hold one anywhere
                 last, parts = cells_of(text, match.end(), is_mysql=is_mysql)
             for raw, cells in parts:
                 self.records += 1
