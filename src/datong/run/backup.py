@@ -44,7 +44,7 @@ def backup(project: Project, file: Path, database: str = "") -> int:
 
     `database` is the address of the server's store, where that is not in the project.
     """
-    allow(owner_access(), project.root)
+    allow(owner_access(), project.settings.root)
     if file.exists():
         raise Trouble(EXISTS, where=file, folder=file.name)
     part = file.with_name(f".{file.name}.part")

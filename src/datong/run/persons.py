@@ -63,7 +63,7 @@ class Persons:
 
     def __init__(self, project: Project) -> None:
         """Take the project; only its owner may."""
-        allow(owner_access(), project.root)
+        allow(owner_access(), project.settings.root)
         self.project = project
 
     @cached_property

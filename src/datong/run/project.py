@@ -113,7 +113,7 @@ class Project:
 
     def prune(self, keep: timedelta) -> list[Path]:
         """Remove old releases and every file that no release names."""
-        allow(owner_access(), self.root)
+        allow(owner_access(), self.settings.root)
         folders = [self.made / "lake" / name for name in PRUNED]
         return self.releases.prune(keep, [*folders, self.made / "vault" / "records"])
 
@@ -122,7 +122,7 @@ class Project:
 
         What hospitals handed over, the mappings and `datong.toml` stay.
         """
-        allow(owner_access(), self.root)
+        allow(owner_access(), self.settings.root)
         with self.locked():
             self.store.dispose()
         shutil.rmtree(self.made)
@@ -135,7 +135,7 @@ class Project:
         `as_known_on`: standard records as their sources knew them on a day (to its
         end) or at a moment; later corrections and deletions are not seen.
         """
-        allow(owner_access(), self.root)
+        allow(owner_access(), self.settings.root)
         found = self.releases.current() if release is None else release
         moment = as_known_on
         if moment is not None and not isinstance(moment, datetime):

@@ -29,7 +29,7 @@ def command(
 ) -> None:
     """Export a release."""
     opened = Project(project)
-    allow(owner_access(), opened.root)
+    allow(owner_access(), opened.settings.root)
     number = opened.releases.current() if release is None else release
     written = export(opened.releases, number, folder, form, schema)
     table([said("table", "表"), said("rows", "行数")], written.items())

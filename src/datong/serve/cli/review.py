@@ -44,8 +44,9 @@ number_argument = click.argument("number", type=int)
 
 def _open(project: Path) -> Project:
     """Open a project for its owner."""
-    allow(owner_access(), project)
-    return Project(project)
+    opened = Project(project)
+    allow(owner_access(), opened.settings.root)
+    return opened
 
 
 @click.group(
