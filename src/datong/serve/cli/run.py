@@ -158,9 +158,10 @@ def show_terms(report: Report) -> None:
     for line in report.terms:
         rows = sums.setdefault(str(line["vocabulary"]), dict.fromkeys(DECISIONS, 0))
         rows[str(line["decision"])] += int(line["rows"])
+    met = [one for one in DECISIONS if any(rows[one] for rows in sums.values())]
     table(
-        [said("field", "字段"), *(said(en, zh) for en, zh in DECISIONS.values())],
-        ([name, *rows.values()] for name, rows in sums.items()),
+        [said("field", "字段"), *(said(*DECISIONS[one]) for one in met)],
+        ([name, *(rows[one] for one in met)] for name, rows in sums.items()),
         title=said("Words (rows)", "术语（行）"),
     )
     waits = sum(
