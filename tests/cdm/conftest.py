@@ -13,18 +13,9 @@ import pytest
 
 from datong.cdm.omop import View, accounts, views
 from datong.cdm.omop.concepts import NO_CODES, Known, Vocabularies, codes, resolve
-from datong.core.shape import Kind
-from datong.engine.duckdb import Duck, Input
+from datong.engine.duckdb import ARROW, Duck, Input
 from datong.standards.records import all_kinds
 
-ARROW = {
-    Kind.TEXT: pa.string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.DECIMAL: pa.decimal128(18, 6),
-    Kind.DATE: pa.date32(),
-    Kind.TIME: pa.timestamp("us"),
-    Kind.FLAG: pa.bool_(),
-}
 Rows = Sequence[Mapping[str, Any]]
 GIVEN = {"organization": "h1", "source": "his", "_rule": 1, "person": 1}
 RELEASE = pa.table(

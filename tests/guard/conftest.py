@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from datong.guard import passwords, signin
+from datong.guard import signin
 from datong.guard.signin import NewUser
 from datong.store.whole import open_whole
+from tests.hashing import quick_hashing
+
+__all__ = ["quick_hashing"]
 
 PASSWORD = "four words put together"  # noqa: S105 - of an invented user
 
@@ -21,12 +23,3 @@ def store(tmp_path: Path) -> Iterator[Engine]:
     signin.make_user(engine, NewUser("wang", "Dr Wang", PASSWORD, hats))
     yield engine
     engine.dispose()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashing() -> Iterator[None]:
-    """Hash passwords with little memory: the tests sign in a hundred times."""
-    kept = passwords.HASHER
-    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    yield
-    passwords.HASHER = kept

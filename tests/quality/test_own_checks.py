@@ -4,8 +4,7 @@ import pyarrow as pa
 import pytest
 
 from datong.core.check import Case, Check
-from datong.core.shape import Kind
-from datong.engine.duckdb import Duck
+from datong.engine.duckdb import ARROW, Duck
 from datong.quality.checks import all_checks
 from datong.quality.own import Scene, TextCheck, Together
 from datong.quality.own_judged import judge_own
@@ -58,14 +57,6 @@ def test_a_check_shows_both_verdicts(check: Check) -> None:
     assert {case.passes for case in check.cases} == {True, False}
 
 
-ARROW = {
-    Kind.TEXT: pa.string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.DECIMAL: pa.decimal128(18, 6),
-    Kind.DATE: pa.date32(),
-    Kind.TIME: pa.timestamp("us"),
-    Kind.FLAG: pa.bool_(),
-}
 SCENES = [
     pytest.param(check, scene, id=f"{check.name}-{check.table}-{number}")
     for check in all_checks()

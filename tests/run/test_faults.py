@@ -40,6 +40,20 @@ def silo(project: Project, name: str) -> Path:
     return next((project.root / "silos").rglob(f"{name}*"))
 
 
+def python_fails(*words: str) -> str:
+    """Run a process that ends with an error but no traceback; return what it said."""
+    ended = subprocess.run(
+        [sys.executable, *words],
+        env={**os.environ, **PYTHON},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
 @pytest.mark.parametrize("moment", [0.6, 1.5, 2.5])
 def test_a_killed_run_is_finished_by_the_next(
     fresh: Project, region: Path, moment: float
@@ -170,15 +184,7 @@ def test_a_full_disk_publishes_nothing_and_is_told(fresh: Project) -> None:
         f"main(['run', '--project', {str(fresh.root)!r}])"
     )
     fresh.releases.all()  # the store exists before the disk is full
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, **PYTHON},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert "Traceback" not in ended.stderr
+    python_fails("-c", code)
     with pytest.raises(Trouble, match="LAKE-NOTHING"):
         fresh.read()
     fresh.run()
@@ -202,16 +208,8 @@ def small_disk(place: Path, kilobytes: int) -> Iterator[None]:
 
 def ended_with_a_full_disk(project: Project) -> None:
     """Run a project in a process of its own, which ends as it should."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "datong", "run", "--project", str(project.root)],
-        env={**os.environ, **PYTHON},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert "Traceback" not in ended.stderr
-    assert "ENGINE-DISK" in ended.stderr
+    said = python_fails("-m", "datong", "run", "--project", str(project.root))
+    assert "ENGINE-DISK" in said
 
 
 def enlarge(place: Path) -> None:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
-from datong.guard import passwords, signin
+from datong.guard import signin
 from datong.guard.signin import NewUser
 from datong.serve.web import app as serving
 from datong.serve.web.state import Options
+from tests.hashing import quick_hashing
+
+__all__ = ["quick_hashing"]
 
 PASSWORD = "four words put together"  # noqa: S105 - of an invented user
 HATS = {
@@ -52,12 +54,3 @@ def signed(client: TestClient) -> Signed:
         return client
 
     return sign
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashing() -> Iterator[None]:
-    """Hash passwords with little memory: the tests sign in a hundred times."""
-    kept = passwords.HASHER
-    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    yield
-    passwords.HASHER = kept

@@ -37,6 +37,14 @@ TYPES = {
     Kind.TIME: "timestamp",
     Kind.FLAG: "boolean",
 }
+ARROW = {
+    Kind.TEXT: pa.string(),
+    Kind.WHOLE: pa.int64(),
+    Kind.DECIMAL: pa.decimal128(18, 6),
+    Kind.DATE: pa.date32(),
+    Kind.TIME: pa.timestamp("us"),
+    Kind.FLAG: pa.bool_(),
+}
 
 # What a template reads: one Parquet file, several of one shape, or an Arrow table.
 Input: TypeAlias = Path | Sequence[Path] | pa.Table

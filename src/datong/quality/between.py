@@ -15,9 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from datong.core.check import Severity
 from datong.engine.duckdb import Duck, Input, literal, quoted
-from datong.quality.finding import Finding, Verdict, judge
+from datong.quality.finding import Finding, Verdict, differing
 from datong.quality.volume import DATES
 
 FEWEST = 50  # rows from which a rule's habit is known
@@ -30,7 +29,6 @@ GIVEN = {"record", "organization", "source", "person", "encounter", "version"}
 GIVEN |= {"_row", "_rule"}
 KEYS = {"person_id": "person", "visit_occurrence_id": "encounter"}
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT")
-Place = tuple[str, str, str, str]  # layer, check, table, column
 Tables = Mapping[str, Input]
 
 
@@ -157,7 +155,7 @@ def _lost(
         away = _explained(source, lineage)
         bad = 0 if source in lineage.hidden else max(0, landed - there - away)
         place = "source", "source_row_lost", source, ""
-        yield _finding(place, landed, bad)
+        yield differing(place, landed, bad)
 
 
 def _explained(source: str, lineage: Lineage) -> int:
@@ -201,7 +199,7 @@ def _of_kind(
     invented = examined - sum(rule["there"] for rule in rules)
     place = "records", "record_without_source", kind, ""
     lost = f"select r.record from {joined} where s._row is null"
-    yield with_keys(duck, _finding(place, examined, invented), lost)
+    yield with_keys(duck, differing(place, examined, invented), lost)
     for number, (name, held) in enumerate(fields.items()):
         habit = [r for r in rules if _is_habit(r[f"c{number}"], r[f"k{number}"])]
         if not habit:
@@ -212,7 +210,7 @@ def _of_kind(
         place = "records", "differs_from_source", kind, name
         keys = f"select r.record from {joined} where r._rule in ({listed})"
         keys += f" and r.{quoted(name)} is not null and not ({held})"
-        yield with_keys(duck, _finding(place, examined, bad), keys)
+        yield with_keys(duck, differing(place, examined, bad), keys)
 
 
 def _is_habit(filled: int, same: int) -> bool:
@@ -241,7 +239,7 @@ def _not_in_view(
         if stage == "omop":
             kept = int(str(line["kept"]))
             place = "omop", "record_not_in_view", kind, ""
-            yield _finding(place, kept, max(0, kept - held[kind]))
+            yield differing(place, kept, max(0, kept - held[kind]))
 
 
 def _of_view(
@@ -289,12 +287,12 @@ def _pairs(
     row = duck.fetch(f"select {', '.join(counts)} from {joined}").to_pylist()[0]
     key = quoted(next(iter(columns)))
     lost = row["n"] - row["there"]
-    found = _finding(("omop", "view_without_record", table, kind), row["n"], lost)
+    found = differing(("omop", "view_without_record", table, kind), row["n"], lost)
     yield with_keys(duck, found, f"select v.{key} from {joined} where r.record is null")
     for number, mine in enumerate(pairs if table not in FOLDED else ()):
         same, bad = row[f"k{number}"], row[f"w{number}"]
         if _is_habit(same + bad, same):
-            found = _finding(
+            found = differing(
                 ("omop", "differs_from_record", table, mine), same + bad, bad
             )
             keys = f"select v.{key} from {joined} where {wrong[mine]}"
@@ -326,28 +324,6 @@ def _is_one_sort(mine: tuple[str, str], theirs: tuple[str, str]) -> bool:
         return name.endswith(("_code", "_text"))
     is_date = kind in DATES and of in DATES
     return is_date or (kind.startswith(NUMBERS) and of.startswith(NUMBERS))
-
-
-def _finding(place: Place, examined: int, bad: int) -> Finding:
-    """Put a finding together."""
-    layer, name, table, column = place
-    return Finding(
-        layer=layer,
-        type=name,
-        table=table,
-        column=column,
-        concept="",
-        argument="",
-        examined=examined,
-        bad=bad,
-        unit="rows",
-        threshold=None,
-        verdict=judge(examined, bad, None),
-        severity=Severity.ERROR,
-        category="conformance",
-        subcategory="computational",
-        blame="etl",
-    )
 
 
 def with_keys(duck: Duck, one: Finding, sql: str) -> Finding:

@@ -23,6 +23,8 @@ Groups = Mapping[str, Mapping[str, tuple[int, int]]]
 FEWEST = 10  # rows; of a smaller group a share says little
 EFFECTIVE = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WAIVED})
 
+Place = tuple[str, str, str, str]  # layer, check, table, column
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -88,3 +90,25 @@ def judge(examined: int, bad: int, threshold: float | None) -> Verdict:
     if not threshold:
         return Verdict.FAIL if bad else Verdict.PASS
     return Verdict.FAIL if bad * 100 > threshold * examined else Verdict.PASS
+
+
+def differing(place: Place, examined: int, bad: int) -> Finding:
+    """Put a finding together of what must be the same in two layers."""
+    layer, name, table, column = place
+    return Finding(
+        layer=layer,
+        type=name,
+        table=table,
+        column=column,
+        concept="",
+        argument="",
+        examined=examined,
+        bad=bad,
+        unit="rows",
+        threshold=None,
+        verdict=judge(examined, bad, None),
+        severity=Severity.ERROR,
+        category="conformance",
+        subcategory="computational",
+        blame="etl",
+    )

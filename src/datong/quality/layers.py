@@ -8,10 +8,9 @@ already, it is the source's; good there, the mapping made it.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from datong.core.check import Severity
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, quoted
-from datong.quality.finding import Finding, Verdict, judge
+from datong.quality.finding import Finding, Verdict, differing
 
 WHY = {
     "source_row_lost": Say(
@@ -80,29 +79,12 @@ def _found(
     name, table, column = place
     counted = duck.one(f"select (select count(*) from {of}), count(*) from ({bad}) b")
     examined, wrong = (int(str(number)) for number in counted)
-    verdict = judge(examined, wrong, None)
-    keys: tuple[str, ...] = ()
-    if verdict is Verdict.FAIL:
-        sql = f"select distinct * from ({bad}) b order by 1 limit 1000"
-        keys = tuple(str(key) for key in duck.fetch(sql).column(0).to_pylist())
-    return Finding(
-        layer=layer,
-        type=name,
-        table=table,
-        column=column,
-        concept="",
-        argument="",
-        examined=examined,
-        bad=wrong,
-        unit="rows",
-        threshold=None,
-        verdict=verdict,
-        severity=Severity.ERROR,
-        category="conformance",
-        subcategory="computational",
-        blame="etl",
-        keys=keys,
-    )
+    found = differing((layer, name, table, column), examined, wrong)
+    if found.verdict is not Verdict.FAIL:
+        return found
+    sql = f"select distinct * from ({bad}) b order by 1 limit 1000"
+    keys = duck.fetch(sql).column(0).to_pylist()
+    return replace(found, keys=tuple(str(key) for key in keys))
 
 
 def blamed(records: Iterable[Finding], source: Iterable[Finding]) -> list[Finding]:

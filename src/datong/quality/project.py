@@ -17,21 +17,12 @@ import pyarrow as pa
 from datong.core.check import Case, Check, Severity
 from datong.core.reason import Trouble
 from datong.core.say import Say
-from datong.core.shape import Column, Kind, Row, Shape
-from datong.engine.duckdb import Duck
+from datong.core.shape import Column, Row, Shape
+from datong.engine.duckdb import ARROW, Duck
 from datong.quality.finding import Finding, Verdict, judge
 from datong.quality.reasons import BAD_RULES
 from datong.standards.omop import tables
 from datong.standards.records import all_kinds
-
-ARROW = {
-    Kind.TEXT: pa.string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.DECIMAL: pa.decimal128(18, 6),
-    Kind.DATE: pa.date32(),
-    Kind.TIME: pa.timestamp("us"),
-    Kind.FLAG: pa.bool_(),
-}
 
 
 @dataclass(frozen=True, slots=True)

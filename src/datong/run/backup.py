@@ -23,7 +23,6 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from datong.core.reason import Trouble
-from datong.guard.owner import allow, owner_access
 from datong.lake.releases import sha256
 from datong.run.project import MADE, Project
 from datong.run.reasons import BACKUP, EXISTS
@@ -44,7 +43,7 @@ def backup(project: Project, file: Path, database: str = "") -> int:
 
     `database` is the address of the server's store, where that is not in the project.
     """
-    allow(owner_access(), project.settings.root)
+    project.admit_owner()
     if file.exists():
         raise Trouble(EXISTS, where=file, folder=file.name)
     part = file.with_name(f".{file.name}.part")

@@ -21,7 +21,6 @@ from datong.core.decision import Decision, State
 from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.guard.masks import plain
-from datong.guard.owner import allow, owner_access
 from datong.link.events import Deed, Event
 from datong.link.explain import Evidence, why
 from datong.link.judged import ONE, ROOM, TWO, judge, sync
@@ -63,7 +62,7 @@ class Persons:
 
     def __init__(self, project: Project) -> None:
         """Take the project; only its owner may."""
-        allow(owner_access(), project.settings.root)
+        project.admit_owner()
         self.project = project
 
     @cached_property

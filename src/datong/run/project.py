@@ -60,6 +60,14 @@ class Project:
         with disk_full_told(root):
             return open_store(root / "store.sqlite")
 
+    def admit_owner(self) -> None:
+        """Let the owner of the folder through; raise Trouble for anybody else.
+
+        Where there is no folder, the settings say so (RUN-PROJECT).
+        """
+        root = self.root if self.root.exists() else self.settings.root
+        allow(owner_access(), root)
+
     @property
     def releases(self) -> Releases:
         """Return the releases."""
@@ -113,7 +121,7 @@ class Project:
 
     def prune(self, keep: timedelta) -> list[Path]:
         """Remove old releases and every file that no release names."""
-        allow(owner_access(), self.settings.root)
+        self.admit_owner()
         folders = [self.made / "lake" / name for name in PRUNED]
         return self.releases.prune(keep, [*folders, self.made / "vault" / "records"])
 
@@ -122,7 +130,7 @@ class Project:
 
         What hospitals handed over, the mappings and `datong.toml` stay.
         """
-        allow(owner_access(), self.settings.root)
+        self.admit_owner()
         with self.locked():
             self.store.dispose()
         shutil.rmtree(self.made)
@@ -135,7 +143,7 @@ class Project:
         `as_known_on`: standard records as their sources knew them on a day (to its
         end) or at a moment; later corrections and deletions are not seen.
         """
-        allow(owner_access(), self.settings.root)
+        self.admit_owner()
         found = self.releases.current() if release is None else release
         moment = as_known_on
         if moment is not None and not isinstance(moment, datetime):

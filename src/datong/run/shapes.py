@@ -7,26 +7,17 @@ its kind, a file of records has all.
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from datong.core.shape import Kind
+from datong.engine.duckdb import ARROW
 from datong.lake.releases import TableFile
 from datong.mapping.compile import stored
 from datong.run.steps import Steps, fingerprint_of
 from datong.standards.records import all_kinds
 
-TYPES = {
-    Kind.TEXT: pa.string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.DECIMAL: pa.decimal128(18, 6),
-    Kind.DATE: pa.date32(),
-    Kind.TIME: pa.timestamp("us"),
-    Kind.FLAG: pa.bool_(),
-}
-
 
 def shape_file(steps: Steps, name: str) -> TableFile:
     """Return the empty file of one kind, written on first use."""
     kind = all_kinds()[name]
-    schema = pa.schema([(c.name, TYPES[c.kind]) for c in stored(kind)])
+    schema = pa.schema([(c.name, ARROW[c.kind]) for c in stored(kind)])
     mark = fingerprint_of(schema)[:12]
     path = steps.root / "lake" / "shapes" / f"{name}-{mark}.parquet"
     if not path.exists():

@@ -79,7 +79,7 @@ class Views:
                 records[file.table].append(file)
         shards = sorted({file.shard for file in files})
         codes = [f for f in files if f.layer == "codes"]
-        concepts = self._concepts(codes, meant)
+        concepts, fact = self._concepts(codes, meant)
         wanted = (*views(set(records), concepts.routed), *accounts(set(records)))
         self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         shared = self._shared(concepts)
@@ -97,13 +97,15 @@ class Views:
             if view.published
             for file in made.files[view.name].values()
         ]
-        facts = self._fact_files(concepts)
-        return Outcome((*published, *facts), tuple(_entries(wanted, made)))
+        return Outcome((*published, fact), tuple(_entries(wanted, made)))
 
     def _concepts(
         self, codes: Sequence[TableFile], meant: Sequence[TableFile]
-    ) -> Resolved:
-        """Find the concept of every code; local ones get a number for ever."""
+    ) -> tuple[Resolved, TableFile]:
+        """Find the concept of every code; local ones get a number for ever.
+
+        The file is what is published of it: which code became which concept.
+        """
         athena = self._athena()
         outcome = self.steps.do(
             "concepts",
@@ -114,7 +116,8 @@ class Views:
         routed = frozenset(outcome.facts["routed"])
         ingredient_of = athena.table("ingredient")
         release = athena.release
-        return Resolved(concept_of, register, ingredient_of, named, release, routed)
+        made = Resolved(concept_of, register, ingredient_of, named, release, routed)
+        return made, outcome.files[0]
 
     def _resolve(
         self,
@@ -173,12 +176,6 @@ class Views:
             "ingredient_of": concepts.ingredient_of,
             "release": pa.table(release),
         }
-
-    def _fact_files(self, concepts: Resolved) -> list[TableFile]:
-        """Publish which code became which concept."""
-        path = concepts.concept_of
-        rows = pq.read_metadata(path).num_rows
-        return [self.steps.file(("facts", "concept_of", "all", path, rows))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,5 +83,5 @@ def _check(kind: RecordKind) -> Together:
 CHECKS = tuple(
     _check(kind)
     for kind in all_kinds().values()
-    if kind.name not in ("person") and not kind.vault
+    if kind.name != "person" and not kind.vault
 )

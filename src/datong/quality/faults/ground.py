@@ -11,17 +11,10 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from datong.core.shape import Kind, Row, Value
+from datong.core.shape import Row, Value
+from datong.engine.duckdb import ARROW
 from datong.standards.records import all_kinds
 
-ARROW = {
-    Kind.TEXT: pa.string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.DECIMAL: pa.decimal128(18, 6),
-    Kind.DATE: pa.date32(),
-    Kind.TIME: pa.timestamp("us"),
-    Kind.FLAG: pa.bool_(),
-}
 START = datetime.fromisoformat("2023-01-02")
 DAYS = 700
 DIAGNOSES = (

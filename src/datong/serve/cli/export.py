@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from datong.core.say import Say
-from datong.guard.owner import allow, owner_access
 from datong.run.export import FORMATS, export
 from datong.run.project import Project
 from datong.serve.cli import said
@@ -29,7 +28,7 @@ def command(
 ) -> None:
     """Export a release."""
     opened = Project(project)
-    allow(owner_access(), opened.settings.root)
+    opened.admit_owner()
     number = opened.releases.current() if release is None else release
     written = export(opened.releases, number, folder, form, schema)
     table([said("table", "表"), said("rows", "行数")], written.items())

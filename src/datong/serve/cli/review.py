@@ -10,7 +10,6 @@ from datong.core.decision import State
 from datong.core.language import spoken
 from datong.core.reason import Trouble
 from datong.core.say import Say
-from datong.guard.owner import allow, owner_access
 from datong.run.project import Project
 from datong.serve.cli import said
 from datong.serve.console import json_option, project_option, table, tell, tell_json
@@ -45,7 +44,7 @@ number_argument = click.argument("number", type=int)
 def _open(project: Path) -> Project:
     """Open a project for its owner."""
     opened = Project(project)
-    allow(owner_access(), opened.settings.root)
+    opened.admit_owner()
     return opened
 
 

@@ -207,12 +207,13 @@ def _after(visit: Visit, wanted: Asked, done: tuple[str, int]) -> HTMLResponse:
 def _card(visit: Visit, row: Row[tuple[object, ...]]) -> dict[str, Any]:
     """Collect what a card shows."""
     history = decisions.history(visit.state.store, row.id)
-    things: dict[str, Any] = {"decision": row, "history": history}
-    if row.room == terms.ROOM:
-        things["choices"] = terms.choices(_project(visit), row)
-    if row.room == LINK:
-        things["beside"] = _beside(visit, row)
-    return things
+    is_word = row.room == terms.ROOM
+    return {
+        "decision": row,
+        "history": history,
+        "choices": terms.choices(_project(visit), row) if is_word else None,
+        "beside": _beside(visit, row),
+    }
 
 
 def _beside(visit: Visit, row: Row[tuple[object, ...]]) -> list[Beside]:
