@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from datong.serve import console
 from datong.serve.cli import main
 
 START = Path(__file__).parents[2] / "docs" / "start"
@@ -30,7 +31,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def typed(desk: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """A terminal of a hundred columns, in English, in that folder."""
     monkeypatch.chdir(desk)
-    monkeypatch.setenv("COLUMNS", "100")
+    for one in (console.OUT, console.ERRORS):  # made when first imported, by any test
+        monkeypatch.setattr(one, "width", 100)
     monkeypatch.setenv("DATONG_LANG", "en")
     return CliRunner()
 

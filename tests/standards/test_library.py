@@ -119,9 +119,9 @@ def test_inversions_show_as_codes_between_the_same_meanings(
 def test_the_bundle_loads_in_a_tenth_of_a_second() -> None:
     load()
     load.cache_clear()
-    start = time.process_time()
+    start = time.thread_time()  # what threads of other tests do is not the bundle's
     library = load()
-    taken = time.process_time() - start
+    taken = time.thread_time() - start
     assert library.find("W/RC002")
     assert taken < 0.1
 
