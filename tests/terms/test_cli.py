@@ -84,3 +84,14 @@ def test_bad_input_never_shows_a_traceback(place: Path, tmp_path: Path) -> None:
         assert done.exit_code == 1, words
         assert code in done.output + done.stderr, words
         assert "Traceback" not in done.output
+
+
+def test_without_reviewed_terms_the_starter_is_measured(
+    place: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "none.jsonl").write_text("", "utf-8")
+    files = (tmp_path / "none.jsonl", place / "later.jsonl", place / "codes.csv")
+    done = run("evaluate", *map(str, files), "--json")
+    figures = json.loads(done.output)
+    assert figures["trained_terms"] == 0
+    assert figures["auto_accept_precision"] == 1

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from datong.core.reason import Trouble
 from datong.terms import normalize
+from datong.terms.belonging import few_of, side_by_side
+from datong.terms.candidates import ask
 from datong.terms.cards import Asked, cards, difference, meant, several
 from datong.terms.codes import CodeTable, read_table
 from datong.terms.confidence import threshold
@@ -44,6 +46,32 @@ def test_terms_that_were_not_seen_are_answered(model: Model) -> None:
     assert figures["f1"] > 0.85
     assert figures["calibration_error"] < 0.1
     assert figures["recall_at_5"] <= figures["recall_at_10"]
+
+
+def test_what_reads_other_words_belongs_beside_the_best(model: Model) -> None:
+    ranking = model.rank(["右肺囊肿切除术+膀胱造瘘术", "右肺囊肿切除术"])
+    pairs, belongs = ranking.pairs, ranking.membership
+    concepts = model.shelf.table.concepts
+    chosen = [
+        {
+            concepts[at].name
+            for at in pairs.concept[(pairs.question == text) & (belongs >= 0.5)]
+        }
+        for text in (0, 1)
+    ]
+    assert chosen == [{"肺病损切除术", "膀胱造口术"}, {"肺病损切除术"}]
+
+
+def test_an_approval_does_not_testify_for_itself(model: Model) -> None:
+    past = model.shelf.past
+    own = next(at for at, answer in enumerate(past.answers) if len(answer) > 1)
+    few = few_of(model.rank([past.texts[own]]))
+    asked = ask(model.shelf, [past.texts[own]])
+    seen, honest = (
+        side_by_side(model.shelf, asked, few, mine).values["together"]
+        for mine in (None, np.array([own]))
+    )
+    assert (seen - honest).sum() == 1
 
 
 @pytest.mark.slow

@@ -76,6 +76,12 @@ class Ranking:
     pairs: Pairs
     chance: Array
     confidence: Array  # one a question; 0 where nothing was found
+    belongs: Array | None = None  # chance to be of the answer, where that was learned
+
+    @property
+    def membership(self) -> Array:
+        """Return what decides which pairs form an answer."""
+        return self.chance if self.belongs is None else self.belongs
 
 
 def ranked(pairs: Pairs, chance: Array, questions: int) -> Ranking:

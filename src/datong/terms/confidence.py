@@ -13,7 +13,8 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from datong.terms.candidates import Pairs, Ranking
+from datong.terms.belonging import odds
+from datong.terms.candidates import Ranking
 from datong.terms.ragged import Array
 
 PRECISION = 0.99
@@ -63,27 +64,21 @@ class Confidence:
         return asdict(self)
 
 
-def outlook(pairs: Pairs, chance: Array) -> Array:
+def outlook(ranking: Ranking) -> Array:
     """Describe each question that has pairs by its two best: questions x columns."""
+    pairs, chance = ranking.pairs, ranking.chance
     groups = pairs.groups
-    order = np.lexsort((-chance, pairs.question))
-    best = order[groups.start]
-    after = order[np.minimum(groups.start + 1, len(order) - 1)]
+    best = groups.start
+    after = np.minimum(groups.start + 1, len(chance) - 1)
     second = np.where(groups.length > 1, chance[after], 0)
     columns = [
-        _odds(chance[best]),
-        _odds(second),
+        odds(chance[best]),
+        odds(second),
         chance[best] - second,
         *(pairs.values[column][best] for column in _SEEN),
         np.minimum(pairs.values["prior"][best], 3),
     ]
     return np.column_stack(columns).astype(np.float64)
-
-
-def _odds(chance: Array) -> Array:
-    """Return log odds, kept finite."""
-    held = np.clip(chance, 1e-5, 1 - 1e-5)
-    return np.asarray(np.log(held / (1 - held)))
 
 
 def calibrate(seen: Array, right: Array) -> Confidence:
@@ -152,7 +147,7 @@ def membership(
     best = (-1.0, 0.5, True)
     for at_least_one in (True, False):
         for member in np.arange(0.2, 0.66, 0.025):
-            chosen = (ranking.chance >= member) | ((place == 0) & at_least_one)
+            chosen = (ranking.membership >= member) | ((place == 0) & at_least_one)
             hit = per_text(question, right * chosen, texts)
             said = per_text(question, chosen.astype(float), texts)
             score = 2 * hit.sum() / (said.sum() + answers.sum())

@@ -16,7 +16,8 @@ from datong.terms.measure import measure
 from datong.terms.model import Model
 from datong.terms.normalizer import Normalizer
 from datong.terms.ragged import Array
-from datong.terms.reasons import NO_EXAMPLES
+from datong.terms.reasons import NO_EXAMPLES, TOO_FEW
+from datong.terms.starter import starter
 from datong.terms.training import Reviewed, train
 
 
@@ -65,14 +66,19 @@ def evaluate(train_file: Path, test_file: Path, table_file: Path) -> Evaluation:
 def assess(
     table: CodeTable, taught: Sequence[Reviewed], asked: Sequence[Reviewed]
 ) -> Evaluation:
-    """Train on `taught`, answer `asked`, in one thread."""
+    """Train on `taught`, answer `asked`, in one thread.
+
+    Where there are too few to train on, the starter answers from the table alone.
+    """
     began = time.perf_counter()
-    model = train(table, taught)
+    model = _model(table, taught)
     minutes = (time.perf_counter() - began) / 60
     texts = [one.text for one in asked]
     began, used = time.perf_counter(), time.process_time()
     ranking = model.rank(texts)
     wall, cpu = time.perf_counter() - began, time.process_time() - used
+    if model.is_starter:
+        _accept_names_only(model, ranking, texts)
     right, answers = judge(model, ranking, asked)
     figures = measure(ranking, right, answers, model.confidence)
     unseen = figures | {
@@ -81,10 +87,29 @@ def assess(
         "seen_terms_per_second": _seen_speed(model, texts),
         "training_minutes": minutes,
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "trained_terms": float(model.card["terms"]),
+        "trained_terms": float(model.card.get("terms", 0)),
         "concepts": float(model.shelf.concepts),
     }
     return Evaluation(model, ranking, right, unseen)
+
+
+def _model(table: CodeTable, taught: Sequence[Reviewed]) -> Model:
+    """Train, or take the starter where there is too little to learn from."""
+    try:
+        return train(table, taught)
+    except Trouble as error:
+        if error.reason is not TOO_FEW:
+            raise
+        return starter(table)
+
+
+def _accept_names_only(model: Model, ranking: Ranking, texts: Sequence[str]) -> None:
+    """Keep to what the starter accepts: a name, typed otherwise."""
+    least = model.confidence.accept
+    named = np.array([model.is_named(text) for text in texts], np.bool_)
+    sure = ranking.confidence
+    sure[named] = np.maximum(sure[named], least)
+    sure[~named] = np.minimum(sure[~named], np.nextafter(least, 0))
 
 
 def judge(

@@ -216,6 +216,8 @@ def save(model: Model, folder: Path) -> None:
     past = zip(shelf.past.texts, shelf.past.answers, strict=True)
     _lines(folder / "past.jsonl", ({"text": t, "concepts": a} for t, a in past))
     trees = {"sieve": model.sieve.written(), "ranker": model.ranker.written()}
+    if model.chooser:
+        trees["chooser"] = model.chooser.written()
     _write(folder / "trees.json", json.dumps(trees))
     costs = {
         f"{name}_{part}": values
@@ -271,6 +273,7 @@ def _load(folder: Path, card: dict[str, Any]) -> Model:
         kinship=kinship,
         ranker=Trees.read(trees["ranker"]),
         confidence=Confidence(**card.pop("confidence")),
+        chooser=Trees.read(trees["chooser"]) if "chooser" in trees else None,
         card=card,
     )
 

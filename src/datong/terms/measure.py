@@ -29,7 +29,7 @@ def measure(
     place = ranking.pairs.groups.rank(ranking.chance)
     texts = len(answers)
     top = per_text(question, right * (place == 0), texts)
-    chosen = sure.chosen(ranking.chance, place)
+    chosen = sure.chosen(ranking.membership, place)
     hit = per_text(question, right * chosen, texts)
     said = per_text(question, chosen.astype(float), texts)
     accepted = ranking.confidence >= sure.accept

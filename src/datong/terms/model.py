@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from datong.terms.belonging import belonging
 from datong.terms.candidates import Pairs, Questions, Ranking, ask, find, ranked
 from datong.terms.confidence import Confidence, outlook
 from datong.terms.edits import Comparison, Edits
 from datong.terms.features import Traits, add_edits, describe
-from datong.terms.fold import fold
+from datong.terms.fold import fold, without_strength
 from datong.terms.ragged import Array
 from datong.terms.ranker import RANKED, SIEVED, Trees, add_ranks, first
 from datong.terms.shelf import Shelf
@@ -32,9 +33,20 @@ class Model:
     kinship: Edits  # from a text to an approved text
     ranker: Trees
     confidence: Confidence
+    chooser: Trees | None = None  # without it, the chance to be right decides
     card: dict[str, Any] = field(default_factory=dict)
     # Each text that was held out, with its answers and how the answer to it was.
     held: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_starter(self) -> bool:
+        """Say whether nobody taught it this table."""
+        return self.card.get("kind") == "starter"
+
+    def is_named(self, text: str) -> bool:
+        """Say whether a text is the name of one concept, typed otherwise."""
+        words = {fold(text).text, fold(without_strength(text)).text}
+        return any(self.shelf.is_name(word) for word in words)
 
     def rank(self, texts: Sequence[str], threads: int = 1) -> Ranking:
         """Rank the candidates of texts as written."""
@@ -50,12 +62,12 @@ class Model:
         akin, rows = kin(self.shelf, asked, pairs)
         add_edits(pairs, spread(akin, self.kinship.score(rows)), "kin")
         chance = self.ranker.chance(pairs, threads)
-        confidence = np.zeros(len(texts))
-        if len(pairs):
-            seen = outlook(pairs, chance)
-            confidence[np.unique(pairs.question)] = self.confidence.of(seen)
         ranking = ranked(pairs, chance, len(texts))
-        ranking.confidence[:] = confidence
+        if len(pairs) and self.chooser:
+            ranking.belongs = belonging(self.shelf, asked, ranking, self.chooser)
+        if len(pairs):
+            asked_of = ranking.pairs.question[ranking.pairs.groups.start]
+            ranking.confidence[asked_of] = self.confidence.of(outlook(ranking))
         return ranking
 
 

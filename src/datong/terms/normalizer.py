@@ -89,7 +89,7 @@ class Normalizer:
     def _answer(self, texts: Sequence[str]) -> list[Answer]:
         """Answer distinct new texts."""
         asked = texts
-        if self.model.card.get("kind") == "starter":  # nobody taught it what 5 mg is
+        if self.model.is_starter:  # nobody taught it what 5 mg is
             asked = [without_strength(text) for text in texts]
         ranking = self.model.rank(asked)
         answers = _answers(self.model, ranking, texts)
@@ -125,7 +125,7 @@ def _answers(model: Model, ranking: Ranking, texts: Sequence[str]) -> list[Answe
     """Turn ranked pairs into answers."""
     pairs = ranking.pairs
     place = pairs.groups.rank(ranking.chance)
-    chosen = model.confidence.chosen(ranking.chance, place)
+    chosen = model.confidence.chosen(ranking.membership, place)
     bounds = np.searchsorted(pairs.question, np.arange(len(texts) + 1)).tolist()
     concept, chance = pairs.concept.tolist(), ranking.chance.tolist()
     flags, confidence = chosen.tolist(), ranking.confidence.tolist()
@@ -142,8 +142,8 @@ def _answers(model: Model, ranking: Ranking, texts: Sequence[str]) -> list[Answe
             if flags[at]
         ]
         verdict = _verdict(shown, confidence[number], model.confidence.accept)
-        if model.card.get("kind") == "starter" and verdict is not Verdict.ABSTAIN:
-            verdict = _by_name(model, text)
+        if model.is_starter and verdict is not Verdict.ABSTAIN:
+            verdict = Verdict.ACCEPT if model.is_named(text) else Verdict.ASK
         answers.append(
             Answer(
                 text=text,
@@ -156,13 +156,6 @@ def _answers(model: Model, ranking: Ranking, texts: Sequence[str]) -> list[Answe
             )
         )
     return answers
-
-
-def _by_name(model: Model, text: str) -> Verdict:
-    """Accept only what is a name, typed otherwise."""
-    words = {fold(text).text, fold(without_strength(text)).text}
-    is_name = any(model.shelf.is_name(word) for word in words)
-    return Verdict.ACCEPT if is_name else Verdict.ASK
 
 
 def _verdict(shown: Sequence[Candidate], confidence: float, accept: float) -> Verdict:

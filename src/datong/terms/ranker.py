@@ -1,6 +1,6 @@
 """Gradient-boosted trees over the columns of pairs (LightGBM; Ke et al. 2017)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import lightgbm
@@ -13,6 +13,15 @@ from datong.terms.ragged import Array
 SIEVED = 30  # pairs a question that the edits look at
 RANKED = 16  # pairs a question that the ranker looks at
 _SIEVE = {"num_leaves": 15, "learning_rate": 0.2, "min_data_in_leaf": 50}
+_CHOOSE = {
+    "num_leaves": 7,
+    "learning_rate": 0.06,
+    "min_data_in_leaf": 30,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+}
 _RANK = {
     "num_leaves": 31,
     "learning_rate": 0.06,
@@ -56,11 +65,11 @@ def grow(
     right: Array,
     *,
     rounds: int,
-    sieve: bool = False,
+    settings: Mapping[str, float] = _RANK,
 ) -> Trees:
     """Grow trees that tell right pairs from wrong ones."""
-    settings = {
-        **(_SIEVE if sieve else _RANK),
+    told = {
+        **settings,
         "objective": "binary",
         "num_threads": 1,
         "seed": 7,
@@ -70,7 +79,17 @@ def grow(
         "verbose": -1,
     }
     data = lightgbm.Dataset(matrix(pairs, columns), right)
-    return Trees(lightgbm.train(settings, data, rounds), list(columns))
+    return Trees(lightgbm.train(told, data, rounds), list(columns))
+
+
+def sieve_of(pairs: Pairs, columns: Sequence[str], right: Array) -> Trees:
+    """Grow the trees that leave out the hopeless."""
+    return grow(pairs, columns, right, rounds=30, settings=_SIEVE)
+
+
+def chooser_of(pairs: Pairs, columns: Sequence[str], right: Array) -> Trees:
+    """Grow the trees that choose the answers."""
+    return grow(pairs, columns, right, rounds=120, settings=_CHOOSE)
 
 
 def add_ranks(pairs: Pairs) -> list[str]:

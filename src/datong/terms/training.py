@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from datong.core.reason import Trouble
 from datong.terms import confidence, ranker
+from datong.terms.belonging import few_of, side_by_side
 from datong.terms.candidates import (
     Pairs,
     Questions,
@@ -151,10 +152,20 @@ def _learn(shelf: Shelf, lesson: Lesson) -> Model:
     learned, pairs = desk.edits(pairs)
     kinship = desk.kinship(pairs)
     trees, ranking = desk.rank(pairs)
+    chooser = desk.choose(ranking)
     sure = desk.confidence(ranking)
-    card = {"held_out": desk.held_out(ranking, sure)}
-    held = desk.each(ranking, sure)
-    return Model(shelf, desk.traits, sieve, learned, kinship, trees, sure, card, held)
+    return Model(
+        shelf=shelf,
+        traits=desk.traits,
+        sieve=sieve,
+        edits=learned,
+        kinship=kinship,
+        ranker=trees,
+        confidence=sure,
+        chooser=chooser,
+        card={"held_out": desk.held_out(ranking, sure)},
+        held=desk.each(ranking, sure),
+    )
 
 
 def _each_fold(work: Callable[[int], Learned]) -> list[Learned]:
@@ -182,7 +193,7 @@ def grown(table: CodeTable, reviewed: Sequence[Reviewed]) -> Model:
     card = {"held_out": desk.held_out(ranking, sure)}
     known = np.zeros(shelf.concepts, np.bool_)
     none = Edits(np.zeros(0, np.float32), known)
-    return Model(shelf, desk.traits, sieve, none, none, trees, sure, card)
+    return Model(shelf, desk.traits, sieve, none, none, trees, sure, card=card)
 
 
 @dataclass(slots=True)
@@ -249,11 +260,11 @@ class _Desk:
         def learn(number: int) -> None:
             taught = self.outside(found, number)
             part = found.only(taught)
-            trees = ranker.grow(part, columns, right[taught], rounds=30, sieve=True)
+            trees = ranker.sieve_of(part, columns, right[taught])
             sieved[~taught] = trees.chance(found.only(~taught))
 
         _each_fold(learn)
-        trees = ranker.grow(found, columns, right, rounds=30, sieve=True)
+        trees = ranker.sieve_of(found, columns, right)
         return trees, sifted(found, sieved)
 
     def without_own_names(self, pairs: Pairs) -> Pairs:
@@ -316,6 +327,23 @@ class _Desk:
         trees = ranker.grow(pairs, columns, right, rounds=self.rounds)
         return trees, ranked(pairs, chance, len(self.own))
 
+    def choose(self, ranking: Ranking) -> Trees:
+        """Learn which ranked pairs belong to an answer; fill in honest chances."""
+        few = few_of(ranking)
+        beside = side_by_side(self.shelf, self.asked, few, self.own)
+        columns, right = list(beside.values), self.right(beside)
+        chance = np.zeros(len(beside))
+
+        def learn(number: int) -> None:
+            taught = self.outside(beside, number)
+            trees = ranker.chooser_of(beside.only(taught), columns, right[taught])
+            chance[~taught] = trees.chance(beside.only(~taught))
+
+        _each_fold(learn)
+        ranking.belongs = np.zeros(len(ranking.pairs))
+        ranking.belongs[few.kept] = chance
+        return ranker.chooser_of(beside, columns, right)
+
     def held_out(self, ranking: Ranking, sure: Confidence) -> dict[str, Any]:
         """Measure on what no part of the model had seen."""
         right, pairs = self.right(ranking.pairs), ranking.pairs
@@ -328,7 +356,7 @@ class _Desk:
         """Tell of each held out text how the answer to it was: hit, said, meant."""
         pairs, right, many = ranking.pairs, self.right(ranking.pairs), len(self.counts)
         place = pairs.groups.rank(ranking.chance)
-        chosen = sure.chosen(ranking.chance, place)
+        chosen = sure.chosen(ranking.membership, place)
         hit = confidence.per_text(pairs.question, right * chosen, many)
         said = confidence.per_text(pairs.question, chosen.astype(float), many)
         top = confidence.per_text(pairs.question, right * (place == 0), many)
@@ -348,7 +376,7 @@ class _Desk:
         """Learn how sure a first answer is; fill in the honest confidence."""
         pairs, groups = ranking.pairs, ranking.pairs.groups
         question = pairs.question[groups.start]
-        seen = confidence.outlook(pairs, ranking.chance)
+        seen = confidence.outlook(ranking)
         right = self.right(pairs)
         top = right[groups.start]
         honest = confidence.honest(seen, top, self.fold[question])
