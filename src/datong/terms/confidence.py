@@ -6,8 +6,9 @@ says of the first and the second candidate, then made honest by isotonic regress
 its own training.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
@@ -17,17 +18,16 @@ from datong.terms.belonging import odds
 from datong.terms.candidates import Ranking
 from datong.terms.ragged import Array
 
+Outlook: TypeAlias = Mapping[str, Array]  # one value a question
 PRECISION = 0.99
-_SEEN = (
-    "edits_chance",
-    "vote_share",
-    "past",
-    "letters",
-    "covered",
-    "explained",
-    "left_over",
-    "parts",
+_FIRST = (  # what is seen of the first candidate
+    *("edits_chance", "kin_chance", "vote_share", "past", "letters", "covered"),
+    *("explained", "left_over", "missing", "parts", "branch_3", "text_length"),
+    *("edits_rank", "kin_rank", "past_rank", "votes_rank", "letters_rank"),
+    *("numbers_lost", "numbers_new"),
 )
+_SECOND = ("edits_chance", "kin_chance", "vote_share", "past")
+_HELD = 0.03  # C of the regression: many columns that say nearly the same
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ class Confidence:
     a candidate belongs to the answer, `at_least_one` whether the first always does.
     """
 
+    columns: list[str]  # of `outlook`
     slope: list[float]
     offset: float
     middle: list[float]
@@ -49,9 +50,11 @@ class Confidence:
     member: float = 0.5
     at_least_one: bool = True
 
-    def of(self, seen: Array) -> Array:
-        """Return the calibrated chance of rows of `outlook`."""
-        raw = (seen - np.array(self.middle)) / np.array(self.spread)
+    def of(self, seen: Outlook) -> Array:
+        """Return the calibrated chance of what `outlook` says."""
+        raw = (_laid(seen, self.columns) - np.array(self.middle)) / np.array(
+            self.spread
+        )
         raw = 1 / (1 + np.exp(-(raw @ np.array(self.slope) + self.offset)))
         return np.asarray(np.interp(raw, self.knots, self.levels))
 
@@ -64,36 +67,43 @@ class Confidence:
         return asdict(self)
 
 
-def outlook(ranking: Ranking) -> Array:
-    """Describe each question that has pairs by its two best: questions x columns."""
-    pairs, chance = ranking.pairs, ranking.chance
-    groups = pairs.groups
+def outlook(ranking: Ranking) -> dict[str, Array]:
+    """Describe each question that has pairs by its two best; one value a question."""
+    chance, groups = ranking.chance, ranking.pairs.groups
+    values = ranking.pairs.values
     best = groups.start
-    after = np.minimum(groups.start + 1, len(chance) - 1)
+    after = np.minimum(best + 1, len(chance) - 1)
     second = np.where(groups.length > 1, chance[after], 0)
-    columns = [
-        odds(chance[best]),
-        odds(second),
-        chance[best] - second,
-        *(pairs.values[column][best] for column in _SEEN),
-        np.minimum(pairs.values["prior"][best], 3),
-    ]
-    return np.column_stack(columns).astype(np.float64)
+    unsure = -chance * np.log(np.maximum(chance, 1e-9))
+    seen = {
+        "odds": odds(chance[best]),
+        "second odds": odds(second),
+        "lead": chance[best] - second,
+        "all": groups.total(chance)[best],
+        "unsure": groups.total(unsure)[best],
+        "prior": np.minimum(values["prior"][best], 3),
+    }
+    seen |= {column: values[column][best] for column in _FIRST}
+    seen |= {f"second {column}": values[column][after] for column in _SECOND}
+    for name, place in (("witnesses", best), ("second witnesses", after)):
+        seen[name] = np.log1p(values["witnesses"][place])
+    return seen
 
 
-def calibrate(seen: Array, right: Array) -> Confidence:
+def calibrate(seen: Outlook, right: Array) -> Confidence:
     """Learn the chance that the first answer is right."""
-    middle, spread = seen.mean(axis=0), np.maximum(seen.std(axis=0), 1e-6)
-    scaled = (seen - middle) / spread
+    columns = list(seen)
+    table = _laid(seen, columns)
+    middle, spread = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-6)
+    scaled = (table - middle) / spread
     if len(np.unique(right)) < 2:  # nothing to learn: believe the ranking itself
-        zeros, ones = [0.0] * seen.shape[1], [1.0] * seen.shape[1]
-        odds = [1.0, *zeros[1:]]
-        return Confidence(odds, 0.0, zeros, ones, [0.0, 1.0], [0.0, 1.0])
-    line = LogisticRegression(C=1.0, max_iter=500).fit(scaled, right)
+        return Confidence(["odds"], [1.0], 0.0, [0.0], [1.0], [0.0, 1.0], [0.0, 1.0])
+    line = LogisticRegression(C=_HELD, max_iter=500).fit(scaled, right)
     raw = line.predict_proba(scaled)[:, 1]
     curve = IsotonicRegression(out_of_bounds="clip").fit(raw, right)
     knots, levels = _rising(curve.X_thresholds_, curve.y_thresholds_)
     return Confidence(
+        columns=columns,
         slope=[float(value) for value in line.coef_[0]],
         offset=float(line.intercept_[0]),
         middle=[float(value) for value in middle],
@@ -101,6 +111,11 @@ def calibrate(seen: Array, right: Array) -> Confidence:
         knots=knots,
         levels=levels,
     )
+
+
+def _laid(seen: Outlook, columns: Sequence[str]) -> Array:
+    """Lay columns side by side: questions x columns."""
+    return np.column_stack([seen[column] for column in columns]).astype(np.float64)
 
 
 def _rising(knots: Array, levels: Array) -> tuple[list[float], list[float]]:
@@ -111,24 +126,29 @@ def _rising(knots: Array, levels: Array) -> tuple[list[float], list[float]]:
     return [0.0, *middle.tolist(), 1.0], [0.0, *steps.tolist(), 1.0]
 
 
-def honest(seen: Array, right: Array, fold: Array) -> Array:
+def honest(seen: Outlook, right: Array, fold: Array) -> Array:
     """Return each confidence from a calibration that did not see its fold."""
     confidence = np.zeros(len(right))
     for number in np.unique(fold):
         inside = fold == number
-        learned = calibrate(seen[~inside], right[~inside])
-        confidence[inside] = learned.of(seen[inside])
+        taught = {name: column[~inside] for name, column in seen.items()}
+        asked = {name: column[inside] for name, column in seen.items()}
+        confidence[inside] = calibrate(taught, right[~inside]).of(asked)
     return confidence
 
 
 def threshold(confidence: Array, right: Array, precision: float = PRECISION) -> float:
-    """Return the least confidence from which answers reach the precision.
+    """Return the least confidence from which answers surely reach the precision.
 
+    Surely: their precision, half a right and half a wrong answer added, is above it by
+    its own standard error (Agresti and Coull 1998), so that luck accepts nothing.
     1.01, which nothing reaches, where no part of them does. Ties are kept together.
     """
     order = np.argsort(-confidence, kind="stable")
     sorted_confidence = confidence[order]
-    reached = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    many = np.arange(1, len(order) + 1)
+    reached = (np.cumsum(right[order]) + 0.5) / (many + 1)
+    reached -= np.sqrt(reached * (1 - reached) / many)
     last_of_tie = np.r_[sorted_confidence[1:] != sorted_confidence[:-1], True]
     enough = np.flatnonzero((reached >= precision) & last_of_tie)
     return float(sorted_confidence[enough[-1]]) if len(enough) else 1.01

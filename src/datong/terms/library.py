@@ -34,7 +34,7 @@ from datong.terms.reasons import NO_MODEL
 from datong.terms.shelf import shelf_of
 from datong.terms.training import Reviewed
 
-LAYOUT = 1
+LAYOUT = 2
 
 
 @dataclass(frozen=True, slots=True)
