@@ -69,7 +69,7 @@ def link_table(
     blocks = find_pairs(table, rules)
     patterns = with_equals(table, find_patterns(table, blocks.i, blocks.j))
     model = learn(table, patterns)
-    count_terms(table, model)
+    count_terms(table, model, patterns, (blocks.i, blocks.j))
     calibrate(table, model, patterns, (blocks.i, blocks.j))
     bits = score(table, model, patterns, blocks.i)
     theta = operating_point(bits, table.weight(blocks.i, blocks.j))

@@ -28,6 +28,7 @@ CLASSES = ("match", "kin", "twin", "card")
 _SAMPLE = (200_000, 1_000_000)  # random pairs that strangers are learned from
 _NO_KIN = 0.005  # of the matches: fewer kin than that are an artefact, and are dropped
 _RARE_KIN = 0.03  # twins, and users of one card, are at most this part of kin
+_UNSEEN = 0.5  # pairs that agree where none was seen to
 _ROUNDS = 200
 _PRIOR = 20.0  # pairs that the first guess of m weighs
 
@@ -61,6 +62,13 @@ class Model:
             for k, share in enumerate(table):
                 out[number] += np.log2(share)[levels[:, k]]
         return out
+
+    def matching(self, levels: Levels) -> NDArray[np.float64]:
+        """Return the probability that a pair of each pattern is one person's."""
+        logs = self.logs(levels)
+        odds = np.exp2(logs - logs.max(0, initial=-np.inf))
+        matching: NDArray[np.float64] = odds[MATCH] / odds.sum(0)
+        return matching
 
     def bits(self, column: int) -> Shares:
         """Return the weight of each level of a column: log2(m/u), 0 where missing."""
@@ -293,7 +301,7 @@ def _shares(levels: Levels, weight: NDArray[np.float64], guess: Shares) -> Share
 
 def _correct(share: Shares, apart: float, total: float) -> None:
     """Take the matches out of the strangers' share of equal values."""
-    exact = min(max(apart / total, 0.05 / total, share[EQUAL] * 0.01), share[EQUAL])
+    exact = min(max(apart / total, _UNSEEN / total, share[EQUAL] * 0.01), share[EQUAL])
     rest = share[2:].sum()
     if rest > 0 and exact < share[EQUAL]:
         share[2:] *= (1 - exact) / rest

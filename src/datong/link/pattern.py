@@ -15,9 +15,11 @@ from datong.core.reason import Trouble
 from datong.link.arrays import Codes, Levels
 from datong.link.columns.birth import BirthDate
 from datong.link.columns.identity import Identity
+from datong.link.columns.word import Given, Surname, changed_places
 from datong.link.reasons import TOO_WIDE
 from datong.link.table import Table
 
+SIMILAR = 3  # the last level of names that are alike
 CHUNK = 1_000_000  # pairs that are compared at once
 _DENSE = 1 << 23  # combinations of levels up to which a table of all of them is held
 
@@ -37,7 +39,21 @@ def compare(table: Table, i: Codes, j: Codes) -> Levels:
     for k, column in enumerate(table.columns):
         out[:, k] = column.level(i, j)
     _count_once(table, i, j, out)
+    _cross(table, i, j, out)
     return out
+
+
+def _cross(table: Table, i: Codes, j: Codes, out: Levels) -> None:
+    """Know names again that stand in each other's columns: one level for both."""
+    of = {type(column): k for k, column in enumerate(table.columns)}
+    g, s = of.get(Given), of.get(Surname)
+    if g is None or s is None:
+        return
+    given, surname = table.columns[g], table.columns[s]
+    apart = np.flatnonzero((out[:, g] > SIMILAR) & (out[:, s] > SIMILAR))
+    if len(apart) and isinstance(given, Given) and isinstance(surname, Surname):
+        at = apart[changed_places(given, surname, i[apart], j[apart])]
+        out[at, g], out[at, s] = given.levels - 1, 0
 
 
 def _count_once(table: Table, i: Codes, j: Codes, out: Levels) -> None:

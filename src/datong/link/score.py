@@ -1,51 +1,88 @@
 """The score of a pair: log2 odds that its two records are one person's."""
 
+from collections.abc import Iterable
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
-from datong.link.arrays import Codes
+from datong.link.arrays import Codes, Levels
 from datong.link.columns.birth import BirthDate
 from datong.link.columns.column import EQUAL, Column
 from datong.link.columns.identity import Identity
 from datong.link.columns.name import ChineseName
 from datong.link.columns.tokens import Tokens
 from datong.link.model import CARD, KIN, MATCH, Model
-from datong.link.pattern import Patterns, chunks
+from datong.link.pattern import Patterns, chunks, find_patterns
 from datong.link.table import Table
 
 Bits = NDArray[np.float32]
-_SHRINK = 20.0  # values that the average share weighs against a value's own count
+Weights: TypeAlias = NDArray[np.float64]
+Told: TypeAlias = tuple[Levels, Codes, Codes, Weights]  # levels, of, row, matches
+_SHAPE = 0.5  # of the prior of a frequency: records of others that it weighs
 SURE = 12.0  # bits of what needs no model
 FULL = (ChineseName, Tokens)
 _MOST = 12.0  # bits that a frequency may add or take
 
 
-def count_terms(table: Table, model: Model) -> None:
+def count_terms(
+    table: Table, model: Model, patterns: Patterns, pairs: tuple[Codes, Codes]
+) -> None:
     """Learn how much more a rare value tells than a common one, in bits.
 
-    tf(v) = log2(u / f(v)), where f(v) is the share of value v among the rows without
-    the row itself, shrunk towards u.
+    tf(v) = log2(u / f(v)), where f(v) is the share of value v among the records of
+    other persons. A person's own records are taken out by what the model says of the
+    compared `pairs`: in a small table they are most of the records that share a value.
     """
+    i, j = pairs
+    many = np.flatnonzero(table.count > 1).astype(np.int32)
+    equal = find_patterns(table, many, many)
+    c = table.count[many].astype(np.float64)
+    seen = (
+        (patterns.levels, patterns.of, i, table.weight(i, j)),
+        (equal.levels, equal.of, many, c * (c - 1) / 2),
+    )
+    told = [
+        (levels, of, row, weight * model.matching(levels)[of])
+        for levels, of, row, weight in seen
+    ]
     for k, column in enumerate(table.columns):
         if not column.counted:
             continue
         share = model.strangers[k]
-        model.frequency[k, EQUAL] = _terms(table, column, "value", share[EQUAL])
+        own = _own(column, k, told, 1)
+        model.frequency[k, EQUAL] = _terms(table, column, "value", (share[EQUAL], own))
         if isinstance(column, ChineseName):
-            alike = share[EQUAL] + share[2]
+            alike = share[EQUAL] + share[2], _own(column, k, told, 2)
             model.frequency[k, 2] = _terms(table, column, "exact", alike)
 
 
-def _terms(table: Table, column: Column, key: str, share: float) -> Bits:
-    """Return the bits of each value of a column by the frequency of a key."""
+def _own(column: Column, k: int, told: Iterable[Told], most: int) -> Weights:
+    """Count the pairs of one person that agree, at each value of a column."""
+    own = np.zeros(len(column.arrays["value"]))
+    for levels, of, row, weight in told:
+        level = levels[:, k][of]
+        at = np.flatnonzero((level > 0) & (level <= most))
+        own += np.bincount(column.codes[row[at]], weight[at], len(own))
+    return own
+
+
+def _terms(table: Table, column: Column, key: str, seen: tuple[float, Weights]) -> Bits:
+    """Return the bits of each value of a column by the frequency of a key.
+
+    The frequency has a gamma prior around that of agreeing strangers: a table too small
+    to show a difference between values makes none.
+    """
+    share, own = seen
     held = column.codes >= 0
     codes, weight = column.codes[held], table.count[held]
     values = column.arrays[key]
     _, number = np.unique(values, return_inverse=True)
-    count = np.bincount(number[codes], weight, max(len(values), 1))[number]
+    count = np.bincount(number[codes], weight, max(len(values), 1))
+    mine = 2 * np.bincount(number, own, len(count)) / np.maximum(count, 1)
+    others = np.maximum(count - 1 - mine, 0)[number]
     known = max(float(weight.sum()), 1.0)
-    others = np.maximum(count - 1, 0.5)
-    f = (others + _SHRINK * share) / (known + _SHRINK)
+    f = (others + _SHAPE) / (known + _SHAPE / share)
     return np.clip(np.log2(share / f), -_MOST, _MOST).astype(np.float32)
 
 

@@ -20,7 +20,7 @@ from datong.link.columns.identity import Identity
 from datong.link.columns.name import ChineseName
 from datong.link.columns.phone import Phone
 from datong.link.columns.tokens import Household, Tokens, is_chinese
-from datong.link.columns.word import Given, Postcode, Shared, Word
+from datong.link.columns.word import Given, Postcode, Shared, Surname, Word
 from datong.link.kinds import Kind
 from datong.link.shared import drop_shared
 
@@ -30,7 +30,7 @@ _BY_KIND: dict[Kind, tuple[type[Column], type[Column]]] = {
     # kind: (written in an alphabet, written in Chinese characters)
     Kind.FULL_NAME: (Tokens, ChineseName),
     Kind.GIVEN_NAME: (Given, ChineseName),
-    Kind.SURNAME: (Shared, Shared),
+    Kind.SURNAME: (Surname, Surname),
     Kind.BIRTH_DATE: (BirthDate, BirthDate),
     Kind.BIRTH_YEAR: (BirthYear, BirthYear),
     Kind.SEX: (Sex, Sex),

@@ -27,6 +27,7 @@ _MONTHS = [
     "nov",
     "dec",
 ]
+_USUAL = r"^\D*(\d{4}\D+\d{1,2}\D+\d{1,2}|\d{1,2}\D+\d{1,2}\D+\d{4}|\d{8})\D*$"
 _PLACES = 10 ** np.arange(8)
 
 
@@ -191,6 +192,11 @@ def _tidy(raw: pa.Array) -> pa.Array:
 
 def _parts(text: pa.Array) -> NDArray[np.int64]:
     """Split dates into three numbers [dates, 3], 0 where a part is missing."""
+    digits = pc.replace_substring_regex(text, r"\D", "")
+    # Eight digits are a date also where a slip of the hand stands among them.
+    usual = pc.match_substring_regex(text, _USUAL)
+    eight = pc.match_substring_regex(digits, r"^(18|19|20)\d{6}$")
+    text = pc.if_else(pc.and_(eight, pc.invert(usual)), digits, text)
     solid = pc.replace_substring_regex(
         text, r"^(18|19|20)(\d\d)(\d\d)(\d\d)$", r"\1\2-\3-\4"
     )

@@ -42,6 +42,7 @@ _SOUNDS = (
     (r"[aeiouy]+", "a"),
     (r"([^a])a", r"\1"),
 )
+_CROSSED = 0.85  # similarity of names that changed places
 _DOUBLES = "bdfgjklmnprstx"
 
 
@@ -68,10 +69,7 @@ def heard(text: pa.Array) -> pa.Array:
 
 def similarity(words: NDArray[Any], a: Codes, b: Codes) -> NDArray[np.float32]:
     """Return the Jaro-Winkler similarity (0 to 1) of pairs of words."""
-    found: NDArray[np.float32] = process.cpdist(
-        words[a], words[b], scorer=JaroWinkler.similarity, dtype=np.float32
-    )
-    return found
+    return _alike(words[a], words[b])
 
 
 class Word(Column):
@@ -126,6 +124,7 @@ class Given(Word):
         Say("similar", "相近"),
         Say("a little similar", "略相近"),
         Say("different", "不同"),
+        Say("given name and surname changed places", "姓与名互换"),
     )
 
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
@@ -146,9 +145,38 @@ class Given(Word):
 
 
 class Shared(Word):
-    """A word that people of one household share: a surname, a place."""
+    """A word that people of one household share: a place."""
 
     personal = False
+
+
+class Surname(Shared):
+    """A surname; it may have changed places with the given name."""
+
+
+def changed_places(
+    given: Given, surname: Surname, i: Codes, j: Codes
+) -> NDArray[np.intp]:
+    """Return which pairs of rows have each other's given name as a surname."""
+    sides = ((given.codes[i], surname.codes[j]), (given.codes[j], surname.codes[i]))
+    at = np.flatnonzero(np.logical_and.reduce([(a >= 0) & (b >= 0) for a, b in sides]))
+    tables = given.arrays, surname.arrays
+    for a, b in sides:
+        # Words that begin otherwise are rarely one: the costly comparison spares them.
+        first = [t["initial"][c[at]] for t, c in zip(tables, (a, b), strict=True)]
+        at = at[first[0] == first[1]]
+    for a, b in sides:
+        first = [t["word"][c[at]] for t, c in zip(tables, (a, b), strict=True)]
+        at = at[_alike(*first) >= _CROSSED]
+    return at
+
+
+def _alike(x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the Jaro-Winkler similarity of two arrays of words."""
+    found: NDArray[np.float32] = process.cpdist(
+        x, y, scorer=JaroWinkler.similarity, dtype=np.float32
+    )
+    return found
 
 
 class Postcode(Column):
