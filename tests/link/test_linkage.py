@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from bench.population import population
 from datong.core.reason import Trouble
-from datong.link.evaluate import read_records
+from datong.link.evaluate import evaluate, read_records
 from datong.link.explain import why
 from datong.link.kinds import Kind, read_fields
 from datong.link.linkage import Run, link
-from datong.link.measure import measure
+from datong.link.measure import measure, measure_by
 from datong.link.resolving import resolve
 from datong.link.stable import keep_keys
 from datong.serve.cli import main
@@ -197,6 +197,55 @@ def test_an_english_table_with_families(tmp_path: Path) -> None:
     assert found["peak_mb"] > 0
 
 
+def test_names_that_changed_places_are_known_again() -> None:
+    table = english().select(["person", "first", "last", "born"])
+    turned = np.random.default_rng(4).random(len(table)) < 0.1
+    first, last = (
+        table[name].to_numpy(zero_copy_only=False) for name in ("first", "last")
+    )
+    mixed = {
+        "first": np.where(turned, last, first),
+        "last": np.where(turned, first, last),
+        "born": table["born"],
+    }
+    kinds = {
+        "first": Kind.GIVEN_NAME, "last": Kind.SURNAME, "born": Kind.BIRTH_DATE
+    }  # fmt: skip
+    run = link(pa.table(mixed), kinds)
+    scores = measure(run.person, table["person"].to_numpy())
+    assert scores.precision > 0.99
+    assert scores.recall > 0.97
+    half = len(table) // 2
+    apart = (turned[:half] != turned[half:]) & (first[:half] == first[half:])
+    one = int(np.flatnonzero(apart)[0])
+    told = [step.what.en for step in why(run, one, one + half).steps]
+    assert any("changed places" in line for line in told)
+
+
+def test_a_small_table_without_numbers() -> None:
+    small = population(500, seed=11)
+    fields = {name: kind for name, kind in FIELDS.items() if name != "id_number"}
+    scores = measure(link(small, fields).person, small["person"].to_numpy())
+    assert scores.precision > 0.98
+    assert scores.recall > 0.95
+
+
+def test_each_kind_of_record_is_scored(tmp_path: Path) -> None:
+    people = population(2_000, seed=12)
+    pq.write_table(people, tmp_path / "people.parquet")
+    found = evaluate(tmp_path / "people.parquet", "person", FIELDS, "trap")
+    kinds = set(" ".join(people["trap"].to_pylist()).split())
+    assert found["by"].keys() == kinds
+    one = found["by"]["homophone"]
+    assert one["true_pairs"] - one["false_pairs"] > 0
+    assert one["recall"] > 0.8
+    example = np.array([1, 1, 1, 2]), np.array([1, 1, 2, 2])
+    touched = measure_by(*example, np.array(["", "a", "b a", ""]))
+    assert touched["b"].recall == 0.0
+    assert touched["a"].joined_pairs == 3
+    assert touched["a"].false_pairs == 2
+
+
 def test_tables_as_people_have_them(tmp_path: Path) -> None:
     place = tmp_path / "people.csv"
     text = '姓名,备注,人\n张伟,"一\n二",1\n李娜,,2\n'
@@ -242,6 +291,8 @@ def test_wrong_questions_are_told(tmp_path: Path) -> None:
         ([*whole, "name=nickname"], "LINK-KIND"),
         ([*whole, "nom=full name"], "LINK-FIELD"),
         ([*whole[:4], "who", "--map", "name=full name"], "LINK-FIELD"),
+        ([*whole, "person=free token"], "LINK-TWICE"),
+        ([*whole, "name=full name", "--map", "name=surname"], "LINK-TWICE"),
         (["link", "why", str(place), "1", "9", "--map", "name=姓名"], "LINK-ROW"),
     ):
         answer = CliRunner().invoke(main, asked)

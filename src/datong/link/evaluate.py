@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 from datong.core.reason import Trouble
 from datong.link.kinds import Kind, read_fields
 from datong.link.linkage import link, link_table
-from datong.link.measure import measure
-from datong.link.reasons import UNREADABLE
+from datong.link.measure import measure, measure_by
+from datong.link.reasons import FIELD_TWICE, UNREADABLE
 from datong.link.table import read_table
 
 _CHUNK = 1 << 24  # bytes of CSV that are read at once
@@ -50,14 +51,20 @@ def read_names(path: Path) -> list[str]:
 
 
 def evaluate(
-    path: Path, truth: str, fields: Mapping[str, Kind]
-) -> dict[str, float | int | str]:
+    path: Path, truth: str, fields: Mapping[str, Kind], by: str = ""
+) -> dict[str, Any]:
     """Link the records of a file and compare with their true persons.
 
-    Records without a true person are linked too but not judged. Seconds are those from
-    the table in memory to persons, cleaning included; the peak is that of the process.
+    `by` names a column that says of what kind a record is, as the traps of an invented
+    table: `by` of the answer then scores the pairs that each kind touches. Records
+    without a true person are linked too but not judged. Seconds are those from the
+    table in memory to persons, cleaning included; the peak is that of the process.
+    Raises Trouble where the true person is also a field that is compared.
     """
-    records = read_records(path, list(dict.fromkeys([*fields, truth])))
+    for column in fields.keys() & {truth, by}:
+        raise Trouble(FIELD_TWICE, path, field=column)
+    asked = [*fields, truth, *([by] if by else [])]
+    records = read_records(path, list(dict.fromkeys(asked)))
     known = pa.compute.is_valid(records[truth]).to_numpy()
     true = records[truth].dictionary_encode().combine_chunks().indices
     start, used = time.perf_counter(), time.process_time()
@@ -66,7 +73,12 @@ def evaluate(
     run = link_table(table)
     seconds, cpu = time.perf_counter() - start, time.process_time() - used
     persons = run.person
-    scores = measure(persons[known], _numbers(true)[known])
+    judged = persons[known], _numbers(true)[known]
+    scores = measure(*judged)
+    kinds = {}
+    if by:
+        words = records[by].fill_null("").to_numpy(zero_copy_only=False)[known]
+        kinds = measure_by(*judged, words.astype(np.str_))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         **asdict(scores),
@@ -78,6 +90,7 @@ def evaluate(
         "cpu_seconds": cpu,
         "cleaning_cpu_seconds": cleaned,
         "peak_mb": peak,
+        **({"by": {kind: asdict(one) for kind, one in kinds.items()}} if by else {}),
     }
 
 

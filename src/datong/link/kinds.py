@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from datong.core.reason import Trouble
-from datong.link.reasons import FIELD_KIND, FIELD_MISSING, ROW_MISSING
+from datong.link.reasons import FIELD_KIND, FIELD_MISSING, FIELD_TWICE, ROW_MISSING
 
 
 class Kind(StrEnum):
@@ -42,22 +42,32 @@ _CHINESE = {
 }
 
 
-def read_fields(written: Sequence[str], columns: Sequence[str]) -> dict[str, Kind]:
-    """Read `FIELD=KIND` pairs; spaces, hyphens and underscores in a kind are alike.
+_KINDS = {kind.replace(" ", ""): kind for kind in Kind} | _CHINESE
 
-    Raises Trouble for an unknown kind and for a column that the table does not have.
+
+def read_fields(written: Sequence[str], columns: Sequence[str]) -> dict[str, Kind]:
+    """Read `FIELD=KIND` pairs; spaces, hyphens and underscores do not count.
+
+    Raises Trouble for an unknown kind, and for a column that the table does not have or
+    has twice.
     """
     fields: dict[str, Kind] = {}
     for pair in written:
         field, equals, kind = pair.rpartition("=")
-        plain = " ".join(kind.replace("-", " ").replace("_", " ").lower().split())
-        found = _CHINESE.get(plain) or next((k for k in Kind if k == plain), None)
+        found = _KINDS.get(_plain(kind))
         if not equals or found is None:
             known = ", ".join(Kind)
             raise Trouble(FIELD_KIND, f"--map {pair}", given=kind, kinds=known)
         require(field, columns, f"--map {pair}")
+        if field in fields:
+            raise Trouble(FIELD_TWICE, f"--map {pair}", field=field)
         fields[field] = found
     return fields
+
+
+def _plain(kind: str) -> str:
+    """Write the name of a kind as it is looked up."""
+    return kind.translate(str.maketrans("", "", " -_")).lower()
 
 
 def require_row(row: int, rows: int, where: str) -> None:
@@ -67,7 +77,9 @@ def require_row(row: int, rows: int, where: str) -> None:
 
 
 def require(field: str, columns: Sequence[str], where: str) -> None:
-    """Raise Trouble where a table lacks a column."""
+    """Raise Trouble where a table lacks a column, or has it twice."""
     if field not in columns:
         known = ", ".join(columns)
         raise Trouble(FIELD_MISSING, where, field=field, columns=known)
+    if list(columns).count(field) > 1:
+        raise Trouble(FIELD_TWICE, where, field=field)

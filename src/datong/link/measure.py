@@ -48,6 +48,50 @@ def measure(person: NDArray[np.int64], truth: NDArray[np.int64]) -> Scores:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """How right the pairs are that have a record of one kind."""
+
+    records: int
+    precision: float
+    recall: float
+    true_pairs: int
+    joined_pairs: int
+    false_pairs: int
+
+
+def measure_by(
+    person: NDArray[np.int64], truth: NDArray[np.int64], kinds: NDArray[np.str_]
+) -> dict[str, Touched]:
+    """Compare by the kind of record, as a trap: what is left where it is left out.
+
+    `kinds` names that of each record; several stand with spaces between them.
+    """
+    whole, found = measure(person, truth), {}
+    for kind in sorted(set(" ".join(np.unique(kinds).tolist()).split())):
+        rest = ~_has(kinds, kind)
+        left = measure(person[rest], truth[rest])
+        found[kind] = _touched(whole, left, int((~rest).sum()))
+    return found
+
+
+def _has(kinds: NDArray[np.str_], kind: str) -> NDArray[np.bool_]:
+    """Say which records are of a kind."""
+    found, where = np.unique(kinds, return_inverse=True)
+    return np.array([kind in each.split() for each in found.tolist()], np.bool_)[where]
+
+
+def _touched(whole: Scores, rest: Scores, records: int) -> Touched:
+    """Count the pairs of the whole that the rest does not have."""
+    joined = whole.joined_pairs - rest.joined_pairs
+    wrong = whole.false_pairs - rest.false_pairs
+    true = whole.true_pairs - rest.true_pairs
+    right = joined - wrong
+    return Touched(
+        records, _part(right, joined), _part(right, true), true, joined, wrong
+    )
+
+
 def _pairs(size: NDArray[np.int64]) -> int:
     """Count the pairs inside groups."""
     wide = size.astype(np.int64)

@@ -27,6 +27,23 @@ FIELD_MISSING = Reason(
     next=Say("Use one of its columns: {columns}.", "请使用表中已有的列：{columns}。"),
     example="datong link evaluate people.csv --truth persn --map name='full name'",
 )
+FIELD_TWICE = Reason(
+    "LINK-TWICE",
+    what=Say(
+        "The column “{field}” stands twice, in the table or in what was asked.",
+        "“{field}”列在表中或在所写的参数中出现了两次。",
+    ),
+    why=Say(
+        "It would not be clear which of the two is meant; the column with the true"
+        " person may not be compared either.",
+        "无法判断指的是哪一个；真实人员所在的列也不可参与比对。",
+    ),
+    next=Say(
+        "Name every column once, and leave the true person out of --map.",
+        "每一列只写一次，--map 中不要写真实人员列。",
+    ),
+    example="datong link evaluate people.csv --truth person --map person='free token'",
+)
 ROW_MISSING = Reason(
     "LINK-ROW",
     what=Say(

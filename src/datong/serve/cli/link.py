@@ -56,14 +56,25 @@ def command() -> None:
 )
 @click.argument("more", nargs=-1, metavar="[FIELD=KIND]...")
 @click.option(
+    "--by",
+    default="",
+    metavar="COLUMN",
+    help=said(
+        "Column that says of what kind a record is (words with spaces between them):"
+        " each kind is scored apart.",
+        "说明记录类型的列（多个词以空格分隔）：按类型分别给出准确度。",
+    ),
+)
+@click.option(
     "--json", "as_json", is_flag=True, help=said("Print JSON.", "输出 JSON。")
 )
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one parameter an option
     records: Path,
     truth: str,
     pairs: tuple[str, ...],
     more: tuple[str, ...],
     *,
+    by: str,
     as_json: bool,
 ) -> None:
     """Measure the linkage of a labelled table."""
@@ -73,13 +84,20 @@ def evaluate(
 
     names = read_names(records)
     require(truth, names, f"--truth {truth}")
-    result = measured(records, truth, read_fields([*pairs, *more], names))
+    if by:
+        require(by, names, f"--by {by}")
+    result = measured(records, truth, read_fields([*pairs, *more], names), by)
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
         return
+    kinds = result.pop("by", {})
     for name, figure in result.items():
         shown = f"{figure:,.4f}" if isinstance(figure, float) else f"{figure:,}"
         click.echo(f"{said(*_WORDS[name]):<34} {shown:>14}")
+    if kinds:
+        heads = ("records", "precision", "recall", "true_pairs", "false_pairs")
+        lines = ([k, *(f"{one[h]:.4g}" for h in heads)] for k, one in kinds.items())
+        table((by, *heads), lines)
 
 
 @command.command(
