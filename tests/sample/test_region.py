@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import tomllib
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,7 +38,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    return build(tmp_path_factory.mktemp("region") / "r", PEOPLE, 6, seed=3)
+    return build(tmp_path_factory.mktemp("region") / "r", PEOPLE, 6, seed=4)
 
 
 def digest(folder: Path) -> str:
@@ -369,4 +370,45 @@ def test_what_is_ordered_is_not_drugs_alone(region: Region) -> None:
     file = region.folder / "silos" / "H004" / "requests_2024.csv"
     with file.open(encoding="utf-8", newline="") as opened:
         kinds = {row["request_type"] for row in csv.DictReader(opened)}
-    assert kinds == {"LAB", "SURGERY", "NURSING", "DIET"}
+    assert kinds == {"LAB", "IMAGING", "SURGERY", "NURSING", "DIET"}
+
+
+def test_stays_go_on_in_other_hospitals_also_of_the_next_catchment(
+    tmp_path: Path,
+) -> None:
+    region = build(tmp_path / "r", 4_000, 40, seed=1)
+    every = truth(region, "transfers").to_pylist()
+    leaves = {(r["number"], r["day"]): r for r in every if r["end"] == "leaves"}
+    comes = {(r["number"], r["day"]): r for r in every if r["end"] == "comes"}
+    assert leaves.keys() == comes.keys()
+    ways = Counter(one["way"] for one in leaves.values())
+    assert min(ways[way] for way in ("up", "down", "across")) > 0
+    order = {"tertiary": 2, "secondary": 1, "community": 0}
+    tier = {one.id: order[one.tier] for one in region.hospitals}
+    place = {
+        h.id: at
+        for at, some in enumerate(catchments(list(region.hospitals)))
+        for hospitals in some.values()
+        for h in hospitals
+    }
+    for key, first in leaves.items():
+        a, b = first["hospital"], comes[key]["hospital"]
+        assert (place[a] != place[b]) == (first["way"] == "across")
+        assert (tier[b] > tier[a]) == (first["way"] != "down")
+    told = 0
+    sent = {r["encounter"]: comes[k]["hospital"] for k, r in leaves.items()}
+    came = {r["encounter"] for r in comes.values()}
+    for file in (region.folder / "silos").rglob("visits_2024.csv"):
+        for row in rows_of(file):
+            if row["visit_id"] in sent:
+                told += 1
+                assert row["referred_to"] == sent[row["visit_id"]]
+                assert row["disposition"] in {"医嘱转院", "转社区"}
+            is_moved = row["admit_source"] == "其他医疗机构转入"
+            assert not is_moved or row["visit_id"] in came
+    assert told > 0
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))

@@ -31,6 +31,7 @@ class Ground:
     patients: Table
     mistakes: Mistakes
     near: list[Hospital]
+    beyond: str  # the hospital of the next catchment, "" none
 
 
 class Book:
@@ -38,7 +39,8 @@ class Book:
 
     def __init__(self, ground: Ground) -> None:
         """Find each encounter's registration first."""
-        self.chunk, self.seed, self.near = ground.chunk, ground.seed, ground.near
+        self.chunk, self.seed = ground.chunk, ground.seed
+        self.near, self.beyond = ground.near, ground.beyond
         self.rng = stream(ground.seed, ground.chunk, "book")
         self.people, self.visits = ground.people, ground.visits
         self.mistakes, self.patients = ground.mistakes, ground.patients

@@ -7,13 +7,17 @@ from datong.sample.people import YEAR, People
 from datong.sample.words import Table, positions, words
 
 KINDS = ("outpatient", "emergency", "inpatient", "checkup")
+DEATH = "death"  # the last step of some courses
 OUTPATIENT, EMERGENCY, INPATIENT, CHECKUP = range(4)
 # What a wish for care says: who, to which tier, as what, on which day, for what.
 WANTED = ("person", "tier", "kind", "day", "diagnosis")
 
 
 def make_courses(rng: np.random.Generator, people: People) -> tuple[Table, Table]:
-    """Lead some people through the courses of the lexicon; also return the truth."""
+    """Lead some people through the courses of the lexicon; also return the truth.
+
+    A course with a step `death` is led by people who die in the year, of what it says.
+    """
     table = words("courses")
     parts = [
         _lead(
@@ -38,18 +42,24 @@ def _lead(
     able = (age >= steps["low"][0]) & (age <= steps["high"][0])
     able &= (people.since == 0) & (people.until == 366)  # they are seen to the end
     able &= ~people.male if steps["course"][0] == "birth" else True
+    days = steps["day"].astype(np.int64)
+    died = np.where(np.isnat(people.death), 10_000, (people.death - YEAR).astype(int))
+    to_death = DEATH in steps["stage"]
+    able &= (died > days.max()) & (died < 366) if to_death else died > 366
     who = np.flatnonzero(able & happens(rng, steps["weight"][0], len(people)))
-    days, many = steps["day"].astype(np.int64), len(steps["day"])
     first = rng.integers(0, 366 - int(days.max()), len(who))
+    first = died[who] - days.max() if to_death else first
     day = (first[:, None] + days).ravel()
     place = positions("diagnoses")
-    person = np.repeat(who, many)
+    person = np.repeat(who, len(days))
+    care = np.tile(steps["stage"] != DEATH, len(who))
+    kinds = [KINDS.index(kind) if kind else 0 for kind in steps["kind"]]
     wanted = {
-        "person": person,
-        "tier": np.tile(steps["tier"].astype(np.int64), len(who)),
-        "kind": np.tile([KINDS.index(kind) for kind in steps["kind"]], len(who)),
-        "day": day,
-        "diagnosis": np.tile([place[code] for code in steps["code"]], len(who)),
+        "person": person[care],
+        "tier": np.tile(steps["tier"].astype(np.int64), len(who))[care],
+        "kind": np.tile(kinds, len(who))[care],
+        "day": day[care],
+        "diagnosis": np.tile([place[code] for code in steps["code"]], len(who))[care],
     }
     truth = {"number": people.number[person], "day": YEAR + day}
     truth |= {n: np.tile(steps[n], len(who)) for n in ("course", "stage", "code")}
@@ -62,6 +72,7 @@ def make_outbreak(rng: np.random.Generator, people: People) -> tuple[Table, Tabl
     first = 150 + int(rng.integers(0, 30))
     age = people.age(np.array(YEAR + first), np.arange(len(people)))
     small = (age >= 1) & (age <= 7) & (people.area == county)
+    small &= np.isnat(people.death) & (people.since == 0) & (people.until == 366)
     who = np.flatnonzero(small & happens(rng, 0.35, len(people)))
     day = first + draw(rng, np.array([1, 2, 4, 7, 9, 8, 6, 4, 2, 1.0]), len(who))
     size = len(who)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from datong.sample.book import Book
 from datong.sample.identity import numbered
 from datong.sample.measures import written
-from datong.sample.mistakes import filled, full_width, late, rates
+from datong.sample.mistakes import filled, full_width, late
 from datong.sample.picked import Picked, Sheet, changed, plain, with_copies
 from datong.sample.words import Column, Table, words
 
@@ -55,7 +55,7 @@ def _spoil(book: Book, sheet: Sheet, made: Table) -> None:
     other = lexicon["other_unit"]
     convertible = (other != "")[item] & (lexicon["other_factor"][item] != 0)
     number = (lexicon["kind"] == "number")[item]
-    rates_here = rates()["result"]
+    rates = mistakes.rates["result"]
     _convert(book, sheet, made, convertible)
 
     def below(_: Column, rows: NDArray[np.int64]) -> Column:
@@ -77,13 +77,13 @@ def _spoil(book: Book, sheet: Sheet, made: Table) -> None:
         ("reported_late", "reported", every, late),
     ]
     for name, column, able, change in spoil:
-        mistakes.alter(sheet, (name, column, rates_here[name]), able, change)
+        mistakes.alter(sheet, (name, column, rates[name]), able, change)
 
 
 def _correct(book: Book, sheet: Sheet, number: NDArray[np.bool_]) -> Sheet:
     """Report some results wrong first, ten times too high, and rightly a day later."""
     slot = plain(sheet["slot"])
-    rows = book.mistakes.befall(rates()["result"]["corrected"], slot)
+    rows = book.mistakes.befall(book.mistakes.rates["result"]["corrected"], slot)
     value, reported = plain(sheet["value"]), plain(sheet["reported"])
     able = number[rows] & (plain(sheet["status"])[rows] == "已审核")
     rows = np.array([r for r in rows[able] if _is_plain(str(value[r]))], dtype=np.int64)
@@ -110,7 +110,7 @@ def _convert(
 ) -> None:
     """Write some results in another unit, rightly converted."""
     lexicon, item = words("laboratory"), made["item"]
-    rate = rates()["result"]["other_unit"]
+    rate = book.mistakes.rates["result"]["other_unit"]
     rows = book.mistakes.befall(rate, plain(sheet["slot"]))
     rows = rows[convertible[rows]]
     book.mistakes.note("other_unit", sheet, rows, "value")

@@ -25,7 +25,7 @@ def make_results(rng: np.random.Generator, visits: Visits, people: People) -> Ta
     """Make laboratory reports and their results."""
     _, items, asked = panels()
     inside = visits.kind == INPATIENT
-    rate = np.where(inside, 0.95, np.where(visits.kind == CHECKUP, 1.0, 0.16))
+    rate = np.where(inside, 0.95, np.where(visits.kind == CHECKUP, 1.0, 0.11))
     rate *= np.where((visits.slot >= 4) & ~inside, 0.6, 1.0)
     wanted = asked[visits.diagnosis] & (
         rng.random(asked[visits.diagnosis].shape) < rate[:, None]
@@ -103,7 +103,7 @@ def make_signs(rng: np.random.Generator, visits: Visits, people: People) -> Tabl
     encounter = np.repeat(np.arange(len(visits)), rounds)
     taken = ranks(encounter) - 1
     child = visits.age[encounter] < 14
-    seen = happens(rng, 0.45, len(visits))[encounter] | inside[encounter]
+    seen = happens(rng, 0.25, len(visits))[encounter] | inside[encounter]
     kinds = np.ones((len(encounter), len(table["loinc"])), dtype=bool) & seen[:, None]
     kinds[:, 5:] &= (taken == 0)[:, None] & (inside | (visits.kind == CHECKUP))[
         encounter, None

@@ -1,10 +1,7 @@
-"""What goes wrong: how often, which cells it changes and how, and that it did."""
+"""What goes wrong: which cells it changes and how, and that it did."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import TypeAlias
 
 import numpy as np
@@ -13,9 +10,9 @@ from numpy.typing import NDArray
 from datong.sample.chance import happens
 from datong.sample.identity import as_codes, as_text
 from datong.sample.picked import Cells, Sheet, changed, plain
+from datong.sample.rates import Rates
 from datong.sample.words import Column, Table, words
 
-Rates: TypeAlias = dict[str, float]
 Change: TypeAlias = Callable[[Column, NDArray[np.int64]], Column]
 
 
@@ -25,6 +22,7 @@ class Mistakes:
 
     rng: np.random.Generator
     factor: NDArray[np.float64]  # of each of the six slots
+    rates: Rates
     made: list[Table] = field(default_factory=list)
 
     def befall(self, rate: float, slot: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -54,13 +52,6 @@ class Mistakes:
         self.note(name, table, rows, column)
         cells = change(plain(table[column][rows]), rows)
         table[column] = changed(table[column], rows, cells)
-
-
-@cache
-def rates() -> dict[str, dict[str, float]]:
-    """Read how often hospitals go wrong."""
-    text = (files("datong.sample") / "mistakes.toml").read_text("utf-8")
-    return {k: v for k, v in tomllib.loads(text).items() if isinstance(v, dict)}
 
 
 def filled(text: str) -> Change:

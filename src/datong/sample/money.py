@@ -5,11 +5,13 @@ from numpy.typing import NDArray
 
 from datong.sample.courses import INPATIENT
 from datong.sample.measures import panels
+from datong.sample.treatment import EXAMINATIONS, Done
 from datong.sample.visits import Visits
 from datong.sample.words import Column, Table, words
 
 # Price of a laboratory panel by its name, in fen.
-PANEL = {"血常规": 2000, "尿常规": 1500, "肝功能": 6000, "肾功能": 4500, "血脂": 4000}
+PANEL = {"血常规": 3000, "尿常规": 2500, "肝功能": 10000, "肾功能": 8000, "血脂": 7500}
+TREATED = 3  # of ten visits at hospitals are treated there: dressing, infusion, needles
 CLASSES = (
     "床位费",
     "诊察费",
@@ -26,27 +28,18 @@ CLASSES = (
 PLANS = {"职工医保": (0.75, 0.4), "城乡居民": (0.58, 0.0), "自费": (0.0, 0.0)}
 
 
-# What is charged for an image or a recording, in fen; its share of visits in percent.
-EXAMINATIONS = (
-    ("胸部CT平扫", 28_000, 0, 8),
-    ("彩色多普勒超声", 12_000, 8, 19),
-    ("磁共振平扫", 52_000, 19, 23),
-    ("常规心电图检查", 2_500, 23, 32),
-)
 FACTOR = np.array([100, 85, 60])  # of a price, in percent, at each tier
 
 
-def make_fees(
-    visits: Visits, orders: Table, results: Table, operations: Table
-) -> Table:
+def make_fees(visits: Visits, done: Done) -> Table:
     """List the fee lines of every encounter."""
-    lines = [*_stays(visits), *_examinations(visits), _panels(results)]
-    lines += _operations(visits, operations)
-    drug, done = words("drugs"), ~orders["cancelled"]
-    ordered = orders["drug"][done]
+    lines = [*_stays(visits), _examinations(visits, done.examinations)]
+    lines += [_panels(done.results), *_operations(visits, done.operations)]
+    drug, orders, taken = words("drugs"), done.orders, ~done.orders["cancelled"]
+    ordered = orders["drug"][taken]
     price = drug["price"][ordered].astype(np.int64)
-    named = (orders["encounter"][done], "西药费", drug["name"][ordered])
-    lines.append(_lines(*named, price, orders["quantity"][done]))
+    named = (orders["encounter"][taken], "西药费", drug["name"][ordered])
+    lines.append(_lines(*named, price, orders["quantity"][taken]))
     table = {name: np.concatenate([line[name] for line in lines]) for name in lines[0]}
     order = np.argsort(table["encounter"], kind="stable")
     return {name: column[order] for name, column in table.items()}
@@ -57,34 +50,31 @@ def _stays(visits: Visits) -> list[Table]:
     every, tier = np.arange(len(visits)), visits.slot // 2
     inside = np.flatnonzero(visits.kind == INPATIENT)
     days = (visits.end - visits.start)[inside].astype(np.int64) // 86_400 + 1
+    outside = (visits.kind != INPATIENT) & (visits.slot < 4)
+    treated = np.flatnonzero(outside & ((visits.person * 7 + every) % 10 < TREATED))
     bed = 8_000 * FACTOR[tier[inside]] // 100
     return [
-        _lines(every, "诊察费", "诊察费", 3_000 * FACTOR[tier] // 100, 1),
+        _lines(every, "诊察费", "诊察费", 5_000 * FACTOR[tier] // 100, 1),
         _lines(inside, "床位费", "普通床位费", bed, days),
         _lines(inside, "护理费", "二级护理", bed * 3 // 4, days),
-        _lines(inside, "治疗费", "静脉输液及护理治疗", bed * 3, days),
+        _lines(inside, "治疗费", "静脉输液及护理治疗", bed * 15 // 4, days),
+        _lines(treated, "治疗费", "门诊治疗", 30_000 * FACTOR[tier[treated]] // 100, 1),
     ]
 
 
-def _examinations(visits: Visits) -> list[Table]:
-    """Charge for images and recordings: most stays, a third of visits."""
-    turn = (np.arange(len(visits)) * 7_919 + visits.person * 31) % 100
-    inside, upper = visits.kind == INPATIENT, visits.slot < 4
-    tier = visits.slot // 2
-    lines = []
-    for item, price, first, last in EXAMINATIONS:
-        of_stays, of_visits = inside & (turn >= 100 - last * 3), upper & ~inside
-        seen = np.flatnonzero(of_stays | (of_visits & (turn >= first) & (turn < last)))
-        cost = price * FACTOR[tier[seen]] // 100
-        lines.append(_lines(seen, "检查费", item, cost, 1))
-    return lines
+def _examinations(visits: Visits, examinations: Table) -> Table:
+    """Charge every image and recording."""
+    seen, kind = examinations["encounter"], examinations["kind"]
+    names, prices = (np.array([one[k] for one in EXAMINATIONS])[kind] for k in (0, 1))
+    cost = prices * FACTOR[visits.slot[seen] // 2] // 100
+    return _lines(seen, "检查费", names, cost, 1)
 
 
 def _panels(results: Table) -> Table:
     """Charge every laboratory report once."""
     first = np.flatnonzero(np.diff(results["report"], prepend=-1))
     names = panels()[0]
-    price = np.array([PANEL.get(name, 8_000) for name in names])
+    price = np.array([PANEL.get(name, 15_000) for name in names])
     panel = results["panel"][first]
     named = (results["encounter"][first], "化验费", np.array(names)[panel])
     return _lines(*named, price[panel], 1)
@@ -98,7 +88,7 @@ def _operations(visits: Visits, operations: Table) -> list[Table]:
     price = price * FACTOR[visits.slot[encounter] // 2] // 100
     return [
         _lines(encounter, "手术费", table["name"][term], price, 1),
-        _lines(encounter, "卫生材料费", "手术材料", price * 4 // 10, 1),
+        _lines(encounter, "卫生材料费", "手术材料", price * 8 // 10, 1),
     ]
 
 

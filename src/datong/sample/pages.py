@@ -14,7 +14,9 @@ from datong.sample.reception import DOCTORS, write_diagnoses, write_encounters
 from datong.sample.treatment import (
     GIVEN,
     STATES,
+    Done,
     make_administrations,
+    make_examinations,
     make_operations,
     make_orders,
     make_requests,
@@ -33,7 +35,8 @@ def write_pages(book: Book) -> dict[str, Sheet]:
     given = make_administrations(rng, ordered)
     operated = make_operations(rng, visits)
     measured = make_results(rng, visits, people)
-    fees = make_fees(visits, ordered, measured, operated)
+    done = Done(ordered, measured, operated, make_examinations(visits))
+    fees = make_fees(visits, done)
     diagnoses = write_diagnoses(book, diagnosed)
     principal = plain(diagnoses["text"])[diagnosed["rank"] == 1]
     orders = write_orders(book, ordered)
@@ -44,7 +47,7 @@ def write_pages(book: Book) -> dict[str, Sheet]:
         "diagnoses": diagnoses,
         "operations": write_operations(book, operated),
         "orders": orders,
-        "requests": write_requests(book, make_requests(visits, measured, operated)),
+        "requests": write_requests(book, make_requests(visits, done)),
         "dispensings": write_dispensings(book, ordered, orders),
         "administrations": write_administrations(book, given, orders),
         "results": write_results(book, measured),

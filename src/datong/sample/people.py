@@ -16,14 +16,17 @@ CITIES = 99  # as many as four digits behind the invented province 99 can name
 FIRST, SECOND = "云青白松石金银玉龙凤", "溪岚浦漪潭屿汀峪堰洲"
 YEAR = np.datetime64("2024-01-01")  # the year that is delivered
 # Households by size (one to five), close to the census of 2020 (2.62 on average).
-SIZES = np.array([0.25, 0.30, 0.24, 0.13, 0.08])
-# Heads of households by age: 20-29, 30-39, ... 80-89.
+SIZES = np.array([0.25, 0.29, 0.21, 0.14, 0.11])
+# Heads by five years of age from 20 on, of households of one or two and of larger ones;
+# fitted so that the people of all households have the ages of the census of 2020.
+# fmt: off
 HEADS = np.array(
     [
-        [0.09, 0.14, 0.12, 0.24, 0.23, 0.14, 0.04],  # of households of one or two
-        [0.08, 0.44, 0.30, 0.10, 0.05, 0.02, 0.01],  # of larger ones: with children
+        [0, 73, 127, 32, 0, 0, 148, 176, 98, 145, 84, 51, 38, 27],
+        [60, 77, 119, 165, 175, 231, 103, 31, 37, 0, 0, 0, 0, 3],
     ]
-)
+) / 1000
+# fmt: on
 # Whose papers are which; "" is anywhere else.
 PAPERS = {
     "CHN": "居民身份证",
@@ -64,6 +67,8 @@ class People:
     chronic: NDArray[np.bool_]  # people x lasting diagnoses
     since: NDArray[np.int64]  # day of the year from which they live here
     until: NDArray[np.int64]  # day before which they live here
+    carried: NDArray[np.int64]  # disease they are taken to the next catchment with
+    carried_on: NDArray[np.int64]  # the day of it; `carried` is -1 for all others
 
     def __len__(self) -> int:
         """Count them."""
@@ -113,6 +118,8 @@ def make_people(seed: int, chunk: int, size: int) -> People:
         chronic=_chronic(rng, male, age),
         since=np.zeros(size, dtype=np.int64),
         until=np.full(size, 366),
+        carried=np.full(size, -1),
+        carried_on=np.zeros(size, dtype=np.int64),
     )
 
 
@@ -134,11 +141,11 @@ def _sexes_and_ages(
     size = len(household)
     heads = household.max() + 1
     large = (np.bincount(household) > 2).astype(np.int64)
-    head_age = 20 + 10 * draw_by_row(rng, HEADS, large) + 10 * rng.random(heads)
+    head_age = 20 + 5 * draw_by_row(rng, HEADS, large) + 5 * rng.random(heads)
     head_male = rng.random(heads) < 0.62
     own, apart = head_age[household], rng.normal(0, 2.5, size)
     child = np.abs(own - 27 - rng.random(size) * 8)
-    older = (child < 1) & happens(rng, 0.55, size)  # fewer are born than there were
+    older = (child < 1) & happens(rng, 0.5, size)  # fewer are born than there were
     child[older] += 1 + 12 * rng.random(int(older.sum()))
     twin = happens(rng, 0.012, size) & (place == 3)
     child[twin] = child[np.flatnonzero(twin) - 1]

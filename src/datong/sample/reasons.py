@@ -6,10 +6,11 @@ from datong.core.say import Say
 SIZE = Reason(
     "SAMPLE-SIZE",
     what=Say(
-        "A region has 1 to {most} people and at least 6 hospitals;"
-        " {people} and {hospitals} were asked.",
-        "一个区域要有 1 至 {most} 人、至少 6 家医院；"
-        "现在要的是 {people} 人、{hospitals} 家。",
+        "A region has 1 to {most} people and at least 6 hospitals, its seed is 0 or"
+        " more, and at least one process makes it; asked were {people} people,"
+        " {hospitals} hospitals, seed {seed}, {processes} processes.",
+        "一个区域要有 1 至 {most} 人、至少 6 家医院，种子不小于 0，至少用一个进程；"
+        "现在要的是 {people} 人、{hospitals} 家、种子 {seed}、{processes} 个进程。",
     ),
     why=Say(
         "Every tier of care has two hospitals near each person, and the invented"
@@ -34,6 +35,21 @@ FULL = Reason(
         "请用 --out 指定另一个文件夹，或先删除这个文件夹。",
     ),
     example="datong sample --out region",
+)
+RATES = Reason(
+    "SAMPLE-RATES",
+    what=Say("The rates cannot be used: {problem}.", "比率文件不可用：{problem}。"),
+    why=Say(
+        "Every table and name must be one of the printed ones, every rate a number"
+        " from 0 to 1, every tier's factor 0 or more.",
+        "每个表名和名称都必须是默认文件中已有的；比率为 0 至 1 的数，"
+        "级别的系数不小于 0。",
+    ),
+    next=Say(
+        "Print the known ones with `datong sample rates`, and mend the file.",
+        "用 `datong sample rates` 打印默认文件，对照修改。",
+    ),
+    example="datong sample --rates rates.toml --out region",
 )
 STAGE = Reason(
     "SAMPLE-STAGE",

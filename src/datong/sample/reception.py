@@ -7,9 +7,10 @@ from datong.sample.book import Book
 from datong.sample.chance import draw
 from datong.sample.courses import INPATIENT
 from datong.sample.identity import numbered
-from datong.sample.mistakes import early, filled, never, rates
+from datong.sample.mistakes import early, filled, never
 from datong.sample.people import DRINKS, SMOKES
 from datong.sample.picked import Picked, Sheet
+from datong.sample.transfers import BEYOND, NOBODY
 from datong.sample.words import Column, Table, words
 
 KINDS = np.array(["outpatient", "emergency", "inpatient", "checkup"])
@@ -17,8 +18,10 @@ DOCTORS = np.array(
     ["王志远", "李文静", "陈国平", "赵雪梅", "孙浩然", "周慧敏", "吴建林"]
 )
 ROUTES = np.array(["门诊", "急诊", "其他医疗机构转入"])
+CAME = 2  # place in ROUTES
 WAYS = np.array(["医嘱离院", "医嘱转院", "转社区", "非医嘱离院", "死亡"])
-UP, DOWN = np.flatnonzero(WAYS == "医嘱转院")[0], np.flatnonzero(WAYS == "转社区")[0]
+ELSEWHERE, DOWN = 1, 2  # places in WAYS
+AGAINST = 0.04  # of stays end against advice
 INTENSIVE = 0.04  # of stays see the intensive care unit
 
 
@@ -39,12 +42,13 @@ def write_encounters(book: Book) -> Sheet:
     sheet["plan"] = Picked(book.patients["plan"], book.patient)
     sheet["doctor"] = Picked(DOCTORS, rng.integers(0, len(DOCTORS), size))
     sheet["age"] = visits.age
-    sheet["admit_route"] = Picked(ROUTES, draw(rng, np.array([0.7, 0.27, 0.03]), size))
-    sheet |= _habits(book, inside) | _leaving(book, inside) | _wards(book, inside)
+    route = np.where(visits.comes, CAME, draw(rng, np.array([0.72, 0.28]), size))
+    sheet["admit_route"] = Picked(ROUTES, route)
+    sheet |= _habits(book, inside) | _leaving(book) | _wards(book, inside)
     sheet["key"] = visits.number
     sheet["table"] = Picked(np.array(["encounters"]), np.zeros(size, dtype=np.int64))
     for name, change in (("end_missing", never), ("end_before_start", early)):
-        rate = rates()["encounter"][name]
+        rate = book.mistakes.rates["encounter"][name]
         book.mistakes.alter(sheet, (name, "end", rate), inside, change)
     return sheet
 
@@ -59,24 +63,22 @@ def _habits(book: Book, inside: NDArray[np.bool_]) -> Sheet:
     }
 
 
-def _leaving(book: Book, inside: NDArray[np.bool_]) -> Sheet:
+def _leaving(book: Book) -> Sheet:
     """Say how each leaves, and where those go who are referred up or down."""
     visits, size = book.visits, len(book.visits)
-    way = draw(book.rng, np.array([0.93, 0.02, 0.01, 0.04]), size)
+    way = np.where(book.rng.random(size) < AGAINST, 3, 0)
+    leaves = visits.to != NOBODY
+    way = np.where(leaves, np.where(visits.to >= 4, DOWN, ELSEWHERE), way)
     way = np.where(visits.dies, len(WAYS) - 1, way)
     side = book.people.household[visits.person] % 2
-    tier = np.where(visits.slot // 2 == 1, 0, visits.slot // 2)
-    to = np.where(inside & (way == UP), tier * 2 + (1 - visits.slot % 2), 6)
-    to = np.where(inside & (way == DOWN), 4 + side, to)
-    to = np.where(visits.referred >= 0, visits.referred * 2 + side, to)
-    up = (to < 6) & (to < 4)
-    ids = np.array([*(hospital.id for hospital in book.near), ""])
+    to = np.where(visits.referred >= 0, visits.referred * 2 + side, visits.to)
+    up = (to == BEYOND) | ((to >= 0) & (to // 2 < visits.slot // 2))
+    direction = np.where(up, 1, np.where(to >= 0, 2, 0))
+    ids = np.array([*(hospital.id for hospital in book.near), book.beyond, ""])
     return {
         "discharge_way": Picked(WAYS, way),
-        "referred_to": Picked(ids, to),
-        "referral": Picked(
-            np.array(["", "up", "down"]), np.where(up, 1, np.where(to < 6, 2, 0))
-        ),
+        "referred_to": Picked(ids, to % len(ids)),  # BEYOND and NOBODY stand last
+        "referral": Picked(np.array(["", "up", "down"]), direction),
     }
 
 
@@ -113,8 +115,9 @@ def write_diagnoses(book: Book, made: Table) -> Sheet:
         return wrong
 
     known = lexicon["wrong"][term] != ""
-    misspelled = ("misspelled", "text", rates()["diagnosis"]["misspelled"])
+    rates = book.mistakes.rates["diagnosis"]
+    misspelled = ("misspelled", "text", rates["misspelled"])
     book.mistakes.alter(sheet, misspelled, known, slip)
-    missing = ("code_missing", "code", rates()["diagnosis"]["code_missing"])
+    missing = ("code_missing", "code", rates["code_missing"])
     book.mistakes.alter(sheet, missing, every, filled(""))
     return sheet

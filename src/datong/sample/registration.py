@@ -10,7 +10,6 @@ from datong.sample.identity import numbered
 from datong.sample.mistakes import (
     Change,
     Mistakes,
-    Rates,
     day_month,
     fifteen,
     filled,
@@ -30,18 +29,18 @@ from datong.sample.words import Column, Table
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where people are registered: who they are, and what goes wrong how often."""
+    """Where people are registered: who they are, and what goes wrong."""
 
     people: People
     moves: Moves
     chunk: int
     mistakes: Mistakes
-    rates: Rates
 
 
 def register(desk: Desk, who: NDArray[np.int64], where: NDArray[np.int64]) -> Table:
     """Register each person once in each place, some twice, as the desk writes them."""
-    people, mistakes, rates = desk.people, desk.mistakes, desk.rates
+    people, mistakes = desk.people, desk.mistakes
+    rates = mistakes.rates["registration"]
     key = np.unique(who * 6 + where)
     again = mistakes.befall(rates["second_registration"], key % 6)
     code = np.sort(np.concatenate([key * 2, key[again] * 2 + 1]))

@@ -1,5 +1,7 @@
 """What is done: orders, dispensing, administration, operations, vaccinations."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
@@ -38,14 +40,52 @@ def make_orders(rng: np.random.Generator, visits: Visits, diagnoses: Table) -> T
         "encounter": encounter,
         "drug": drug,
         "days": days,
-        "quantity": np.where(inside, days, np.maximum(days // 7, 1)),
+        "quantity": np.where(inside, days, -(-days // 5)),
         "time": visits.start[encounter] + wait,
         "inside": inside,
     }
 
 
-def make_requests(visits: Visits, results: Table, operations: Table) -> Table:
-    """Ask for what is no drug: a report, an operation, nursing and diet of a stay."""
+# What images and recordings there are, their price in fen, and which of a hundred
+# visits have them; of stays three times as many.
+EXAMINATIONS = (
+    ("胸部CT平扫", 36_000, 0, 8),
+    ("彩色多普勒超声", 16_000, 8, 19),
+    ("磁共振平扫", 65_000, 19, 23),
+    ("常规心电图检查", 3_500, 23, 32),
+)
+
+
+def make_examinations(visits: Visits) -> Table:
+    """Take images and recordings: in most stays, at a third of visits."""
+    turn = (np.arange(len(visits)) * 7_919 + visits.person * 31) % 100
+    inside, upper = visits.kind == INPATIENT, visits.slot < 4
+    codes = words("diagnoses")["code"]
+    lungs = (np.char.startswith(codes, "C34") | (codes == "R91"))[visits.diagnosis]
+    seen = []
+    for place, (_, _, first, last) in enumerate(EXAMINATIONS):
+        of_stays, of_visits = inside & (turn >= 100 - last * 3), upper & ~inside
+        has = of_stays | (of_visits & (turn >= first) & (turn < last))
+        seen.append(np.flatnonzero(has | (lungs & upper) if place == 0 else has))
+    kind = np.repeat(np.arange(len(seen)), [len(one) for one in seen])
+    return {"encounter": np.concatenate(seen), "kind": kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done in a chunk, table by table; rows name their encounter."""
+
+    orders: Table
+    results: Table
+    operations: Table
+    examinations: Table
+
+
+def make_requests(visits: Visits, done: Done) -> Table:
+    """Ask for what is no drug: report, image, operation, nursing, diet of a stay."""
+    results, operations = done.results, done.operations
+    seen = done.examinations["encounter"]
+    images = np.array([one[0] for one in EXAMINATIONS])[done.examinations["kind"]]
     first = np.flatnonzero(np.diff(results["report"], prepend=-1))
     report = results["encounter"][first]
     inside = np.flatnonzero(visits.kind == INPATIENT)
@@ -54,6 +94,7 @@ def make_requests(visits: Visits, results: Table, operations: Table) -> Table:
     named = words("procedures")["name"][operations["term"]]
     parts = (
         ("检验", report, panels[results["panel"][first]], results["collected"][first]),
+        ("检查", seen, images, visits.start[seen] + 1_500),
         ("手术", operations["encounter"], named, operations["time"] - 50_000),
         ("护理", inside, np.full(len(inside), "二级护理"), begun),
         ("膳食", inside, np.full(len(inside), "普食"), begun + 60),

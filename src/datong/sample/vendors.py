@@ -18,11 +18,13 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from datong.engine.duckdb import Duck
+from datong.sample.chance import stream
 from datong.sample.files import created, statements, workbook
 from datong.sample.hospitals import Hospital
 from datong.sample.identity import numbered
+from datong.sample.rates import Rates
 from datong.sample.reception import DOCTORS
-from datong.sample.records import Chunk, by_slot
+from datong.sample.records import Chunk, Place, by_slot
 from datong.sample.words import Table, words
 
 BOMS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe"}
@@ -52,7 +54,9 @@ def file_name(vendor: str, table: str) -> str:
     return glob.replace("*", "_2024")
 
 
-def hand_over(chunk: Chunk, near: list[Hospital], silos: Path) -> tuple[int, Table]:
+def hand_over(
+    chunk: Chunk, place: Place, rates: Rates, silos: Path
+) -> tuple[int, Table]:
     """Append to the files what the hospitals hand over for a chunk.
 
     Returns the rows, and the lines that were broken on their way: slot, file, line.
@@ -60,21 +64,30 @@ def hand_over(chunk: Chunk, near: list[Hospital], silos: Path) -> tuple[int, Tab
     rows, broken = 0, []
     tables = {name: by_slot(table) for name, table in chunk.tables.items()}
     with Duck() as duck:
-        for slot, hospital in enumerate(near):
+        breaks = _happens(place.seed, chunk.number, rates, "broken_line")
+        for slot, hospital in enumerate(place.near):
             parts = {name: some[slot] for name, some in tables.items()}
             parts |= _registers(hospital)
             for name, part in parts.items():
                 duck.see(name, part)
-            file = _File(silos / hospital.id, hospital, chunk.number)
+            file = _File(silos / hospital.id, hospital, chunk.number, breaks=breaks)
             for table, sql in layouts(hospital.vendor).items():
                 line = file.append(table, duck.fetch(sql))
                 if line:
                     broken.append((slot, line))
             rows += file.rows
-            rows += _deliver_again(duck, file, parts["signs"]) if slot == 0 else 0
+            if slot == 0 and _happens(
+                place.seed, hospital.number, rates, "month_again"
+            ):
+                rows += _deliver_again(duck, file, parts["signs"])
     found: Table = {"slot": np.array([slot for slot, _ in broken], dtype=np.int64)}
     found["line"] = np.array([line for _, line in broken], dtype=str)
     return rows, found
+
+
+def _happens(seed: int, number: int, rates: Rates, name: str) -> bool:
+    """Say whether something befalls a delivery of a hospital or a chunk."""
+    return bool(stream(seed, number, name).random() < rates["delivery"][name])
 
 
 def _deliver_again(duck: Duck, file: "_File", signs: pa.Table) -> int:
@@ -89,10 +102,12 @@ def _deliver_again(duck: Duck, file: "_File", signs: pa.Table) -> int:
 class _File:
     """The files of a hospital, appended to."""
 
-    def __init__(self, folder: Path, hospital: Hospital, chunk: int) -> None:
-        """Make the folder."""
+    def __init__(
+        self, folder: Path, hospital: Hospital, chunk: int, *, breaks: bool
+    ) -> None:
+        """Make the folder; `breaks`: a line of the fees loses its end."""
         self.folder, self.hospital, self.rows = folder, hospital, 0
-        self.chunk = chunk
+        self.chunk, self.breaks = chunk, breaks
         folder.mkdir(parents=True, exist_ok=True)
 
     def append(self, table: str, rows: pa.Table, behind: str = "_2024") -> str:
@@ -111,7 +126,9 @@ class _File:
         if name.endswith(".ndjson"):
             body, line = _lines(rows.column(0)), ""
         else:
-            body, line = _delimited(rows, encoding, breaks=table == "fees")
+            body, line = _delimited(
+                rows, encoding, breaks=self.breaks and table == "fees"
+            )
         if not place.exists():
             place.write_bytes(_head(rows, name, self.hospital.encoding))
         with place.open("ab") as opened:

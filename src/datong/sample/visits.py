@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from datong.sample.chance import draw, draw_by_row, happens, ranks, stream
 from datong.sample.courses import (
     CHECKUP,
+    DEATH,
     EMERGENCY,
     INPATIENT,
     OUTPATIENT,
@@ -19,14 +20,16 @@ from datong.sample.courses import (
 from datong.sample.identity import numbered
 from datong.sample.leaving import present
 from datong.sample.people import YEAR, People
+from datong.sample.transfers import BEYOND, NOBODY, WAYS, times, transfer
 from datong.sample.words import Column, Table, lasting, positions, words
 
 BANDS = np.array([1, 4, 10, 15, 20, 30, 45, 60, 75])
-# Recorded visits a person and year, by band of age; stays likewise.
-VISITS = np.array([4.5, 3.6, 2.2, 1.4, 1.4, 2.0, 2.3, 3.2, 4.4, 4.8])
-STAYS = np.array([0.28, 0.11, 0.06, 0.05, 0.07, 0.15, 0.14, 0.23, 0.40, 0.52])
+# Recorded visits a person and year, by band of age; stays likewise. Their means are
+# those of the national communiqué (docs/how-to/sample.md), their ages our estimate.
+VISITS = np.array([6.0, 4.8, 3.0, 1.9, 1.9, 2.7, 3.1, 4.2, 5.8, 6.3])
+STAYS = np.array([0.27, 0.1, 0.05, 0.05, 0.06, 0.14, 0.13, 0.22, 0.38, 0.5])
 # Which tier they go to: tertiary, secondary, community.
-TIERS = np.array([[0.34, 0.32, 0.34], [0.55, 0.43, 0.02]])
+TIERS = np.array([[0.45, 0.35, 0.20], [0.55, 0.43, 0.02]])
 REFERRED = 0.03  # of visits at community centres are referred up
 FATAL = ("I63.9", "I21.9", "I50.9", "I61.9", "C34.1", "J18.9", "J44.9")
 
@@ -43,6 +46,8 @@ class Visits:
     diagnosis: NDArray[np.int64]  # place in the lexicon
     age: NDArray[np.int64]
     referred: NDArray[np.int64]  # the tier that it is referred up to, -1 not at all
+    to: NDArray[np.int64]  # slot where a stay goes on, NOBODY or BEYOND
+    comes: NDArray[np.bool_]  # from another hospital
     dies: NDArray[np.bool_]  # in this stay
     number: Column
 
@@ -58,15 +63,18 @@ def make_visits(seed: int, chunk: int, people: People) -> tuple[Visits, Table, T
     outbreak, outbreaks = make_outbreak(rng, people)
     parts = [_usual(rng, people), course, outbreak]
     wanted = {n: np.concatenate([part[n] for part in parts]) for n in course}
-    wanted = _refer(rng, _until_death(rng, people, wanted))
+    wanted = _refer(rng, _until_death(rng, people, wanted, courses))
     day = wanted["day"]
     here = (people.birth[wanted["person"]] <= YEAR + day) & (day < 366)
     here &= present(people, wanted["person"], YEAR + day)
     wanted = {name: column[here] for name, column in wanted.items()}
+    wanted = transfer(stream(seed, chunk, "transfers"), people, wanted)
     return _finish(rng, people, chunk, wanted), courses, outbreaks
 
 
-def _until_death(rng: np.random.Generator, people: People, wanted: Table) -> Table:
+def _until_death(
+    rng: np.random.Generator, people: People, wanted: Table, courses: Table
+) -> Table:
     """End everybody's visits with their death; most die in a last stay."""
     alive = np.isnat(people.death)
     last = np.where(alive, 10_000, (people.death - YEAR).astype(np.int64))
@@ -75,13 +83,19 @@ def _until_death(rng: np.random.Generator, people: People, wanted: Table) -> Tab
     last[who] = np.maximum(last[who], 0)
     early = wanted["day"] < last[wanted["person"]]
     before = {name: column[early] for name, column in wanted.items()}
-    codes = [positions("diagnoses")[code] for code in FATAL]
+    place = positions("diagnoses")
+    codes = np.array([place[code] for code in FATAL])
+    diagnosis = codes[rng.integers(0, len(codes), len(who))]
+    ends = courses["stage"] == DEATH
+    of_course = dict(zip(courses["number"][ends], courses["code"][ends], strict=True))
+    for row in np.flatnonzero(np.isin(people.number[who], list(of_course))):
+        diagnosis[row] = place[of_course[people.number[who[row]]]]
     fatal = {
         "person": who,
         "tier": rng.integers(0, 2, len(who)),
         "kind": np.full(len(who), INPATIENT),
         "day": last[who],
-        "diagnosis": np.array(codes)[rng.integers(0, len(codes), len(who))],
+        "diagnosis": diagnosis,
     }
     dies = np.arange(len(before["day"]) + len(who)) >= len(before["day"])
     joined = {n: np.concatenate([before[n], fatal[n]]) for n in before}
@@ -109,27 +123,60 @@ def _finish(
     size = len(wanted["day"])
     clock = 8 * 3600 + rng.integers(0, 9 * 3600, size)
     start = (YEAR + wanted["day"]).astype("datetime64[s]") + clock
+    stay = words("diagnoses")["stay"][wanted["diagnosis"]] * rng.lognormal(
+        0.15, 0.35, size
+    )
+    length = np.where(wanted["kind"] == INPATIENT, np.maximum(stay, 1) * 86_400, 2_400)
+    start, end = times(rng, wanted, start, start + length.astype(np.int64))
+    side = people.household[wanted["person"]] % 2
+    slot = wanted["tier"] * 2 + (side ^ happens(rng, 0.2, size))
+    leaves, other = wanted["wait"] > 0, wanted["other"]
+    to = np.where(leaves, np.where(other >= 0, slot[other], other), NOBODY)
     order = np.lexsort((wanted["person"], start))
-    made, start = {n: column[order] for n, column in wanted.items()}, start[order]
-    person, kind, diagnosis = made["person"], made["kind"], made["diagnosis"]
-    stay = words("diagnoses")["stay"][diagnosis] * rng.lognormal(0, 0.35, size)
-    length = np.where(kind == INPATIENT, np.maximum(stay, 1) * 86_400, 2_400)
-    end = start + length.astype(np.int64)
+    made, start, end = (
+        {n: c[order] for n, c in wanted.items()},
+        start[order],
+        end[order],
+    )
+    person = made["person"]
     died = people.death[person].astype("datetime64[s]") + 82_800
     end = np.where(made["dies"] | (end > died), died, end)
-    other = happens(rng, 0.2, size)
     return Visits(
         person=person,
-        slot=made["tier"] * 2 + ((people.household[person] % 2) ^ other),
-        kind=kind,
+        slot=slot[order],
+        kind=made["kind"],
         start=start,
         end=end,
-        diagnosis=diagnosis,
+        diagnosis=made["diagnosis"],
         age=people.age(start, person),
         referred=made["referred"],
+        to=to[order],
+        comes=made["comes"],
         dies=made["dies"],
         number=numbered("24", np.arange(size) + chunk * 10**5, 9),
     )
+
+
+def transfers_of(visits: Visits, people: People) -> Table:
+    """List both ends of every transfer: its person and day, and which way it goes.
+
+    A `way` is told where somebody leaves; who comes was sent by the row of that day.
+    """
+    leaves = np.flatnonzero(visits.to != NOBODY)
+    to, tier = visits.to[leaves], visits.slot[leaves] // 2
+    way = np.where(to // 2 < tier, 1, 2)
+    ends = np.concatenate([leaves, np.flatnonzero(visits.comes)])
+    ways = np.zeros(len(ends), dtype=np.int64)
+    ways[: len(leaves)] = np.where(to == BEYOND, 3, way)
+    when = np.where(visits.comes, visits.start, visits.end)[ends]
+    return {
+        "number": people.number[visits.person[ends]],
+        "day": when.astype("datetime64[D]"),
+        "end": np.where(np.arange(len(ends)) < len(leaves), "leaves", "comes"),
+        "way": WAYS[ways],
+        "slot": visits.slot[ends],
+        "encounter": visits.number[ends],
+    }
 
 
 def _usual(rng: np.random.Generator, people: People) -> Table:

@@ -11,6 +11,7 @@ from datong.core.language import spoken
 from datong.core.say import Say
 from datong.run.project import Project
 from datong.sample import Region, build
+from datong.sample.rates import written
 from datong.sample.score import score as scored
 from datong.serve.cli import said
 from datong.serve.console import json_option, table, tell_json
@@ -45,6 +46,14 @@ BUILT = Say(
     type=click.Path(path_type=Path, file_okay=False),
     help=said("A new folder; must be named.", "新文件夹；必须指定。"),
 )
+@click.option(
+    "--rates",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=said(
+        "A TOML file: how often hospitals go wrong (see `datong sample rates`).",
+        "TOML 文件：各类差错的比率（默认值见 `datong sample rates`）。",
+    ),
+)
 @json_option
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -54,6 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     seed: int,
     processes: int,
     out: Path | None,
+    rates: Path | None,
     *,
     as_json: bool,
 ) -> None:
@@ -70,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         def told(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        region = build(out, people, hospitals, seed, processes, told)
+        region = build(out, people, hospitals, seed, processes, told, rates)
     click.echo(_as_json(region) if as_json else _as_text(region))
 
 
@@ -92,6 +102,19 @@ def _as_json(region: Region) -> str:
 def _as_text(region: Region) -> str:
     """Write the facts for a person."""
     return BUILT.with_(**_facts(region)).in_(spoken())
+
+
+@command.command(
+    help=said(
+        "Print the rates at which hospitals go wrong, as a TOML file to be changed.\n\n"
+        "Example: datong sample rates > rates.toml",
+        "以 TOML 打印各类差错的比率，可另存后修改。\n\n"
+        "例：datong sample rates > rates.toml",
+    )
+)
+def rates() -> None:
+    """Print the default rates."""
+    click.echo(written(), nl=False)
 
 
 @command.command(
