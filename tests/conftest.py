@@ -1,6 +1,7 @@
 """What every test may use: the real data, and how hard the laws are tried."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,11 @@ def real_data() -> Path:
     if not (folder / "README.md").exists():
         pytest.skip(f"no real data in {folder}: set DATONG_TEST_DATA to its folder")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """Wait for a release to be laid out, however busy the machine is."""
+    desk = sys.modules.get("datong.serve.reading.desk")
+    if desk is not None:
+        desk.PATIENCE = 300.0

@@ -35,6 +35,8 @@ def test_accept_choose_refuse_and_undo_by_keyboard(page: Any, site: Site) -> Non
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.wait_for_selector("#rows li:nth-child(3) [aria-current]")
+    third = page.locator("#rows li:nth-child(3) .row").get_attribute("data-row")
+    page.wait_for_selector(f'#card [data-decision="{third}"]')
     page.keyboard.press("1")
     toast(page, "Chosen.")
     page.keyboard.press("n")
@@ -48,8 +50,29 @@ def test_two_persons(page: Any, site: Site) -> None:
     page.goto(f"{site.address}/review?words=c0001")
     assert "Two different persons" in page.locator("#card").inner_text()
     page.keyboard.press("a")
-    toast(page, "Accepted.")
+    toast(page, "Agreed; a second person")
     assert decisions.count(site.state.store, Filter(words="c0001")) == 1
+    assert page.locator("#card [data-decision]").count() == 0  # on to the next one
+
+
+def test_no_key_decides_on_a_card_that_is_still_coming(page: Any, site: Site) -> None:
+    sign_in(page, site, "steward")
+    page.goto(f"{site.address}/review?words=visit_no")
+    before, held = waiting(site), []
+    page.route("**/review/*", held.append)
+    page.keyboard.press("j")
+    page.wait_for_selector("#rows li:nth-child(2) [aria-current]")
+    page.keyboard.press("a")
+    page.wait_for_timeout(200)
+    assert len(held) == 1  # the card that was asked for, and no decision
+    page.unroute("**/review/*")
+    held[0].continue_()
+    second = page.locator("#rows li:nth-child(2) .row").get_attribute("data-row")
+    page.wait_for_selector(f'#card [data-decision="{second}"]')
+    assert waiting(site) == before
+    page.keyboard.press("a")
+    toast(page, "Accepted.")
+    assert waiting(site) == before - 1
 
 
 def test_bulk_shows_its_effect_first(page: Any, site: Site) -> None:

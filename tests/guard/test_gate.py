@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck
-from datong.guard import classes, policy
+from datong.guard import classes, consents, policy
 from datong.guard.access import Access, Condition, Query, Relations
 from datong.guard.catalogue import read
+from datong.guard.facts import PURPOSES
 from datong.guard.gate import Gate
+from datong.guard.relations import RESTRICTIVE
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 GRADES = [
@@ -82,6 +84,17 @@ VISITED = pa.table(
         "ends": [datetime(2026, 2, 25), datetime(2025, 1, 9), datetime(2026, 2, 25)],
     }
 )
+TOLD = pa.table(
+    {
+        "person_key": [1, 1, 2, 3],
+        "purpose": ["STUDY"] * 4,
+        "kind": ["written", "separate", "separate", "separate"],
+        "state": ["given", "given", "refused", "given"],
+        "starts": [datetime(2025, 1, 1), datetime(2025, 1, 1), None, None],
+        "ends": [None, None, None, datetime(2025, 2, 1)],
+        "withdrawn": pa.array([None] * 4, pa.timestamp("us")),
+    }
+)
 PLACES = pa.table({"name": ["a", "b"]})
 
 
@@ -105,6 +118,7 @@ def seen(
         "finding": FINDINGS,
         "guard_person": tables.get("persons", persons()),
         "guard_visit": tables.get("cared", VISITED.slice(0, 0)),
+        "guard_consent": tables.get("told", TOLD.slice(0, 0)),
         "relations": allowed.relations,
     }
     answer = duck.fetch(allowed.view, inputs, *allowed.values)
@@ -233,6 +247,36 @@ def test_a_study_sees_pseudonyms_of_those_who_consented(duck: Duck) -> None:
     assert [row["visit_id"] for row in rows] == [10, 11]
     assert len(str(rows[0]["person_id"])) == 26
     assert rows[0]["person_id"] == rows[1]["person_id"]
+
+
+def test_what_hospitals_say_of_consents_counts(duck: Duck) -> None:
+    ask = Query("list", "visit", ("visit_id",), order=("visit_id",))
+
+    def rows(known: Relations, told: pa.Table = TOLD) -> list[object]:
+        found = seen(duck, ANALYST, ask, known, told=told)
+        return [row["visit_id"] for row in found]
+
+    assert rows(Relations()) == [10, 11]  # 2 refused, that of 3 is over
+    withdrawn = Relations(consents={1: {"STUDY": "withdrawn"}})
+    assert rows(withdrawn) == []  # the stricter counts
+    given_here = Relations(consents={2: {"STUDY": "given"}})
+    assert rows(given_here) == [10, 11]  # what a hospital was refused stays refused
+    named = replace(given_here, consents_named=frozenset({2}))
+    assert rows(named) == [10, 11, 12]  # but to this recipient it was given
+    gone = TOLD.drop_columns("withdrawn").append_column(
+        "withdrawn", pa.array([AT.replace(tzinfo=None)] * 4, pa.timestamp("us"))
+    )
+    assert rows(Relations(), gone) == []
+    an_hour_before = replace(ANALYST, at=AT - timedelta(hours=1))
+    found = seen(duck, an_hour_before, ask, Relations(), told=gone)
+    assert [row["visit_id"] for row in found] == [10, 11]
+
+
+def test_words_for_consents_are_in_the_order_of_strictness() -> None:
+    assert sorted(RESTRICTIVE) == list(RESTRICTIVE)  # SQL takes the greatest
+    means = set(consents.words()["means"].to_pylist())
+    known = {*PURPOSES, *consents.KINDS, *consents.STATES}
+    assert means <= known
 
 
 def test_breaking_the_glass_opens_one_person_to_reading_only(duck: Duck) -> None:

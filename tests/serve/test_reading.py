@@ -2,13 +2,19 @@
 
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from datong.core.reason import Trouble
+from datong.engine.duckdb import Duck
 from datong.guard import signin
 from datong.guard.audit import reading
 from datong.guard.catalogue import shipped
@@ -16,6 +22,8 @@ from datong.guard.gate import Gate
 from datong.guard.signin import NewUser
 from datong.mapping.compile import stored
 from datong.run.project import Project
+from datong.run.reader import Reader
+from datong.serve.reading import desk
 from datong.serve.web import app as serving
 from datong.serve.web import menu
 from datong.serve.web.state import Options, State
@@ -28,6 +36,7 @@ from tests.serve.conftest import HATS, PASSWORD
 
 __all__ = ["region"]
 As = Callable[[str], TestClient]
+APPS: dict[int, FastAPI] = {}
 
 
 def spoil(file: Path) -> None:
@@ -52,6 +61,7 @@ def app(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stat
         signin.make_user(state.store, NewUser(name, name.title(), PASSWORD, hats))
     state.setup_token = ""
     state.rates.buckets.clear()
+    APPS[id(state)] = made
     with TestClient(made, "https://testserver", follow_redirects=False):
         yield state, made  # type: ignore[misc]  # both are of use
 
@@ -180,6 +190,93 @@ def test_consent_opens_a_study_and_its_withdrawal_ends_it(
     assert analyst.get(place).status_code == 404
     own = f"/consents?person={patient}"
     assert sign("wang").get(own).status_code == 403
+
+
+def test_a_patient_is_told_who_looked(sign: As, state: State, patient: int) -> None:
+    form = {"name": "lily", "role": "patient", "person": str(patient)}
+    made = sign("admin").post("/users", data=form).text
+    password = re.search(r'class="secret">([^<]+)<', made)
+    assert password
+    client = TestClient(state_app(state), "https://testserver", follow_redirects=False)
+    client.post("/sign-in", data={"name": "lily", "password": password[1]})
+    assert sign("steward").get(f"/people/{patient}").status_code == 200
+    told = client.get("/mine").text
+    assert "read the record" in told
+    assert "Data steward" in told
+    assert client.get(f"/people/{patient}").status_code == 200
+    assert client.get(f"/people/{patient + 1}").status_code == 404
+    assert "lily" not in re.sub(
+        r"(?s)<header.*?</header>", "", client.get("/mine").text
+    )
+    assert sign("steward").get("/mine").status_code == 403
+
+
+def test_a_search_by_names_finds_what_a_scan_finds(
+    sign: As, state: State, patient: int
+) -> None:
+    duck = state.desk.published.duck()
+    about = "select text from timeline where person = ? and text is not null limit 1"
+    word = str(duck.one(about, patient)[0])[:2]
+    scan = "select count(*) from timeline where contains(text, ?) and special = ''"
+    (many,) = duck.one(scan, word)
+    client, seen = sign("steward"), 0
+    while True:
+        state.rates.buckets.clear()
+        asked = {"words": word, "offset": seen, "limit": 200}
+        rows = client.get("/api/v1/search", params=asked).json()["rows"]
+        assert all(word in row["text"] for row in rows)
+        seen += len(rows)
+        if not rows or seen > 5000:
+            break
+    assert seen == many or seen > 5000
+    assert client.get("/api/v1/search?words=' or 1=1 --").json()["rows"] == []
+
+
+def test_a_release_is_laid_out_aside(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks is told, or reads the release before, until it is done."""
+    go, serving_ = threading.Event(), Reader.serving
+
+    def slowly(reader: Reader) -> Duck:
+        go.wait(60)
+        return serving_(reader)
+
+    monkeypatch.setattr(desk, "PATIENCE", 0.0)
+    monkeypatch.setattr(desk, "FRESH", 0.0)
+    monkeypatch.setattr(Reader, "serving", slowly)
+    published = desk.Published(state.options.project)
+    releases = published.project.releases
+    current = releases.current()
+    former = next(one.id for one in releases.all() if one.id != current)
+    with pytest.raises(Trouble, match="SERVE-LAYING-OUT"):
+        published.reader()
+    assert (published.is_open, published.coming) == (False, current)
+    go.set()
+    assert until(published, current)
+    go.clear()
+    releases.restore(former)
+    shown = published.reader().release.id
+    assert (shown, published.coming) == (current, former)
+    go.set()
+    assert until(published, former)
+    assert published.coming is None
+    releases.restore(current)
+
+
+def until(published: desk.Published, release: int) -> bool:
+    """Ask until a release is read."""
+    for _ in range(3000):
+        with suppress(Trouble):
+            if published.reader().release.id == release:
+                return True
+        time.sleep(0.02)
+    return False
+
+
+def state_app(state: State) -> FastAPI:
+    """The application of a state."""
+    return APPS[id(state)]
 
 
 def test_where_nothing_is_permitted_no_route_tells_anything(

@@ -29,10 +29,13 @@ def ask(*words: str) -> str:
     return answer.stdout
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with one table."""
+@pytest.fixture(params=["", "sqlite:///team.sqlite"], ids=["alone", "team"])
+def project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Path:
+    """A project with one table; a team decides in a database of its own."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATONG_DATABASE", request.param)
     (tmp_path / "silo").mkdir()
     rows = "\n".join(
         f"P{n:04},{'男女'[n % 2]},1980-01-{n % 28 + 1:02}" for n in range(60)
@@ -124,7 +127,7 @@ def test_a_word_takes_several_candidates_or_a_code_of_its_table(
             for code, name in (("A1", "甲"), ("A2", "乙"))
         ],
     }
-    store = Project(tmp_path).store
+    store = Project(tmp_path).decided
     asked = Asked("diagnosis.diagnosis", "S")
     propose(store, cards(asked, [{**row, "text": one} for one in ("甲乙", "丙丙")]))
 

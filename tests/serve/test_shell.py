@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from datong.core.decision import Decision, Effect
+from datong.core.decision import Decision, Effect, State
 from datong.guard import signin
 from datong.guard.audit import chain, reading
 from datong.serve.web import menu
@@ -234,3 +234,22 @@ def test_nothing_that_is_asked_breaks_the_server(
     client.app.state.datong.rates.buckets.clear()  # type: ignore[attr-defined]  # the application
     place = re.sub(r"{\w+}", quote(part, safe=""), path)
     assert client.get(place, params=asked).status_code < 500
+
+
+def test_two_persons_decide_where_the_policy_asks(signed: Signed) -> None:
+    """The shipped policy asks for two on identity (`[[review]]`), one on a mapping."""
+    client = signed("steward")
+    store = client.app.state.datong.store  # type: ignore[attr-defined]  # Starlette's
+    for room, name in (("link", "a"), ("link", "b"), ("mapping", "c")):
+        decisions.propose(store, [Card(Decision(room, name, {"same": True}))])
+    one, two = (row.id for row in decisions.queue(store, Filter(room="link"), 2))
+    assert "Two different persons" in client.get(f"/review/{one}").text
+    assert "a second person" in client.post(f"/review/{one}/accept").text
+    assert client.post(f"/review/{one}/accept").status_code == 400  # the same one
+    assert client.post("/review/all", data={"expected": 3}).status_code == 200
+    assert {row.subject for row in decisions.queue(store, Filter(), 9)} == {"a", "b"}
+    other = signed("wang")
+    assert f'data-decision="{one}"' not in other.post(f"/review/{one}/accept").text
+    other.post("/review/all", data={"expected": 1})
+    assert decisions.get(store, two).state == State.ACCEPTED.value
+    assert decisions.get(store, two).who == "steward, wang"

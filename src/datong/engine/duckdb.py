@@ -157,16 +157,18 @@ class Duck:
             ).fetchone()
         return int(done[0]) if done else 0
 
-    def keep(self, sql: str, table: str, output: Path) -> None:
-        """Run one query into a table of a DuckDB file, which is quick to look into.
+    def keep(self, tables: Mapping[str, str], output: Path) -> None:
+        """Run queries into tables of a DuckDB file, which is quick to look into.
 
-        Such a file is derived: another version of DuckDB may not open it, so `VERSION`
-        belongs into its name, and it must be possible to make it again.
+        A query may ask the tables before it (`kept.name`). Such a file is derived:
+        another version of DuckDB may not open it, so `VERSION` belongs into its name,
+        and it must be possible to make it again.
         """
-        with _aside(output) as part, _told(sql):
+        with _aside(output) as part, _told(str(output)):
             self.db.execute(f"attach {literal(part)} as kept")
             try:
-                self.db.execute(f"create table kept.{quoted(table)} as {sql}")
+                for name, sql in tables.items():
+                    self.db.execute(f"create table kept.{quoted(name)} as {sql}")
             finally:
                 self.db.execute("detach kept")
 

@@ -51,7 +51,8 @@ class Relations:
     """What is known of the one who asks and single persons, as of the access.
 
     Each is a set of person keys but `consents`: person key -> purpose -> state.
-    `consent_kinds` tells the kind of the consent that decided.
+    `consent_kinds` tells the kind of the consent that decided, `consents_named` whose
+    consent names the one who asks, and so outweighs what hospitals handed over.
     """
 
     in_care: frozenset[int] = frozenset()
@@ -60,6 +61,7 @@ class Relations:
     guarded: frozenset[int] = frozenset()
     consents: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     consent_kinds: Mapping[int, str] = field(default_factory=dict)
+    consents_named: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Condition:
     """One condition of a search: `column operator value`; total, it cannot fail."""
 
     column: str
-    operator: str  # = != < <= > >= starts contains
+    operator: str  # = != < <= > >= starts contains names (by the table `word`)
     value: str | int | float | bool
 
 

@@ -4,7 +4,8 @@
 grade (the five grades of GB/T 39725-2020; their wording is unverified), the departments
 that treat it, and how a row of it is known: beginnings of diagnosis codes (ICD-10), of
 procedure codes (ICD-9-CM-3), of other codes (ATC, LOINC), and words. A row of several
-classes has the first. The text of notes is not searched.
+classes has the first. The text of a note lies in the vault, and no page shows it: a
+note is known by its type, section and title.
 """
 
 import csv

@@ -2,11 +2,17 @@
 
 The most specific counts, among equals the strictest (`relations.consents_at`). A
 withdrawal counts from the next request on; nothing is ever erased.
+
+What hospitals hand over counts beside it (`rows.py`); their words are read by
+`consent_words.csv`.
 """
 
+import csv
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import pyarrow as pa
 from sqlalchemy import Engine, Row, select, update
 
 from datong.core.reason import Trouble
@@ -28,6 +34,8 @@ STATES = {
     "withdrawn": Say("withdrawn", "已撤回"),
 }
 LONGEST = 3650  # days
+WORDS = Path(__file__).with_name("consent_words.csv")
+NEEDING = ("STUDY", "INSURE")  # purposes that a policy opens by consent only
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,20 @@ class Consent:
     days: int = 0  # 0: until withdrawn
     recipient: str = ""
     evidence: str = ""  # SHA-256 of the form
+
+
+def words() -> pa.Table:
+    """Read how hospitals write purposes, decisions and kinds: `field,written,means`."""
+    with WORDS.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    return pa.Table.from_pylist(
+        [{**line, "written": line["written"].lower()} for line in lines]
+    )
+
+
+def needing() -> pa.Table:
+    """Name the purposes that a refusal bars whose own purpose is not understood."""
+    return pa.table({"means": list(NEEDING)})
 
 
 def write(store: Engine, said: Consent) -> int:

@@ -21,6 +21,7 @@ from datong.guard.sql import SEALED, WHO, Compiled, Compiler
 OPERATORS = {
     "starts": "starts_with({c}, ?)",
     "contains": "contains({c}, ?)",
+    "names": "{c} in (select word from main.word where contains(text, ?))",
     **{sign: f"{{c}} {sign} ?" for sign in ("=", "!=", "<", "<=", ">", ">=")},
 }
 MOST = 10_000  # rows of one answer

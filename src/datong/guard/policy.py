@@ -31,6 +31,7 @@ RIGHTS = (
     "glass",  # break it
     "glass_review",  # be told of it, and judge it
     "consent",  # write down what persons agree to
+    "own",  # be told who looked at the own record
 )
 # A right that decides over others' rights; who holds it reads no health data.
 APART = {"policy", "audit"}

@@ -40,8 +40,9 @@ def relations(store: Engine, person: Person, access: Access) -> Relations:
         broken_glass=broken,
         selves=frozenset(_known(person.person_key)),
         guarded=frozenset(row.person_key for row in care if row.kind == "guardian"),
-        consents={key: {access.purpose: state} for key, (state, _) in states.items()},
-        consent_kinds={key: kind for key, (_, kind) in states.items()},
+        consents={key: {access.purpose: one[0]} for key, one in states.items()},
+        consent_kinds={key: one[1] for key, one in states.items()},
+        consents_named=frozenset(key for key, one in states.items() if one[2]),
     )
 
 
@@ -52,8 +53,8 @@ def _known(key: int | None) -> Iterable[int]:
 
 def consents_at(
     rows: Iterable[Row[tuple[object, ...]]], at: datetime
-) -> dict[int, tuple[str, str]]:
-    """Return state and kind of the consent that counts, by person."""
+) -> dict[int, tuple[str, str, bool]]:
+    """Return state and kind of the consent that counts, and is it named, by person."""
     best: dict[int, tuple[tuple[bool, bool, int], str]] = {}
     for row in rows:
         if row.starts_at > at or (row.ends_at is not None and row.ends_at <= at):
@@ -63,4 +64,6 @@ def consents_at(
         rank = (row.recipient != "", row.category != "", RESTRICTIVE.index(state))
         if row.person_key not in best or rank > best[row.person_key][0]:
             best[row.person_key] = (rank, row.kind)
-    return {key: (RESTRICTIVE[rank[2]], kind) for key, (rank, kind) in best.items()}
+    return {
+        key: (RESTRICTIVE[rank[2]], kind, rank[0]) for key, (rank, kind) in best.items()
+    }

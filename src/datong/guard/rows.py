@@ -18,6 +18,7 @@ from datong.guard.sql import text
 
 PERSONS = "guard_person"
 VISITS = "guard_visit"
+CONSENTED = "guard_consent"
 SHAPE = Shape(
     PERSONS,
     (
@@ -39,6 +40,19 @@ VISIT = Shape(
         Column("ends", Kind.TIME),
     ),
     ("person_key", "site", "department"),
+)
+CONSENT = Shape(
+    CONSENTED,  # what hospitals handed over, as they said it
+    (
+        Column("person_key", Kind.WHOLE, required=True),
+        Column("purpose", required=True),
+        Column("kind", required=True),
+        Column("state", required=True),
+        Column("starts", Kind.TIME),
+        Column("ends", Kind.TIME),
+        Column("withdrawn", Kind.TIME),
+    ),
+    ("person_key", "purpose", "starts"),
 )
 FEW = 100  # relations that are written into the query
 MINOR = 14  # years: under it a guardian acts (PIPL 31)
@@ -82,6 +96,22 @@ left join (
     and (department is null or {department}) and starts <= {at} and ends > {since}
 ) c on c.person_key = p.person_key"""
 
+# What hospitals handed over: the strictest of what is in force. The words for it
+# happen to stand in the order of their strictness (given, refused, withdrawn).
+_TOLD = """
+left join (
+    select person_key, max(state) as state, max_by(kind, state) as kind from (
+        select person_key, kind,
+               case when withdrawn <= {at} then 'withdrawn' else state end as state
+        from {consents} where purpose = {purpose}
+        and (starts is null or starts <= {at}) and (ends is null or ends > {at}))
+    group by person_key
+) d on d.person_key = p.person_key"""
+# A consent that names the one who asks outweighs it, else the stricter counts.
+_CONSENT = "case when r.consent_named then {own} else greatest({own}, d.state) end"
+_KIND = """case when r.consent_named or d.state is null or {own} >= d.state
+    then r.consent_kind else d.kind end"""
+
 
 def facts(access: Access, view: str, care_days: int, person: int | None = None) -> str:
     """Write the query for the facts that a view asks of persons (or of one person).
@@ -94,12 +124,17 @@ def facts(access: Access, view: str, care_days: int, person: int | None = None) 
     cared = _cared(access, care_days) if "in_care" in asked else ""
     if cared:
         found["in_care"] += " or c.person_key is not null"
+    told = ""
+    if any(name.startswith("consent_") for name in asked):
+        told, own = _told(access), f"consent_{access.purpose.lower()}"
+        found[own] = _CONSENT.format(own=f"r.{own}")
+        found["consent_kind"] = _KIND.format(own=f"r.{own}")
     listed = "".join(f", {found[n]} as {n}" for n in found if n in asked)
     said = listed.format(year=on.year, day=f"{on:%m%d}", minor=_years_before(on, MINOR))
     query = f"select p.person_key{said} from {PERSONS} p"
     if asked & set(_OF_RELATION):
         query += " left join relations r on r.person_key = p.person_key"
-    query += cared
+    query += cared + told
     return query if person is None else f"{query} where p.person_key = {int(person)}"
 
 
@@ -115,6 +150,14 @@ def _cared(access: Access, days: int) -> str:
         department=f"department = {text(department)}" if department else "true",
         at=f"timestamp '{at}'",
         since=f"timestamp '{at - timedelta(days=days)}'",
+    )
+
+
+def _told(access: Access) -> str:
+    """Write what hospitals handed over about consents for the purpose."""
+    at = access.at.replace(tzinfo=None, microsecond=0)
+    return _TOLD.format(
+        consents=CONSENTED, purpose=text(access.purpose), at=f"timestamp '{at}'"
     )
 
 
@@ -138,6 +181,7 @@ def relations(known: Relations) -> pa.Table:
         "break_glass": known.broken_glass,
         "is_self": known.selves,
         "is_guardian": known.guarded,
+        "consent_named": known.consents_named,
     }
     keys = sorted(set().union(*flags.values(), known.consents))
     columns: dict[str, pa.Array] = {"person_key": pa.array(keys, pa.int64())}

@@ -20,9 +20,11 @@ from datong.guard.access import Access
 from datong.guard.policy import Policy
 from datong.guard.reasons import LOCKED, NOT_SIGNED_IN, WEAK, WRONG
 from datong.store.people import HAT, SESSION, TOKEN, USER
+from datong.store.relations import CARE
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
+CHILDHOOD = timedelta(days=14 * 366)
 FREE_FAILURES = 5  # wrong passwords before an account is locked
 TOUCH = timedelta(seconds=30)  # how exactly `seen_at` is kept
 
@@ -77,6 +79,7 @@ class NewUser:
     shown: str
     password: str | None
     hats: Sequence[tuple[str, str | None, str | None]]  # role, site, department
+    person: int | None = None  # a patient's own record, or the child of a guardian
 
 
 def clock() -> datetime:
@@ -90,13 +93,24 @@ def make_user(store: Engine, new: NewUser) -> int:
         raise Trouble(WEAK, new.name, shortest=passwords.SHORTEST)
     values = {"name": new.name, "shown": new.shown, "made_at": clock()}
     kept = passwords.hashed(new.password) if new.password is not None else None
+    roles = {role for role, _, _ in new.hats}
+    own = new.person if "patient" in roles else None
     with store.begin() as db:
-        made = db.execute(USER.insert().values(**values, password=kept))
+        made = db.execute(USER.insert().values(**values, password=kept, person_key=own))
         number = int((made.inserted_primary_key or (0,))[0])
         for role, site, department in new.hats:
             line = {"user": number, "role": role, "site": site}
             db.execute(HAT.insert().values(**line, department=department))
+        if "guardian" in roles and new.person is not None:
+            db.execute(CARE.insert().values(**_guards(number, new.person)))
     return number
+
+
+def _guards(user: int, child: int) -> dict[str, object]:
+    """Write who is a child's guardian; the policy ends it when the child is 14."""
+    at = clock()
+    line = {"user": user, "person_key": child, "kind": "guardian"}
+    return {**line, "starts_at": at, "ends_at": at + CHILDHOOD}
 
 
 def has_users(store: Engine) -> bool:

@@ -108,7 +108,7 @@ class Identities:
             people.append(_named(pq.read_table(who), organization, person))
             facts.append(_named(pq.read_table(identifiers), organization, person))
             visits.append(_named(pq.read_table(encounters), organization, encounter))
-        store, fresh = self.steps.store, self.steps.fresh
+        store, fresh = self.steps.decided, self.steps.fresh
         who, told = _distinct(pa.concat_tables(people)), pa.concat_tables(facts)
         at = now().isoformat()
         resolved = self.registry.resolve(who, told, judgements(store), at, fresh=fresh)

@@ -2,7 +2,7 @@
 
 In:  the standard records and rejects of a run.
 Out: `ledger.guard_person` (whom a row is about, for the policy), `ledger.guard_visit`
-(who was cared for where) and `ledger.figures`
+(who was cared for where), `ledger.guard_consent` (`run/agreed.py`) and `ledger.figures`
 (counts that may be published, small cells left out).
 
 A person who was merged into another has no row here, so that a retired key and one that
@@ -22,11 +22,12 @@ from datong.engine.duckdb import Duck, literal, quoted
 from datong.engine.land import RECORD_BITS
 from datong.guard.cells import FEWEST, suppressed
 from datong.lake.releases import TableFile, sha256
+from datong.run.agreed import write_consents
 from datong.run.reasons import VIP
 from datong.run.steps import Outcome, Steps, shas
 from datong.store.manifest import now
 
-EDITION = "2"
+EDITION = "3"
 MONTHS = 24  # of the plot, before the latest one
 PEOPLE = """
 with sites as (
@@ -133,6 +134,9 @@ def _write(
     yield steps.file(("facts", "guard_person", "all", people, rows))
     duck.see("people", people)
     yield from _visits(steps, duck, files, mark)
+    agreed = write_consents(steps, duck, files, mark)
+    if agreed:
+        yield agreed
     refused = [file.path for file in files if file.layer == "rejects"]
     duck.see("figures", pa.Table.from_pylist([*_figures(duck, refused)], FIGURES))
     told = steps.root / "lake" / "facts" / f"figures-{mark[:16]}.parquet"

@@ -84,7 +84,7 @@ class Persons:
         kept, gone = event.persons
         decision = self.effect(kept, gone, TWO)
         with self.project.locked():
-            undo(self.project.store, event.cause, who, why)
+            undo(self.project.decided, event.cause, who, why)
         return self._decide(decision, who, why)
 
     def erase(self, person: int, who: str) -> int:
@@ -164,7 +164,7 @@ class Persons:
 
     def _decide(self, decision: Decision, who: str, why: str) -> Decision:
         """Put a decision into the queue, take it, and bring the index to it."""
-        store, log = self.project.store, self.registry.log
+        store, log = self.project.decided, self.registry.log
         with self.project.locked():
             propose(store, [Card(decision, score=1.0)])
             asked = select(func.max(DECISION.c.id)).where(

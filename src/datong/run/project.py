@@ -7,6 +7,7 @@ All that datong makes lies in the hidden folder `.datong`: `lake` (landed files,
 records, views, rejects), `vault` (identifiers), `store.sqlite` (releases, steps).
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +31,10 @@ from datong.run.runner import Report, Runner
 from datong.run.settings import Settings, read_settings
 from datong.run.steps import Steps
 from datong.store.manifest import OWNER_ONLY, open_store
+from datong.store.whole import open_whole
 
 MADE = ".datong"
+DATABASE = "DATONG_DATABASE"  # names the database where a team decides
 PROGRESS = "progress.json"  # how far the run is, for the pages
 # What releases are made of; the register of local concepts is for ever.
 LAKE = "landed rejects records codes facts omop work concepts serve"
@@ -41,10 +44,14 @@ PRUNED = tuple(LAKE.split())
 class Project:
     """A project folder: `datong.Project("demo").run()`, then `.read()`."""
 
-    def __init__(self, root: str | Path = ".") -> None:
-        """Take the folder; nothing is read yet."""
+    def __init__(self, root: str | Path = ".", database: str = "") -> None:
+        """Take the folder; nothing is read yet.
+
+        `database` is where a team decides (a URL; else DATONG_DATABASE says it).
+        """
         self.root = Path(root)
         self.made = self.root / MADE
+        self.database = database or os.environ.get(DATABASE, "")
 
     @cached_property
     def settings(self) -> Settings:
@@ -59,6 +66,14 @@ class Project:
         root.chmod(OWNER_ONLY)
         with disk_full_told(root):
             return open_store(root / "store.sqlite")
+
+    @cached_property
+    def decided(self) -> Engine:
+        """Open where people decide: the team's database, else this project's store.
+
+        Releases and steps describe the files beside them and stay with those.
+        """
+        return open_whole(self.database) if self.database else self.store
 
     def admit_owner(self) -> None:
         """Let the owner of the folder through; raise Trouble for anybody else.
@@ -90,7 +105,7 @@ class Project:
         published.
         """
         with self.locked(wait=wait):
-            steps = Steps(self.store, self.made, fresh=fresh)
+            steps = Steps(self.store, self.made, fresh=fresh, decided=self.decided)
             told = Kept(self.made / PROGRESS, progress or Silence())
             runner = Runner(self.settings, steps, self.releases, told)
             return runner.run(accept_vanished=accept_vanished, share=share)

@@ -25,20 +25,20 @@ def propose_drafts(project: Project, organization: str, drafted: Drafted) -> int
         for suggestion in one.suggestions
         if (one.table.name, suggestion.column) not in known
     ]
-    answered = {one.subject for one in accepted(project.store, ROOM)}
+    answered = {one.subject for one in accepted(project.decided, ROOM)}
     asked = [
         _question(organization, one, blocker)
         for one in drafted.drafts
         for blocker in one.blockers
     ]
     cards += [card for card in asked if card.decision.subject not in answered]
-    return propose(project.store, cards)
+    return propose(project.decided, cards)
 
 
 def remembered(project: Project) -> dict[tuple[str, str], Remembered]:
     """Return what people decided about columns, by table and column."""
     found = {}
-    for one in accepted(project.store, ROOM):
+    for one in accepted(project.decided, ROOM):
         where = one.subject.partition("/")[0]
         told = one.proposal
         if "column" in told:

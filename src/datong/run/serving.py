@@ -1,8 +1,9 @@
 """What pages ask again and again, laid out for it once a release.
 
 In:  a release, open for reading.
-Out: the view `timeline`, and the tables that the gate joins: `guard_person`,
-`guard_visit`, `guard_concept` (concepts of a special class).
+Out: the views `timeline`, `by_word`, `word` (`run/timeline.py`), and the tables that
+the gate joins: `guard_person`, `guard_visit`, `guard_consent`, `guard_concept`
+(concepts of a special class).
 """
 
 from datong.engine.duckdb import Duck, empty
@@ -10,9 +11,13 @@ from datong.guard import classes, rows
 from datong.guard.classes import Marks
 from datong.lake.releases import Releases
 from datong.run.catalog import Catalog
-from datong.run.timeline import TABLE, timeline
+from datong.run.timeline import TABLES, timeline
 
-SHAPES = {rows.PERSONS: rows.SHAPE, rows.VISITS: rows.VISIT}
+SHAPES = {
+    rows.PERSONS: rows.SHAPE,
+    rows.VISITS: rows.VISIT,
+    rows.CONSENTED: rows.CONSENT,
+}
 # Codes of diagnoses are looked at as ICD-10's are; names and other codes by word.
 CONCEPTS = """
 (select concept_id, concept_name, concept_code,
@@ -27,7 +32,8 @@ MARKS = Marks(("diagnosis",), ("procedure",), ("concept_name", "concept_code"))
 def serve(duck: Duck, releases: Releases, catalog: Catalog) -> int:
     """Make them; return the rows of the timeline."""
     duck.open_kept(timeline(releases, catalog), "serving")
-    duck.do(f"create view main.{TABLE} as from serving.{TABLE}")
+    for name in TABLES:
+        duck.do(f"create view main.{name} as from serving.{name}")
     for name, shape in SHAPES.items():
         held = f"from ledger.{name}" if name in catalog.facts else empty(shape)
         duck.do(f"create table main.{name} as {held}")

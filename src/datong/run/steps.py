@@ -34,9 +34,20 @@ class Outcome:
 class Steps:
     """The finished steps of a project."""
 
-    def __init__(self, store: Engine, root: Path, *, fresh: bool = False) -> None:
-        """Take the store, and the folder below which all files lie."""
+    def __init__(
+        self,
+        store: Engine,
+        root: Path,
+        *,
+        fresh: bool = False,
+        decided: Engine | None = None,
+    ) -> None:
+        """Take the store, and the folder below which all files lie.
+
+        `decided` is where people decide, if that is not in the store.
+        """
         self.store, self.root, self.fresh = store, root, fresh
+        self.decided = decided or store
         self.rested = self.worked = 0
         self._lock = threading.Lock()
 

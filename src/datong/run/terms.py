@@ -167,7 +167,7 @@ class Terms:
         self, one: Vocabulary, fields: Sequence[str], codes: Sequence[TableFile]
     ) -> Outcome:
         """Answer the words of one vocabulary; `fields`: those that enter the view."""
-        source = Source(one, self.steps.store, is_installed=is_installed())
+        source = Source(one, self.steps.decided, is_installed=is_installed())
         gather = GATHER.format(
             systems=_listed(aliases(one.system)), fields=_listed(one.fields)
         )
@@ -204,7 +204,7 @@ class Terms:
             many = duck.run(MEANT.format(fields=_listed(fields) or "''"), {}, meant)
             counted = duck.fetch(COUNTED).to_pylist()
             waiting = duck.fetch(WAITING)
-        renew(self.steps.store, ROOM, f"{one.name}: ", source.cards(waiting))
+        renew(self.steps.decided, ROOM, f"{one.name}: ", source.cards(waiting))
         return Outcome(
             (
                 self.steps.file(("facts", "terms", one.name, terms, rows)),

@@ -19,6 +19,21 @@ NOT_INSTALLED = Reason(
     ),
     example="datong serve   (in a base install)",
 )
+LAID_OUT = Reason(
+    "SERVE-LAYING-OUT",
+    what=Say(
+        "Release {release} is being laid out for reading.",
+        "版本 {release} 正在整理，以便查阅。",
+    ),
+    why=Say(
+        "It is done once a release: a minute or so for 100,000 people.",
+        "每个版本只需整理一次：十万人约需一分钟。",
+    ),
+    next=Say(
+        "Wait; the page comes by itself. Programs ask again after some seconds.",
+        "请稍候，页面会自动打开；程序请过几秒再请求。",
+    ),
+)
 NO_CANDIDATE = Reason(
     "SERVE-CANDIDATE",
     what=Say(

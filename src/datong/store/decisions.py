@@ -13,6 +13,7 @@ from sqlalchemy import (
     Engine,
     Row,
     Update,
+    exists,
     func,
     or_,
     select,
@@ -48,11 +49,15 @@ class Filter:
     asked: str = ""
     order: str = "rows"  # rows, weight (rows x doubt), score, persons, money, at
     above: float = 0.0  # at least this score
+    unless: str = ""  # who has agreed already, and waits for a second person
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions."""
         found: list[ColumnElement[bool]] = [DECISION.c.state == self.state.value]
         found += [DECISION.c.score >= self.above] if self.above else []
+        if self.unless:
+            mine = (ACT.c.who == self.unless) & ACT.c.act.in_(("accept", "choose"))
+            found.append(~exists().where(ACT.c.decision == DECISION.c.id, mine))
         exact = {"room": self.room, "pattern": self.pattern, "asked": self.asked}
         found += [DECISION.c[name] == value for name, value in exact.items() if value]
         if self.words:
@@ -75,6 +80,7 @@ class Verdict:
     why: str = ""
     chosen: Mapping[str, object] | None = None
     asked: str = ""
+    needs: int = 1  # persons who must agree, where the policy asks for several
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,13 @@ def decide_all(store: Engine, asked: Filter, verdict: Verdict) -> int:
             _decided(db, row, verdict)
             taken += 1
     return taken
+
+
+def rooms(store: Engine, asked: Filter) -> list[str]:
+    """Name the rooms whose decisions a filter finds."""
+    query = select(DECISION.c.room).where(*asked.conditions()).distinct()
+    with store.connect() as db:
+        return sorted(db.execute(query).scalars())
 
 
 def undo(store: Engine, number: int, who: str, why: str = "") -> int:
@@ -337,7 +350,9 @@ def _decided(db: Connection, row: Row[tuple[object, ...]], verdict: Verdict) -> 
         values["proposal"] = dict(verdict.chosen)
         agreed = set()  # the others agreed to something else
     state = State.REFUSED if verdict.act == "refuse" else State.ACCEPTED
-    if state is State.ACCEPTED and len(agreed | {verdict.who}) < row.needs:
+    if state is State.ACCEPTED and len(agreed | {verdict.who}) < max(
+        row.needs, verdict.needs
+    ):
         state = State.PROPOSED
     else:
         values |= {"at": now(), "who": ", ".join(sorted(agreed | {verdict.who}))}

@@ -71,7 +71,7 @@ def command() -> None:
 def listed(project: Path, room: str, words: str, limit: int, *, as_json: bool) -> None:
     """Show the queue."""
     order = "weight" if room == terms.ROOM else "rows"
-    store, asked = _open(project).store, Filter(room=room, words=words, order=order)
+    store, asked = _open(project).decided, Filter(room=room, words=words, order=order)
     rows = [_line(row) for row in queue(store, asked, limit)]
     if as_json:
         tell_json(rows)
@@ -90,7 +90,7 @@ def listed(project: Path, room: str, words: str, limit: int, *, as_json: bool) -
 def show(project: Path, number: int, *, as_json: bool) -> None:
     """Show one decision."""
     opened = _open(project)
-    store = opened.store
+    store = opened.decided
     row: Any = get(store, number)
     acts: list[Any] = list(history(store, number))
     card = _line(row) | {
@@ -114,7 +114,7 @@ def show(project: Path, number: int, *, as_json: bool) -> None:
 @why_option
 def accept(project: Path, number: int, who: str, why: str) -> None:
     """Accept one decision."""
-    _tell(number, decide(_open(project).store, number, Verdict("accept", who, why)))
+    _tell(number, decide(_open(project).decided, number, Verdict("accept", who, why)))
 
 
 @command.command(help=said("Refuse it.", "拒绝。"))
@@ -124,7 +124,7 @@ def accept(project: Path, number: int, who: str, why: str) -> None:
 @why_option
 def refuse(project: Path, number: int, who: str, why: str) -> None:
     """Refuse one decision."""
-    _tell(number, decide(_open(project).store, number, Verdict("refuse", who, why)))
+    _tell(number, decide(_open(project).decided, number, Verdict("refuse", who, why)))
 
 
 @command.command(
@@ -143,7 +143,7 @@ def refuse(project: Path, number: int, who: str, why: str) -> None:
 def choose(project: Path, number: int, answer: str, who: str, why: str) -> None:
     """Choose otherwise."""
     opened = _open(project)
-    store = opened.store
+    store = opened.decided
     row: Any = get(store, number)
     if "answer" in row.proposal:
         chosen = {**row.proposal, "answer": answer}
@@ -168,7 +168,7 @@ def choose(project: Path, number: int, answer: str, who: str, why: str) -> None:
 def accept_sure(project: Path, above: float, room: str, who: str, why: str) -> None:
     """Accept many at once."""
     asked = Filter(room=room, above=above)
-    taken = decide_all(_open(project).store, asked, Verdict("accept", who, why))
+    taken = decide_all(_open(project).decided, asked, Verdict("accept", who, why))
     tell(MANY.with_(count=taken))
 
 
@@ -179,7 +179,7 @@ def accept_sure(project: Path, above: float, room: str, who: str, why: str) -> N
 @why_option
 def undone(project: Path, number: int, who: str, why: str) -> None:
     """Undo one decision."""
-    undo(_open(project).store, number, who, why)
+    undo(_open(project).decided, number, who, why)
     _tell(number, State.UNDONE)
 
 

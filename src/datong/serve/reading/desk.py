@@ -6,8 +6,9 @@ A look collects what is asked and seen; its line in the audit is durable before 
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,33 +28,98 @@ from datong.guard.signin import Person
 from datong.guard.sql import SEALED
 from datong.run.project import Project
 from datong.run.reader import Reader
+from datong.serve.reasons import LAID_OUT
 
 FRESH = 1.0  # seconds for which the pointer to the release is believed
+PATIENCE = 5.0  # seconds that one waits for a release to be laid out for reading
 PEOPLE = ("person", "person_id")
 SHUT = (ABSENT.code, MASKED.code, REFUSED.code)
 
 
-class Published:
-    """The current release, open; a newer one is opened when somebody asks next."""
+class _Next:
+    """A release that a thread of its own lays out."""
 
-    def __init__(self, root: Path) -> None:
-        """Take the project's folder."""
-        self.project = Project(root)
+    def __init__(self, release: int, work: Callable[[int], Reader]) -> None:
+        """Begin."""
+        self.release, self.until = release, time.monotonic() + PATIENCE
+        self.made: Future[Reader] = Future()
+        threading.Thread(target=self._work, args=(work,), daemon=True).start()
+
+    def _work(self, work: Callable[[int], Reader]) -> None:
+        """Do it, and keep what came of it."""
+        try:
+            self.made.set_result(work(self.release))
+        except BaseException as error:  # noqa: BLE001 - whoever asks next is told
+            self.made.set_exception(error)
+
+    def over(self) -> bool:
+        """Is it done? Waits a little, for small releases take no time."""
+        with suppress(TimeoutError):
+            self.made.exception(max(0.0, self.until - time.monotonic()))
+        return self.made.done()
+
+
+class Published:
+    """The current release, open; a newer one is laid out aside when somebody asks.
+
+    Laying out takes the longer the larger a release is (`run/timeline.py`): meanwhile
+    the former one is read, and where there is none, `SERVE-LAYING-OUT` says so.
+    """
+
+    def __init__(self, root: Path, database: str = "") -> None:
+        """Take the project's folder, and the database where its team decides."""
+        self.project = Project(root, database)
         self.mending = threading.Lock()  # one form at a time writes into a mends file
         self._lock, self._open = threading.Lock(), threading.local()
         self._reader: Reader | None = None
         self._checked = 0.0
+        self._next: _Next | None = None
 
     def reader(self) -> Reader:
         """Return the current release; raises `Trouble` before the first one."""
         with self._lock:
             if self._reader is None or time.monotonic() - self._checked > FRESH:
-                current = self.project.releases.current()
-                if self._reader is None or self._reader.release.id != current:
-                    self._reader = self.project.read(current)
-                    self._reader.serving()
+                self._look()
                 self._checked = time.monotonic()
-            return self._reader
+            waits = self._next
+        if waits is not None and waits.over():
+            with self._lock:
+                if self._next is waits:  # the first who sees it puts it in its place
+                    self._next = None
+                    self._reader = waits.made.result()
+        if self._reader is None:
+            raise Trouble(LAID_OUT, release=waits.release if waits else "")
+        return self._reader
+
+    def warm(self) -> None:
+        """Begin to lay out what is published, before anybody asks."""
+        with suppress(Trouble):
+            self.reader()
+
+    @property
+    def is_open(self) -> bool:
+        """Is there a release that is read?"""
+        return self._reader is not None
+
+    @property
+    def coming(self) -> int | None:
+        """The number of a release that is published and not yet laid out."""
+        waits = self._next
+        return waits.release if waits else None
+
+    def _look(self) -> None:
+        """Begin to lay a release out if it is not the one that is read."""
+        current = self.project.releases.current()
+        if self._next is not None:
+            return
+        if self._reader is None or self._reader.release.id != current:
+            self._next = _Next(current, self._lay_out)
+
+    def _lay_out(self, release: int) -> Reader:
+        """Open a release with all that pages ask of it."""
+        made = self.project.read(release)
+        made.serving()
+        return made
 
     def apart(self) -> Reader:
         """Return the current release as a reader that this thread has for itself."""

@@ -30,7 +30,7 @@ class Wanted:
     def conditions(self) -> tuple[Condition, ...]:
         """Write the conditions of the search."""
         asked = (
-            ("text", "contains", self.words.strip()),
+            ("word", "names", self.words.strip()),
             ("kind", "=", self.kind),
             ("organization", "=", self.organization),
             ("day", ">=", self.since),
@@ -56,16 +56,25 @@ def record(look: Look, person: int, kind: str = "", offset: int = 0) -> dict[str
     ).to_pylist()
     if not rows and not offset:
         raise Trouble(ABSENT, "person")
-    about = Query(
-        "read", "timeline", SAID, (Condition("kind", "=", "person"),), person=person
-    )
     return {
         "number": person,
-        "said": _merged(look.ask(about).to_pylist()),
+        "said": {} if offset else _said(look, person, None if kind else rows),
         "rows": rows[:PAGE],
         "variants": variants(look, person) if not offset and not kind else [],
         "next": offset + PAGE if len(rows) > PAGE else None,
     }
+
+
+def _said(
+    look: Look, person: int, rows: list[dict[str, Any]] | None
+) -> dict[str, list[Any]]:
+    """Return what hospitals say of a person, out of the rows where all are there."""
+    if rows is None or len(rows) > PAGE:
+        where = (Condition("kind", "=", "person"),)
+        asked = Query("read", "timeline", ("kind", *SAID), where, person=person)
+        rows = look.ask(asked).to_pylist()
+    about = [row for row in rows if row["kind"] == "person"]
+    return _merged([{name: row[name] for name in SAID} for row in about])
 
 
 def variants(look: Look, person: int) -> list[Mapping[str, Any]]:
@@ -86,7 +95,7 @@ def search(
     rows = look.ask(
         Query(
             "search" if wanted.words else "list",
-            "timeline",
+            "by_word" if wanted.words else "timeline",
             FOUND,
             where,
             order=("-time",),

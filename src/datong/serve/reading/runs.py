@@ -5,6 +5,7 @@ A run is a process of its own, so that it neither slows the pages nor ends with 
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 import psutil
 from sqlalchemy import select
 
-from datong.run.project import PROGRESS, Project
+from datong.run.project import DATABASE, PROGRESS, Project
 from datong.store.manifest import RUN
 
 SHOWN = 30
@@ -41,6 +42,7 @@ class Works:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 start_new_session=True,
+                env=os.environ | {DATABASE: self.project.database},
             )
 
     def stop(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
@@ -28,6 +29,7 @@ from datong.guard.reasons import (
     WRONG,
 )
 from datong.lake.reasons import NOTHING_PUBLISHED
+from datong.serve.reasons import LAID_OUT
 from datong.serve.web import menu
 from datong.serve.web.anchoring import anchored
 from datong.serve.web.pages import openid
@@ -62,6 +64,7 @@ STATUS = {
     LOCKED.code: 429,
     TOO_MANY.code: 429,
     AUDIT_UNWRITABLE.code: 503,
+    LAID_OUT.code: 503,
     NOTHING_PUBLISHED.code: 409,
     FAILED.code: 500,
 }
@@ -78,11 +81,13 @@ def make_app(options: Options) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        anchoring = asyncio.create_task(anchored(state))
+        works = asyncio.create_task(anchored(state))
+        warm = asyncio.create_task(run_in_threadpool(state.desk.published.warm))
         yield
-        anchoring.cancel()
+        await warm
+        works.cancel()
         with suppress(asyncio.CancelledError):
-            await anchoring
+            await works
         state.audit.close()
         state.store.dispose()
 

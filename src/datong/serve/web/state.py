@@ -75,7 +75,7 @@ def open_state(options: Options) -> State:
     policy = policies.load(place) if place.exists() else policies.load()
     tables = shipped(classes.load(options.project))
     gate, audit = Gate(policy, tables), Writer(options.project / "audit")
-    published = Published(options.project)
+    published = Published(options.project, options.database)
     return State(
         options=options,
         store=store,

@@ -84,6 +84,12 @@ class Visit:
         """Count what waits for the person on a page of the menu."""
         return glass.waiting(self.state.store) if page.right == "glass_review" else 0
 
+    @property
+    def coming(self) -> int | None:
+        """The release that follows the one that is shown, while it is laid out."""
+        published = self.state.desk.published
+        return published.coming if published.is_open else None
+
     def say(self, say: Say) -> str:
         """Say something in the visitor's language."""
         return say.in_(self.language)

@@ -69,7 +69,15 @@ function typed(event) {
   return writes || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]");
 }
 
+// A card that is still on its way has not been read: no key decides on the one before.
+function isComing() {
+  const row = current()?.dataset.row;
+  const shown = $("#card [data-decision]")?.dataset.decision;
+  return row !== undefined && shown !== undefined && row !== shown;
+}
+
 function press(key) {
+  if (isComing()) return true;
   const button = $(`#card [data-key="${key}"], #toast [data-key="${key}"]`);
   const field = $(`#card [data-focus="${key}"]`);
   (button ?? field)?.[button ? "click" : "focus"]();

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -127,9 +128,13 @@ def accept_all(
     if decisions.count(visit.state.store, found) != expected:
         raise Trouble(NO_PAGE)
     why = f"all of: {found.pattern or found.words or found.room}"
-    verdict = Verdict("accept", person.name, why)
     visit.state.note(person, "decide", asked="decisions", count=expected)
-    taken = decisions.decide_all(visit.state.store, found, verdict)
+    taken = 0
+    for room in decisions.rooms(visit.state.store, found):
+        needs = visit.state.policy.persons_for(room)
+        verdict = Verdict("accept", person.name, why, needs=needs)
+        of_it = replace(found, room=room)
+        taken += decisions.decide_all(visit.state.store, of_it, verdict)
     return _after(visit, wanted, ("all", taken))
 
 
@@ -165,8 +170,11 @@ def decide(
         decisions.comment(store, number, person.name, said.why)
         return visit.render("review_card.html", rooms=ROOMS, **_card(visit, row))
     else:
-        verdict = _verdict(visit, act, said, row)
-        decisions.decide(store, number, verdict)
+        needs = visit.state.policy.persons_for(row.room)
+        verdict = replace(_verdict(visit, act, said, row), needs=needs)
+        state = decisions.decide(store, number, verdict)
+        if state is Stage.PROPOSED and act != "ask":
+            act = "agree"  # it waits for a second person
     return _after(visit, wanted, (act, number))
 
 
@@ -193,7 +201,8 @@ def _project(visit: Visit) -> Project:
 def _after(visit: Visit, wanted: Asked, done: tuple[str, int]) -> HTMLResponse:
     """Answer with the next card, a word on what was done, and a way back."""
     store = visit.state.store
-    rows = decisions.queue(store, wanted.filter(visit.who.name), 1)
+    found = replace(wanted.filter(visit.who.name), unless=visit.who.name)
+    rows = decisions.queue(store, found, 1)
     things = _card(visit, rows[0]) if rows else {"decision": None}
     return visit.render(
         "review_done.html",
@@ -210,6 +219,7 @@ def _card(visit: Visit, row: Row[tuple[object, ...]]) -> dict[str, Any]:
     is_word = row.room == terms.ROOM
     return {
         "decision": row,
+        "needs": max(row.needs, visit.state.policy.persons_for(row.room)),
         "history": history,
         "choices": terms.choices(_project(visit), row) if is_word else None,
         "beside": _beside(visit, row),

@@ -4,7 +4,7 @@ import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -31,6 +31,7 @@ class Given(BaseModel):
     role: str = ""
     site: str = ""
     department: str = ""
+    person: str = Field("", pattern=r"^\d{0,15}$")  # of a patient or a guardian's child
 
 
 @router.get("/users")
@@ -48,8 +49,14 @@ def add(visit: Here, given: Annotated[Given, Form()]) -> HTMLResponse:
         raise Trouble(NO_PAGE)
     password = secrets.token_urlsafe(12)
     hats = [(given.role, given.site.strip() or None, given.department.strip() or None)]
-    new = NewUser(name, given.shown.strip() or name, password, hats)
-    visit.state.note(person, "user", asked=f"add {new.name} {given.role}")
+    whose = int(given.person) if given.person else None
+    new = NewUser(name, given.shown.strip() or name, password, hats, whose)
+    visit.state.note(
+        person,
+        "user",
+        asked=f"add {new.name} {given.role}",
+        persons=(whose,) if whose else (),
+    )
     try:
         signin.make_user(visit.state.store, new)
     except IntegrityError:
