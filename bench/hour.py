@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bench import schemas
 from bench.figure import Cost, Figure, best_of, cost
 from bench.real import real_data
 from bench.unknown import HELD, SURE, judge, make, region
@@ -34,6 +35,8 @@ def measure() -> list[Figure]:
         return [
             *_unknown(folder),
             *_mimic(),
+            *_public(folder, "tried"),
+            *_public(folder, "held"),
             _excel(folder),
             _insert(folder),
             _delta(folder),
@@ -137,6 +140,23 @@ def _mimic() -> list[Figure]:
         _share("columns_right_at_1_mimic", counts, ("columns_1", "columns"), taken),
         _share("columns_right_at_3_mimic", counts, ("columns_3", "columns"), taken),
         _share("tables_right_at_1_mimic", counts, ("tables_1", "tables"), taken),
+    ]
+
+
+def _public(folder: Path, name: str) -> list[Figure]:
+    """Draft tables named as public schemas and hospitals' systems name them."""
+    counts: Counter[str] = Counter()
+    with cost() as taken:
+        for number, (title, tables) in enumerate(schemas.schemas(name)):
+            place = folder / f"{name}-{title}"
+            schemas.write(tables, place, number)
+            counts += schemas.judge(tables, as_plain(draft_folder(place)))
+    of = f"public_{name}"
+    return [
+        _share(f"columns_right_at_1_{of}", counts, ("columns_1", "columns"), taken),
+        _share(f"columns_right_at_3_{of}", counts, ("columns_3", "columns"), taken),
+        _share(f"tables_right_at_1_{of}", counts, ("tables_1", "tables"), taken),
+        _share(f"sure_and_right_{of}", counts, ("sure_right", "sure"), taken),
     ]
 
 

@@ -143,3 +143,31 @@ def test_a_table_that_is_made_and_has_no_rows_is_an_empty_one(tmp_path: Path) ->
     assert entry == Entry("land", 0, 0)
     assert pq.read_schema(rows).names == ["id", "xm", "_row"]
     assert tables(file, "utf-8") == []
+
+
+def test_statement_inside_a_value_is_a_value(tmp_path: Path) -> None:
+    """What a note of another table tells is not run as a statement."""
+    text = (
+        "INSERT INTO note (id, t) VALUES (1, 'so: INSERT INTO lab (id) VALUES (9);');\n"
+        "INSERT INTO lab (id) VALUES (1);\nINSERT INTO lab (id) VALUES (2);\n"
+    )
+    entry, cells, _ = land(text, "lab", tmp_path)
+    assert (entry.kept, cells) == (2, [["1"], ["2"]])
+
+
+def test_dump_cut_off_in_a_row_rejects_that_row(tmp_path: Path) -> None:
+    """The rows before the cut are kept, the one that was cut is told."""
+    text = "INSERT INTO lab (id, v) VALUES (1, 'a'), (2, NULL), (3, 'c"
+    entry, cells, refused = land(text, "lab", tmp_path)
+    assert cells == [["1", "a"], ["2", ""]]
+    assert (entry.kept, entry.rejected) == (2, 1)
+    assert str(refused[0]["code"]).startswith("SOURCE-")
+
+
+def test_rows_of_one_head_may_be_plain_and_not(tmp_path: Path) -> None:
+    """Rows that need care keep their place among those that do not."""
+    head = "INSERT INTO lab (id, v) VALUES "
+    rows = ["(1, 'a')", "(2, 'b(c)')", "(3, 'NULL')", "(4, null)", "(5, 'it''s')"]
+    text = "".join(f"{head}{row};\n" for row in rows)
+    _, cells, _ = land(text, "lab", tmp_path)
+    assert [value for _, value in cells] == ["a", "b(c)", "NULL", "", "it's"]

@@ -9,8 +9,10 @@ and an empty text are both landed as an empty cell.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,7 +25,7 @@ from datong.sources.blocks import LONGEST, MARK
 from datong.sources.delimited import Dialect
 from datong.sources.raw import content, digest_of
 from datong.sources.reasons import BYTES, NO_TABLE, TUPLE
-from datong.sources.values import cells_of, copied
+from datong.sources.values import Row, bodies_of, cells_of, copied
 
 SIZE = 4 * 2**20  # bytes that are read at once
 NAME = r'(?:[\[`"]?[\w$#]+[\]`"]?\s*\.\s*){0,2}[\[`"]?[\w$# -]*?[\w$#][\]`"]?'
@@ -70,25 +72,36 @@ def tables(file: Path, encoding: str) -> list[Table]:
     return list(_seen(file, encoding)[0].values())
 
 
-def _seen(file: Path, encoding: str) -> tuple[dict[str, Table], dict[str, Table]]:
-    """Find the tables that have rows, and those that are made, by name."""
+def _seen(
+    file: Path, encoding: str, until: str = ""
+) -> tuple[dict[str, Table], dict[str, Table]]:
+    """Find the tables that have rows, and those that are made, by name.
+
+    Where one table is looked for, the search ends at its first rows.
+    """
     found: dict[str, Table] = {}
     declared: dict[str, Table] = {}
     for text, _, _ in _pieces(file, encoding):
-        for match in CREATE.finditer(text):
-            declared[_bare(match[1]).lower()] = _declared(text, match)
-        for match in COMMENT.finditer(text):
-            name, _, column = match[1].replace('"', "").rpartition(".")
-            table = declared.get(name.rpartition(".")[2].lower())
-            if table is not None:
-                table.labels[column] = match[2].replace("''", "'")
-        for pattern in (INSERT, COPY):
-            for match in pattern.finditer(text):
-                name = _bare(match[1])
-                if name not in found:
-                    found[name] = _table(match, text, declared)
+        _declare(text, declared)
+        for match in (m for one in (INSERT, COPY) for m in one.finditer(text)):
+            name = _bare(match[1])
+            if name not in found:
+                found[name] = _table(match, text, declared)
+            if name == until and found[name].columns:
+                return found, {}
     filled = {name: table for name, table in found.items() if table.columns}
     return filled, {table.name: table for table in declared.values()}
+
+
+def _declare(text: str, declared: dict[str, Table]) -> None:
+    """Add the tables that a piece makes, with their owner's comments."""
+    for match in CREATE.finditer(text):
+        declared[_bare(match[1]).lower()] = _declared(text, match)
+    for match in COMMENT.finditer(text):
+        name, _, column = match[1].replace('"', "").rpartition(".")
+        table = declared.get(name.rpartition(".")[2].lower())
+        if table is not None:
+            table.labels[column] = match[2].replace("''", "'")
 
 
 def read(
@@ -102,7 +115,7 @@ def read(
 
     The entry counts the rows of this table; rows of other tables are not its own.
     """
-    filled, made = _seen(file, dialect.encoding)
+    filled, made = _seen(file, dialect.encoding, part)
     known = made | filled  # a table that is made and has no rows is an empty one
     if part not in known:
         raise Trouble(NO_TABLE, where=file, table=part, has=", ".join(known))
@@ -118,6 +131,9 @@ def read(
     return Entry("land", kept + rejected, kept, rejected=rejected), digest
 
 
+MARKS = (MARK, "\0", "\\")  # without them no cell needs a look
+
+
 class _Reader:
     """Reads the statements of one table."""
 
@@ -129,22 +145,12 @@ class _Reader:
     def take(self, text: str, line: int, byte: int) -> None:
         """Read a piece of whole statements."""
         self.sink.place(self.records + 1, line, byte)
-        found = [(m.start(), m, INSERT) for m in INSERT.finditer(text)]
-        found += [(m.start(), m, COPY) for m in COPY.finditer(text)]
         rows: list[list[str]] = []
         numbers: list[int] = []
-        last = 0
-        for start, match, pattern in sorted(found, key=lambda one: one[0]):
-            if start < last or _bare(match[1]) != self.part:
-                continue
-            columns = _columns(match[2]) or self.columns
+        for listed, parts in _together(_statements(text, self.part)):
+            columns = listed or self.columns
             order = self._order(columns)
-            if pattern is COPY:
-                last, parts = copied(text, match.end())
-            else:
-                is_mysql = "`" in match[0]  # its names; a value may hold one anywhere
-                last, parts = cells_of(text, match.end(), is_mysql=is_mysql)
-            for raw, cells in parts:
+            for start, raw, cells in parts:
                 self.records += 1
                 if cells is None or len(cells) != len(columns):
                     self._refuse(raw, line + text.count("\n", 0, start), byte)
@@ -155,7 +161,7 @@ class _Reader:
                         if order is None
                         else [cells[place] if place >= 0 else "" for place in order]
                     )
-        self._land(rows, numbers)
+        self._land(rows, numbers, is_clean=not any(one in text for one in MARKS))
 
     def _order(self, columns: tuple[str, ...]) -> list[int] | None:
         """Say where each column of the table stands in a statement."""
@@ -169,11 +175,13 @@ class _Reader:
         reason = BYTES if MARK in raw else TUPLE
         self.sink.reject(Reject(self.records, reason, raw[:65536], line, byte))
 
-    def _land(self, rows: list[list[str]], numbers: list[int]) -> None:
+    def _land(
+        self, rows: list[list[str]], numbers: list[int], *, is_clean: bool
+    ) -> None:
         """Land rows in columns; a row with undecodable bytes is rejected."""
         bad = {
             place
-            for place, row in enumerate(rows)
+            for place, row in enumerate(() if is_clean else rows)
             if any(MARK in cell or "\0" in cell for cell in row)
         }
         for place in sorted(bad):
@@ -185,6 +193,76 @@ class _Reader:
             named = zip(self.columns, zip(*good, strict=True), strict=True)
             arrays = {name: pa.array(cells, pa.string()) for name, cells in named}
             self.sink.rows(pa.table(arrays), kept)
+
+
+@dataclass(slots=True)
+class _Statement:
+    """The rows of one statement."""
+
+    start: int
+    columns: tuple[str, ...]
+    bodies: list[str]
+    is_mysql: bool = False
+    broken: str = ""
+    copied: list[Row] = field(default_factory=list)
+
+
+Part = tuple[int, str, list[str] | None]  # where, as written, its cells
+
+
+def _statements(text: str, part: str) -> Iterator[_Statement]:
+    """Yield the statements of one table, one after the other."""
+    at, insert, copy = 0, INSERT.search(text), COPY.search(text)
+    while insert or copy:
+        if copy and (insert is None or copy.start() < insert.start()):
+            at, rows = copied(text, copy.end())
+            if _bare(copy[1]) == part:
+                columns = _columns(copy[2])
+                yield _Statement(copy.start(), columns, [], copied=rows)
+        elif insert:
+            at = yield from _alike(text, insert, part)
+        if insert and insert.start() < at:
+            insert = INSERT.search(text, at)
+        if copy and copy.start() < at:
+            copy = COPY.search(text, at)
+
+
+def _alike(
+    text: str, insert: re.Match[str], part: str
+) -> Generator[_Statement, None, int]:
+    """Yield the statements that follow each other with the same head; return the end.
+
+    The head is taken apart once.
+    """
+    head, start, at = insert[0], insert.start(), insert.end()
+    is_mine, columns = _bare(insert[1]) == part, _columns(insert[2])
+    is_mysql = "`" in head  # its names; a value may hold one anywhere
+    while True:
+        at, bodies, broken = bodies_of(text, at, is_mysql=is_mysql)
+        if is_mine:
+            yield _Statement(start, columns, bodies, is_mysql, broken)
+        start = at + 1
+        if not (text.startswith("\n", at) and text.startswith(head, start)):
+            return at
+        at = start + len(head)
+
+
+def _together(
+    found: Iterable[_Statement],
+) -> Iterator[tuple[tuple[str, ...], list[Part]]]:
+    """Yield the rows of statements alike together, in their order."""
+    for (columns, is_mysql), some in groupby(found, lambda s: (s.columns, s.is_mysql)):
+        statements = list(some)
+        split = iter(
+            cells_of([b for s in statements for b in s.bodies], is_mysql=is_mysql)
+        )
+        parts: list[Part] = []
+        for one in statements:
+            parts += [(one.start, body, next(split)) for body in one.bodies]
+            parts += [(one.start, *row) for row in one.copied]
+            if one.broken:
+                parts.append((one.start, one.broken, None))
+        yield columns, parts
 
 
 def _pieces(file: Path, encoding: str) -> Iterator[tuple[str, int, int]]:
@@ -233,8 +311,8 @@ def _table(match: re.Match[str], text: str, declared: dict[str, Table]) -> Table
     known = declared.get(name.lower(), Table(name))
     columns = _columns(match[2]) or known.columns
     if not columns:
-        _, parts = cells_of(text, match.end(), is_mysql=False)
-        width = len(parts[0][1] or ()) if parts else 0
+        _, bodies, _ = bodies_of(text, match.end(), is_mysql=False)
+        width = len(cells_of(bodies[:1], is_mysql=False)[0] or ()) if bodies else 0
         columns = tuple(f"c{n + 1}" for n in range(width))
     lower = {key.lower(): label for key, label in known.labels.items()}
     labels = {c: lower[c.lower()] for c in columns if lower.get(c.lower())}
@@ -276,11 +354,13 @@ def _parts(text: str, start: int) -> list[str]:
     return parts
 
 
+@cache
 def _bare(name: str) -> str:
     """Take the schema and the quotes off a name."""
     return re.split(r"\s*\.\s*", name)[-1].strip('[]`" ')
 
 
+@cache
 def _columns(listed: str | None) -> tuple[str, ...]:
     """Read a list of columns."""
     if not listed:

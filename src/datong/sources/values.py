@@ -6,6 +6,8 @@ Out: where the statement ends; each row as written, and its cells.
 
 import csv
 import re
+from collections.abc import Sequence
+from itertools import compress
 
 TEXT = r"'(?:[^']|'')*+'"
 MYSQL = r"'(?:[^'\\]|''|\\.)*+'"
@@ -39,45 +41,42 @@ CALL = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 # Texts that the quick way (a CSV reader with single quotes) would not read right.
-SLOW = re.compile(r"[(\\]|(?<![\w'])[NE]'|'\s*NULL", re.IGNORECASE)
+SLOW = re.compile(r"[(\\\n]|(?<![\w'])[NEne]'|'\s*[Nn][Uu][Ll][Ll]|[Nn][Uu][Ll][Ll]\s")
+NULLS = {"NULL": "", "null": "", "Null": ""}
 
 
-def cells_of(text: str, at: int, *, is_mysql: bool) -> tuple[int, list[Row]]:
-    """Read the rows of one statement; a row that cannot be read has no cells."""
+def bodies_of(text: str, at: int, *, is_mysql: bool) -> tuple[int, list[str], str]:
+    """Take the rows of one statement apart: its end, the rows, what cannot be read."""
     bodies = []
     pattern = TUPLES[is_mysql]
     while match := pattern.match(text, at):
         bodies.append(match[1])
         at = match.end()
         if match[2] != ",":
-            break
-    else:
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        return end, [*_rows(bodies, is_mysql=is_mysql), (text[at:end], None)]
-    return at, _rows(bodies, is_mysql=is_mysql)
+            return at, bodies, ""
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    return end, bodies, text[at:end] or " "
 
 
-def _rows(bodies: list[str], *, is_mysql: bool) -> list[Row]:
-    """Split the rows of a statement into cells."""
-    if any(map(SLOW.search, bodies)) or any("\n" in body for body in bodies):
-        return [(body, _cells(body, is_mysql=is_mysql)) for body in bodies]
+def cells_of(bodies: Sequence[str], *, is_mysql: bool) -> list[list[str] | None]:
+    """Split rows into cells, plain ones together; None for one that cannot be read."""
+    quick = [not SLOW.search(body) for body in bodies]
     reader = csv.reader(
-        bodies, quotechar="'", doublequote=True, skipinitialspace=True, strict=True
+        compress(bodies, quick),
+        quotechar="'",
+        doublequote=True,
+        skipinitialspace=True,
+        strict=True,
     )
     try:
-        split = list(reader)
+        split = iter([[NULLS.get(cell, cell) for cell in cells] for cells in reader])
     except csv.Error:
-        return [(body, _cells(body, is_mysql=is_mysql)) for body in bodies]
+        return [_cells(body, is_mysql=is_mysql) for body in bodies]
     return [
-        (body, [_bare(cell) for cell in cells])
-        for body, cells in zip(bodies, split, strict=True)
+        next(split) if is_quick else _cells(body, is_mysql=is_mysql)
+        for body, is_quick in zip(bodies, quick, strict=True)
     ]
-
-
-def _bare(cell: str) -> str:
-    """Make a null of a quick row empty."""
-    return "" if cell.upper().rstrip() == "NULL" else cell
 
 
 def _cells(body: str, *, is_mysql: bool) -> list[str] | None:

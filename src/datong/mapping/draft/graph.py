@@ -64,10 +64,16 @@ def _near(
 ) -> Iterator[tuple[ColumnProfile, ColumnProfile]]:
     """Yield the pairs of columns of two tables that may hold the same numbers."""
     for one, other in combinations(able, 2):
-        if one.table == other.table:
+        if one.table == other.table or _both_counted(one, other):
             continue
         if one.narrowest <= other.widest and other.narrowest <= one.widest:
             yield one, other
+
+
+def _both_counted(one: ColumnProfile, other: ColumnProfile) -> bool:
+    """Say whether two tables only count their rows, each for itself."""
+    keys = one.is_key and other.is_key
+    return keys and one.is_counted and other.is_counted
 
 
 def joins(tables: Sequence[TableProfile]) -> list[Join]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from datong.mapping.draft.bare import NUMBERS, bare
 from datong.mapping.draft.candidate import (
     BAR,
     BESIDE,
@@ -22,7 +23,14 @@ from datong.mapping.draft.candidate import (
     Matched,
 )
 from datong.mapping.draft.choose import choose
-from datong.mapping.draft.entries import ANY, NONE, Entry, all_entries, all_tables
+from datong.mapping.draft.entries import (
+    ANY,
+    NONE,
+    OF_DRUGS,
+    Entry,
+    all_entries,
+    all_tables,
+)
 from datong.mapping.draft.graph import Place, joins, whose
 from datong.mapping.draft.looks import evidence
 from datong.mapping.draft.names import Likeness, likeness
@@ -60,24 +68,9 @@ NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 LACKING = 5.0  # log odds against a kind for each group that is lacking
 ASIDE = 1.0  # log odds against a field of a kind beside the table's own
+ELSEWHERE = 1.0  # the same, where another table is of that kind
+FAR = 5.0  # log odds against a field of any other kind
 NOBODY = {"organization", "practitioner"}
-
-
-# Fields that number the records of their kind: a column without repeats is likely one.
-NUMBERS = {
-    ("order", "order_number"),
-    ("dispensing", "dispense_number"),
-    ("administration", "event_number"),
-    ("note", "document"),
-    ("fee_line", "fee_number"),
-    ("settlement", "settlement_number"),
-    ("immunization", "event_number"),
-    ("imaging_study", "study_uid"),
-    ("referral", "referral_number"),
-    ("consent", "document"),
-    ("practitioner", "number"),
-    ("organization", "code"),
-}
 JOINED = 3.0  # log odds of numbers that are another table's key
 
 
@@ -89,6 +82,11 @@ class Links:
     visits: set[Place]
     kinds: dict[str, str]  # table: kind, as first matched
     to: dict[Place, set[str]]  # column: kinds of the tables whose keys it holds
+
+    def elsewhere(self, table: str) -> frozenset[str]:
+        """Return the kinds that other tables are: their fields stand there."""
+        kinds = {kind for name, kind in self.kinds.items() if name != table}
+        return frozenset(kinds & {"person", "encounter"})
 
 
 def match(tables: Sequence[TableProfile]) -> list[Matched]:
@@ -130,7 +128,8 @@ def _match(table: TableProfile, links: Links) -> Matched:
         total=totals[best] if best else 0.0,
     )
     for name, found in scored.items():
-        made.candidates[name] = _ranked(found, best)
+        told = [_in_table(one, name, table.name, best) for one in found]
+        made.candidates[name] = _ranked(told, best, links.elsewhere(table.name))
     made.chosen = choose(made)
     return made
 
@@ -157,6 +156,17 @@ def _damped(one: Candidate) -> Candidate:
         return one
     score = 0.6 * one.looks - 1.0 + one.bonus
     return Candidate(one.entry, score, one.like, one.looks, one.bonus)
+
+
+def _in_table(one: Candidate, column: str, table: str, kind: str) -> Candidate:
+    """Read a plain name with its table in mind."""
+    entry = one.entry
+    is_own = entry.kind == kind or (kind, entry.kind) == ("person", "identifier")
+    like = bare(column, table, entry) if is_own else None
+    if like is None or like.score <= one.like.score:
+        return one
+    score = _of_name(like) + one.looks + one.bonus
+    return Candidate(entry, score, like, one.looks, one.bonus)
 
 
 def _bare(name: str) -> str:
@@ -227,11 +237,21 @@ def _total(kind: str, scored: dict[str, list[Candidate]], table: TableProfile) -
         fields.discard("value*")
     lacking = sum(not fields & set(group) for group in NEEDS[kind])
     has_person = any(e.field == "person" for _, e in taken.values())
+    lacking += kind == "person" and _repeats(table, taken)
     if kind in NOBODY:
         lacking += 2 * has_person + (len(table.columns) > 12)
     else:
         lacking += not has_person
     return told / math.sqrt(max(len(table.columns), 4)) * 1.6 - LACKING * lacking
+
+
+def _repeats(table: TableProfile, taken: dict[str, tuple[float, Entry]]) -> bool:
+    """Say whether a table has several rows for a person, and a number for each row."""
+    names = {entry.field: name for name, (_, entry) in taken.items()}
+    if not {"person", "encounter"} <= names.keys():
+        return False
+    person, visit = (table.column(names[one]) for one in ("person", "encounter"))
+    return visit.distinct > 1.1 * person.distinct
 
 
 def _greedy(
@@ -255,17 +275,16 @@ def _shares(totals: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(((k, w / whole) for k, w in weights.items()), key=lambda one: -one[1])
 
 
-def _ranked(found: Iterable[Candidate], kind: str) -> list[Candidate]:
+def _ranked(
+    found: Iterable[Candidate], kind: str, elsewhere: frozenset[str]
+) -> list[Candidate]:
     """Order the candidates of a column, with the table's kind in mind."""
-    near = {kind, ANY, NONE}
-    beside = {*BESIDE.get(kind, ()), *OF_PEOPLE}
+    own = {(one.entry.field, one.entry.part) for one in found if one.entry.kind == kind}
     ranked = []
     for one in found:
-        minus = 0.0 if one.entry.kind in near else ASIDE
-        if one.entry.kind not in near | beside:
-            minus = 5.0
-        if one.entry.item and one.entry.kind != kind:
-            minus = 2.0
+        minus = _against(one.entry, kind, own)
+        if one.entry.kind in elsewhere and kind not in {"person", "encounter"}:
+            minus += ELSEWHERE
         ranked.append(
             Candidate(
                 one.entry, one.score - minus, one.like, one.looks, one.bonus - minus
@@ -277,3 +296,17 @@ def _ranked(found: Iterable[Candidate], kind: str) -> list[Candidate]:
     kept = list(best.values())[:8]
     rest = [one for one in best.values() if "time" in one.entry.looks]
     return kept + [one for one in rest if one not in kept]
+
+
+def _against(entry: Entry, kind: str, own: set[tuple[str, str]]) -> float:
+    """Weigh what speaks against a field in a table of some kind."""
+    if entry.kind in {kind, ANY, NONE}:
+        return 0.0
+    if entry.item:
+        return 2.0
+    # The tables about drugs call one thing alike: it is the table's own.
+    if {kind, entry.kind} <= set(OF_DRUGS) and (
+        (entry.field, entry.part) in own or entry.field == "order"
+    ):
+        return FAR
+    return ASIDE if entry.kind in {*BESIDE.get(kind, ()), *OF_PEOPLE} else FAR

@@ -62,6 +62,7 @@ class Words:
         return [(frozenset(tokens(word)), word) for word in self.english]
 
 
+@cache
 def likeness(name: str, words: Words, *, label: str = "") -> Likeness:
     """Return how like a name (or its owner's comment) is to some words."""
     found = _one(name, words)

@@ -35,6 +35,7 @@ class ColumnProfile:
     values: tuple[tuple[str, int], ...] = ()  # usual values and how often
     sketch: frozenset[int] = frozenset()  # the smallest hashes of its values
     limit: int = 0  # every hash up to it is in the sketch
+    is_counted: bool = False  # whole numbers without gaps, as a counter gives them
     looks: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -94,6 +95,7 @@ def profile(
             distinct=counts[f"distinct_{place}"],
             widest=counts[f"widest_{place}"],
             narrowest=counts[f"narrowest_{place}"],
+            is_counted=bool(counts[f"counted_{place}"]),
             values=tuple(values[place]),
             sketch=frozenset(sketches[place]),
             limit=_limit(sketches[place]),
@@ -148,11 +150,21 @@ def _counts(duck: Duck, names: Sequence[str]) -> dict[str, int]:
             f"count(distinct {cell}) as distinct_{place}",
             f"coalesce(max(length({cell})), 0) as widest_{place}",
             f"coalesce(min(length({cell})), 0) as narrowest_{place}",
+            f"{_counted(cell)} as counted_{place}",
         ]
     line: dict[str, int] = duck.fetch(
         f"select {', '.join(parts)} from rows"
     ).to_pylist()[0]
     return line
+
+
+def _counted(cell: str) -> str:
+    """Return whether all cells are whole numbers without gaps."""
+    whole = f"try_cast({cell} as bigint)"
+    return (
+        f"coalesce(max({whole}) - min({whole}) + 1 = count(distinct {cell})"
+        f" and count({cell}) = count({whole}), false)"
+    )
 
 
 def _cells(names: Sequence[str], limit: int = 0) -> str:

@@ -83,8 +83,16 @@ def _written_out(part: str) -> list[str]:
         return [short[part]]
     if SAME.get(_singular(part), _singular(part)) in known or part.isdigit():
         return [part]
-    split = _split(part)
+    split = _split(part) or _ended(part)
     return [short.get(one, one) for one in split] if split else [part]
+
+
+def _ended(part: str) -> tuple[str, ...]:
+    """Part a word that ends with a long known one from what is before it."""
+    for start in range(2, len(part) - 4):
+        if _singular(part[start:]) in vocabulary():
+            return part[:start], part[start:]
+    return ()
 
 
 @cache

@@ -32,6 +32,7 @@ def why(one: Candidate) -> list[Say]:
 
 
 WAYS = {
+    "bare": Say("a plain name ({word}) in its table", "表内通用名（{word}）"),
     "name": Say("named {word}", "名称即“{word}”"),
     "characters": Say("name like {word} ({share})", "名称近似“{word}”（{share}）"),
     "initials": Say(
