@@ -10,6 +10,7 @@ from datong.standards.omop import Rule
 
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 WHOLE |= {f"U{name}" for name in WHOLE}
+FAR = 1 << 63
 NUMBERS = {"FLOAT", "DOUBLE", "DECIMAL"}
 # The persons with their dates of birth in both of OHDSI's readings, made once a run.
 PEOPLE = "quality_people"
@@ -135,7 +136,7 @@ def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
     bounds = {
         place: (int(low), int(high))
         for place, (low, high) in told.items()
-        if place[1] and low is not None
+        if place[1] and low is not None and -FAR < low <= high < FAR
     }
     sizes = {table: int(n) for (table, field), (n, _) in told.items() if not field}
     return replace(cdm, bounds=bounds, rows=sizes)
