@@ -54,8 +54,8 @@ def compare_layers(
     """Compare source, records and views of one release."""
     records, omop = layers.get("records", {}), layers.get("omop", {})
     texts = see_source(duck, layers.get("source", {}))
-    held = {kind: see(duck, f"record {kind}", files) for kind, files in records.items()}
-    views = {table: see(duck, f"view {table}", files) for table, files in omop.items()}
+    held = see_all(duck, "record", records)
+    views = see_all(duck, "view", omop)
     found = list(_lost(duck, texts, list(held), lineage))
     for kind, columns in held.items():
         mine = texts_of(_sources_of(duck, kind, texts, lineage))
@@ -67,21 +67,21 @@ def compare_layers(
     return found
 
 
-def see(duck: Duck, name: str, source: Input) -> dict[str, str]:
-    """Make a table readable and return its columns with their types."""
-    duck.see(name, source)
-    described = duck.fetch(f"describe select * from {quoted(name)}").to_pydict()
-    return dict(zip(described["column_name"], described["column_type"], strict=True))
+def see_all(duck: Duck, layer: str, tables: Tables) -> dict[str, dict[str, str]]:
+    """Make tables readable as `layer table`; return their columns with types."""
+    for name, files in tables.items():
+        duck.see(f"{layer} {name}", files)
+    readable = duck.columns()
+    return {name: readable[f"{layer} {name}"] for name in tables}
 
 
 def see_source(duck: Duck, source: Tables) -> dict[str, str]:
     """Make landed rows readable: `_row` and all cells in one text, a query a source."""
     parts = {}
-    for number, (name, files) in enumerate(source.items()):
-        columns = see(duck, f"landed {number}", files)
+    for name, columns in see_all(duck, "landed", source).items():
         cells = ", ".join(quoted(name) for name in columns if name != "_row")
         text = f"concat_ws(chr(31), {cells})" if cells else "''"
-        parts[name] = f'select _row, {text} as text from "landed {number}"'
+        parts[name] = f"select _row, {text} as text from {quoted(f'landed {name}')}"
     return parts
 
 
@@ -89,8 +89,9 @@ def texts_of(parts: Iterable[str]) -> str:
     """Write the query for source rows, their texts folded, their digits alone."""
     nothing = "select 0::bigint as _row, '' as text where false"
     return (
-        f"(select *, translate(text, {literal(WIDE)}, {literal(NARROW)})"
-        " as text_folded, regexp_replace(text, '[^0-9]', '', 'g') as text_digits"
+        f"(select *, case when regexp_matches(text, '[{WIDE}]')"  # few have some
+        f" then translate(text, {literal(WIDE)}, {literal(NARROW)}) else text end"
+        " as text_folded, regexp_replace(text, '[^0-9]+', '', 'g') as text_digits"
         f" from ({' union all '.join(parts) or nothing}))"
     )
 
@@ -191,7 +192,7 @@ def _of_kind(
     counts = ["r._rule as rule", "count(*) as n", "count(s._row) as there"]
     for number, (name, held) in enumerate(fields.items()):
         counts.append(f"count(r.{quoted(name)}) as c{number}")
-        counts.append(f"count(*) filter (where {held}) as k{number}")
+        counts.append(f"{_many(held)} as k{number}")
     joined = f"{table} r left join {texts} s on s._row = r._row"
     sql = f"select {', '.join(counts)} from {joined} group by 1"
     rules = duck.fetch(sql).to_pylist()
@@ -211,6 +212,11 @@ def _of_kind(
         keys = f"select r.record from {joined} where r._rule in ({listed})"
         keys += f" and r.{quoted(name)} is not null and not ({held})"
         yield with_keys(duck, differing(place, examined, bad), keys)
+
+
+def _many(condition: str) -> str:
+    """Count rows; a third of the work of count(*) filter (where ...)."""
+    return f"coalesce(count_if({condition}), 0)::bigint"
 
 
 def _is_habit(filled: int, same: int) -> bool:
@@ -282,8 +288,8 @@ def _pairs(
     for number, (mine, names) in enumerate(pairs.items()):
         same, some = _held(mine, names)
         wrong[mine] = f"v.{quoted(mine)} is not null and {some} and not {same}"
-        counts.append(f"count(*) filter (where {same}) as k{number}")
-        counts.append(f"count(*) filter (where {wrong[mine]}) as w{number}")
+        counts.append(f"{_many(same)} as k{number}")
+        counts.append(f"{_many(wrong[mine])} as w{number}")
     row = duck.fetch(f"select {', '.join(counts)} from {joined}").to_pylist()[0]
     key = quoted(next(iter(columns)))
     lost = row["n"] - row["there"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datong.core.check import Check
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck, literal, quoted
-from datong.quality.between import Tables, carried, moves, see, see_source, texts_of
+from datong.quality.between import Tables, carried, moves, see_all, see_source, texts_of
 from datong.quality.finding import Finding, Verdict
 from datong.quality.own import OwnCheck, Together
 
@@ -66,17 +66,17 @@ def _suspects(
     asked: Mapping[str, OwnCheck],
 ) -> Iterator[Suspect]:
     """Choose the failing checks that name rows with a source."""
-    seen: dict[tuple[str, str], dict[str, str]] = {}
+    seen = {
+        layer: see_all(duck, layer, tables)
+        for layer, tables in layers.items()
+        if layer != "source"  # its failures are its own
+    }
     for one in findings:
-        tables = layers.get(one.layer, {})
-        is_meant = one.verdict is Verdict.FAIL and one.keys and one.table in tables
+        columns = seen.get(one.layer, {}).get(one.table, {})
+        is_meant = one.verdict is Verdict.FAIL and one.keys and columns
         if not is_meant or one.blame != "undecided" or one.type in OURS:
             continue
         name = f"{one.layer} {one.table}"
-        place = (one.layer, one.table)
-        if place not in seen:
-            seen[place] = see(duck, name, tables[one.table])
-        columns = seen[place]
         fields = _fields(one, columns, asked.get(one.type))
         if "_row" in columns and fields:
             key = "record" if one.layer == "records" else next(iter(columns))

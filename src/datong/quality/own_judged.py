@@ -24,6 +24,7 @@ from datong.quality.scan import (
 UNREAD = {"organization", "source", "_rule", "_row", "document", "batch"}
 UNREAD |= {"resource"}  # a whole document, no text that somebody wrote
 SHOWN = 1_000  # keys of bad rows that a finding keeps
+MANY = 50  # tables whose texts one query reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,14 @@ def judge_own(
     groups of rows that only show together, are asked for in a second pass, of what
     fails.
     """
-    columns = {name: _columns(duck, name, source) for name, source in inputs.items()}
+    for name, source in inputs.items():
+        duck.see(name, source)
+    readable = duck.columns()
+    columns = {name: readable[name] for name in inputs}
     planned = list(_planned(layer, columns, checks))
+    texts = [check for check in checks if isinstance(check, TextCheck)]
+    for tables in _together_read(list(columns), apart=by is not None) if texts else ():
+        planned += _texts(layer, texts, {name: columns[name] for name in tables})
     counts = {count for plan in planned for count in (plan.examined, plan.bad)}
     splitting = by.over(duck, columns) if by else WHOLE
     taken = take(duck, counts, splitting)
@@ -63,11 +70,10 @@ def judge_own(
     return [one for one in found if one.examined or one.verdict is Verdict.BROKEN]
 
 
-def _columns(duck: Duck, name: str, source: Input) -> dict[str, str]:
-    """Make a table readable and list its columns with their types."""
-    duck.see(name, source)
-    described = duck.fetch(f"describe select * from {quoted(name)}").to_pydict()
-    return dict(zip(described["column_name"], described["column_type"], strict=True))
+def _together_read(tables: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
+    """Choose the tables whose texts one query reads: what is split is read apart."""
+    many = 1 if apart else MANY
+    return (tables[n : n + many] for n in range(0, len(tables), many))
 
 
 def _planned(
@@ -76,9 +82,8 @@ def _planned(
     """Plan each check for each place that it speaks of."""
     for check in checks:
         if isinstance(check, TextCheck):
-            for table, held in columns.items():
-                yield from _texts(layer, check, table, held)
-        elif isinstance(check, Together):
+            continue
+        if isinstance(check, Together):
             if all(shape.name in columns for shape in check.reads):
                 yield _together(layer, check, columns[check.table])
         elif check.reads.name in columns:
@@ -111,20 +116,48 @@ def _together(layer: str, check: Together, held: Mapping[str, str]) -> Planned:
 
 
 def _texts(
-    layer: str, check: TextCheck, table: str, held: Mapping[str, str]
+    layer: str, checks: Sequence[TextCheck], tables: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Planned]:
-    """Plan a check on the distinct texts of each text column of a table."""
-    for column in (c for c, kind in held.items() if kind == "VARCHAR"):
-        if column in UNREAD or column.endswith("_system"):
-            continue
-        name = f"t.{quoted(column)}"
-        plain = rows_of(table)
-        scan = replace(plain, by=f"{name} as value")
-        some = Count(plain, f"{name} is not null", sql=f"count({name})")
+    """Plan the checks on the distinct texts of the text columns of some tables.
+
+    One query reads them all: each text with the number of its column beside it.
+    """
+    places = [
+        (table, column)
+        for table, held in tables.items()
+        for column, kind in held.items()
+        if kind == "VARCHAR" and _is_written(column)
+    ]
+    if not places:
+        return
+    scan = _all_texts(places, only=len(tables) == 1)
+    for number, (table, column) in enumerate(places):
+        some = Count(scan, "value is not null", key="place", value=number)
         rows = f"(select *, {quoted(column)} as value from {quoted(table)}) t"
-        keys = f"select {_key(held)} from {rows} where {check.where}"
-        found = _finding(layer, check, table, column)
-        yield Planned(found, some, Count(scan, check.where, some), keys)
+        for check in checks:
+            bad = Count(scan, check.where, key="place", value=number)
+            keys = f"select {_key(tables[table])} from {rows} where {check.where}"
+            found = _finding(layer, check, table, column)
+            yield Planned(found, some, bad, keys)
+
+
+def _is_written(column: str) -> bool:
+    """Tell whether people wrote what a column holds."""
+    return column not in UNREAD and not column.endswith("_system")
+
+
+def _all_texts(places: Sequence[tuple[str, str]], *, only: bool) -> Scan:
+    """Read the texts of some columns; those of one table beside its other columns."""
+    parts = []
+    for table in dict.fromkeys(table for table, _ in places):
+        mine = {n: column for n, (held, column) in enumerate(places) if held == table}
+        texts = ", ".join(f"t.{quoted(column)}" for column in mine.values())
+        both = f"unnest([{texts}]) as value, unnest({list(mine)}) as place"
+        every = "t.*, " if only else ""
+        parts.append(f"select {every}{both} from {quoted(table)} t")
+    source = f"({' union all '.join(parts)}) t"
+    by = "t.place as place, t.value as value"
+    return Scan(source, by=by, table=places[0][0] if only else "")
 
 
 def _key(held: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ that two checks need is taken once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +25,7 @@ WIDEST = 400
 BROKEN = -1
 WHOLE = Splitting()  # nothing is split
 Numbers = NDArray[np.int64]
+NONE: Numbers = np.zeros(0, np.int64)  # no rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,18 @@ def _take(duck: Duck, counts: Iterable[Count], taken: Taken) -> None:
             by_scan[count.scan, count.key, split].append(count)
     for (scan, _, split), held in by_scan.items():
         groups = taken.by.of(scan.table) if split else {}
-        for start in range(0, len(held), WIDEST):
-            _tried(duck, (scan, groups), held[start : start + WIDEST], taken)
+        for some in _narrow(held):
+            _tried(duck, (scan, groups), some, taken)
+
+
+def _narrow(counts: Sequence[Count]) -> Iterator[list[Count]]:
+    """Part counts so that no query has too many columns; one column counts for many."""
+    columns: dict[str, list[Count]] = defaultdict(list)
+    for count in counts:
+        columns[count.expression].append(count)
+    held = list(columns.values())
+    for start in range(0, len(held), WIDEST):
+        yield [count for some in held[start : start + WIDEST] for count in some]
 
 
 def _repeated(duck: Duck, sql: str) -> int:
@@ -225,8 +236,9 @@ def _tried(duck: Duck, split: Split, counts: list[Count], taken: Taken) -> None:
         if len(counts) == 1:
             taken.totals[counts[0]] = BROKEN
             return
-        for one in counts:
-            _tried(duck, split, [one], taken)
+        half = len(counts) // 2
+        for some in (counts[:half], counts[half:]):
+            _tried(duck, split, some, taken)
 
 
 def _counted(duck: Duck, split: Split, counts: list[Count], taken: Taken) -> None:
@@ -248,10 +260,9 @@ def _counted(duck: Duck, split: Split, counts: list[Count], taken: Taken) -> Non
     by = ", ".join(str(n) for n in range(1, len(heads) + 1))
     found = Found(duck.fetch(f"{sql} group by {by}"), places, list(groups))
     for count in counts:
-        numbers = found.of(count)
-        taken.totals[count] = int(numbers.sum())
+        taken.totals[count] = found.total(count)
         if groups and taken.totals[count]:
-            taken.parts[count] = taken.by.named(found.split(numbers))
+            taken.parts[count] = taken.by.named(found.split(count))
 
 
 class Found:
@@ -263,27 +274,42 @@ class Found:
         """Number the labels of each group once."""
         self.answer, self.places = answer, places
         first = sum(name.startswith("k") for name in answer.column_names) - len(groups)
+        self.numbers = {name: _column(answer, name) for name in places.values()}
+        self.rows: dict[int, Numbers] = {}
+        if first and answer.num_rows:
+            keys = _column(answer, "k0")
+            order = np.argsort(keys, kind="stable")
+            values, starts = np.unique(keys[order], return_index=True)
+            parts = np.split(order, starts[1:])
+            self.rows = dict(zip(values.tolist(), parts, strict=True))
         self.labels = {}
         for number, group in enumerate(groups, start=first):
             coded = answer[f"k{number}"].combine_chunks().dictionary_encode()
             codes = coded.indices.fill_null(len(coded.dictionary)).to_numpy()
             self.labels[group] = [*coded.dictionary.to_pylist(), None], codes
 
-    def of(self, count: Count) -> Numbers:
-        """Return a count in each row of the answer."""
-        numbers = self._numbers(self.places[count.expression])
-        if not count.key:
-            return numbers
-        return np.where(self._numbers("k0") == count.value, numbers, 0)
+    def total(self, count: Count) -> int:
+        """Return a count of all rows."""
+        return int(self._of(count)[1].sum())
 
-    def _numbers(self, column: str) -> Numbers:
-        """Return a column; Arrow's own way to NumPy imports pandas where that is."""
-        return np.from_dlpack(self.answer[column].combine_chunks())
-
-    def split(self, numbers: Numbers) -> dict[str, dict[object, int]]:
+    def split(self, count: Count) -> dict[str, dict[object, int]]:
         """Sum a count by the labels of each group; labels without any are left out."""
         parts: dict[str, dict[object, int]] = {}
+        rows, numbers = self._of(count)
         for group, (labels, codes) in self.labels.items():
-            sums = np.bincount(codes, weights=numbers, minlength=len(labels))
+            sums = np.bincount(codes[rows], weights=numbers, minlength=len(labels))
             parts[group] = {labels[n]: int(sums[n]) for n in np.flatnonzero(sums)}
         return parts
+
+    def _of(self, count: Count) -> tuple[Numbers | slice, Numbers]:
+        """Choose the rows of a count, and its number in each."""
+        numbers = self.numbers[self.places[count.expression]]
+        if not count.key:
+            return slice(None), numbers
+        rows = self.rows.get(count.value, NONE)
+        return rows, numbers[rows]
+
+
+def _column(answer: pa.Table, name: str) -> Numbers:
+    """Return a column; Arrow's own way to NumPy imports pandas where that is."""
+    return np.asarray(np.from_dlpack(answer[name].combine_chunks()), np.int64)
