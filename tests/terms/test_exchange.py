@@ -12,6 +12,7 @@ from datong.terms.check import mismatches
 from datong.terms.codes import table_of
 from datong.terms.exchange import LAYOUTS, layout_of
 from datong.terms.mapped import Mapped, Relation
+from datong.terms.shelf import shelf_of
 
 TEXT = st.text(alphabet="肺癌 ab,\"';|-", min_size=1, max_size=12).filter(
     lambda text: text == text.strip()
@@ -97,14 +98,15 @@ def test_a_right_code_with_a_wrong_name_is_found() -> None:
         {"code": "I10", "name": "高血压病"},
         {"code": "I10", "name": "原发性高血压(良性)"},
         {"code": "I10", "name": "Ⅱ型糖尿病"},
-        {"code": "E11", "name": "阑尾炎"},
+        {"code": "E11", "name": "原发性高血压3级"},
+        {"code": "E11", "name": "消渴"},
         {"code": "Z99", "name": "未知"},
         {"code": "", "name": "无码"},
     ]
-    found = list(mismatches(table, rows))
+    found = list(mismatches(shelf_of(table, [], []), rows))
     assert [(m.code, m.text, m.meant) for m in found] == [
         ("I10", "Ⅱ型糖尿病", "E11"),
-        ("E11", "阑尾炎", ""),
+        ("E11", "原发性高血压3级", "I10"),
         ("Z99", "未知", ""),
     ]
     assert "Z99" in found[2].say.en

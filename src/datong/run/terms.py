@@ -26,7 +26,7 @@ from datong.run.steps import Outcome, Steps
 from datong.run.words import ROOM, Source, is_installed
 from datong.store.decisions import renew
 
-EDITION = "2"
+EDITION = "3"
 GATHER = """
 select kind, field, system, code, text, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons, sum(money) as money,

@@ -116,8 +116,8 @@ class Source:
             return JUDGED.empty_table()
         from datong.terms.check import judge  # noqa: PLC0415 - an extra
 
-        table = self.normalizer.model.shelf.table
-        return pa.Table.from_pylist(list(judge(table, coded.to_pylist())), JUDGED)
+        shelf = self.normalizer.model.shelf
+        return pa.Table.from_pylist(list(judge(shelf, coded.to_pylist())), JUDGED)
 
     def cards(self, waiting: pa.Table) -> Iterator[Card]:
         """Write the cards of what waits; `waiting` has the most rows first."""

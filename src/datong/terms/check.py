@@ -1,15 +1,20 @@
 """Codes that came with names: a right code with the wrong name is found."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from datong.core.say import Say
-from datong.terms.codes import CodeTable
 from datong.terms.fold import fold
 from datong.terms.pieces import pieces
 from datong.terms.reasons import UNKNOWN_CODE, WRONG_NAME
+from datong.terms.shelf import Shelf
 
-ALIKE = 0.5  # share of pieces in common from which two names may be one
+# Cosines of pieces, chosen on the invented region (see docs/why/terms.md).
+ALIKE = 0.6  # from which a text is another code's name
+UNLIKE = 0.1  # up to which it is none of its own code's
+NEAR = 10  # names looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,55 +43,59 @@ class Mismatch:
         }
 
 
-def mismatches(
-    table: CodeTable, rows: Iterable[Mapping[str, str]]
-) -> Iterator[Mismatch]:
+def mismatches(shelf: Shelf, rows: Iterable[Mapping[str, str]]) -> Iterator[Mismatch]:
     """Check rows with `code` and `name`, each distinct couple once.
 
-    A name that folds to the code's name or synonym, or shares half of its pieces and is
-    not the name of another code, passes.
+    A name is wrong if it is a name of other codes and of none of this one; or, where
+    nobody bears it, if it is like a name of another code and like none of this one.
+    Words that the table does not know at all (another synonym, a habit of the house)
+    tell nothing against a code.
     """
-    for code, text in dict.fromkeys(
-        (r.get("code", ""), r.get("name", "")) for r in rows
-    ):
-        places = table.places(code) if code else []
+    table = shelf.table
+    couples = dict.fromkeys((r.get("code", ""), r.get("name", "")) for r in rows)
+    known = {code: table.places(code) for code, _ in couples if code}
+    meant = _meant(shelf, [(text, known[c]) for c, text in couples if known.get(c)])
+    for code, text in couples:
+        places = known.get(code, [])
         if code and not places:
             yield Mismatch(code, text, "")
         elif code and text:
-            found = _mismatch(table, code, text, places)
-            if found is not None:
-                yield found
+            other = next(meant)
+            if other >= 0:
+                name, right = table.concepts[places[0]].name, table.concepts[other]
+                yield Mismatch(code, text, name, right.code)
 
 
-def _mismatch(
-    table: CodeTable, code: str, text: str, places: list[int]
-) -> Mismatch | None:
-    """Compare a name with the concepts of its code."""
-    concepts = [table.concepts[place] for place in places]
-    names = {fold(name).text for c in concepts for name in (c.name, *c.synonyms)}
-    folded = fold(text).text
-    if folded in names:
-        return None
-    other = table.place(text)
-    if other is None and max(_likeness(folded, name) for name in names) >= ALIKE:
-        return None
-    meant = "" if other is None or other in places else table.concepts[other].code
-    return Mismatch(code, text, concepts[0].name, meant)
-
-
-def _likeness(left: str, right: str) -> float:
-    """Return the share of pieces in common (Dice 1945)."""
-    a, b = pieces(left), pieces(right)
-    return 2 * len(a & b) / max(len(a) + len(b), 1)
+def _meant(shelf: Shelf, couples: Sequence[tuple[str, list[int]]]) -> Iterator[int]:
+    """Find which other concept each (text, its code's concepts) means, -1 if none."""
+    couples = [couple for couple in couples if couple[0]]
+    texts = [fold(text).text for text, _ in couples]
+    weighted = shelf.vocabulary.weighted(
+        shelf.vocabulary.rows([pieces(text) for text in texts])
+    )
+    hits = shelf.by_likeness.search(weighted, NEAR)
+    bounds = np.searchsorted(hits.question, np.arange(len(texts) + 1))
+    for at, (text, (_, places)) in enumerate(zip(texts, couples, strict=True)):
+        bearers = shelf.bearers(text)
+        if bearers:
+            yield -1 if bearers & set(places) else min(bearers)
+            continue
+        own = np.flatnonzero(np.isin(shelf.owner, places))
+        found = np.setdiff1d(hits.text[bounds[at] : bounds[at + 1]], own)
+        names = np.r_[found, own]
+        likeness = (shelf.weighted[names] @ weighted[at].T).toarray().ravel()
+        others, mine = likeness[: len(found)], likeness[len(found) :]
+        is_other = others.max(initial=0) >= ALIKE and mine.max() <= UNLIKE
+        yield int(shelf.owner[found[others.argmax()]]) if is_other else -1
 
 
 def judge(
-    table: CodeTable, rows: Iterable[Mapping[str, str | None]]
+    shelf: Shelf, rows: Iterable[Mapping[str, str | None]]
 ) -> Iterator[dict[str, str | None]]:
     """Name coded words (`code`, `text`): decision is coded, mismatch or unknown."""
-    rows = list(rows)
+    rows, table = list(rows), shelf.table
     asked = [{"code": r["code"] or "", "name": r["text"] or ""} for r in rows]
-    wrong = {(one.code, one.text): one for one in mismatches(table, asked)}
+    wrong = {(one.code, one.text): one for one in mismatches(shelf, asked)}
     for row in rows:
         places = table.places(row["code"] or "")
         found = wrong.get((row["code"] or "", row["text"] or ""))

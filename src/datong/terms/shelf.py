@@ -48,10 +48,14 @@ class Shelf:
 
     def is_name(self, folded: str) -> bool:
         """Say whether a folded text is a name or synonym of exactly one concept."""
+        return len(self.bearers(folded)) == 1
+
+    def bearers(self, folded: str) -> set[int]:
+        """Return the concepts that bear a folded name or synonym."""
         if not self._owners:
             for name, owner in zip(self.names, self.owner.tolist(), strict=True):
                 self._owners.setdefault(name, set()).add(owner)
-        return len(self._owners.get(folded, ())) == 1
+        return self._owners.get(folded, set())
 
 
 @dataclass(slots=True)

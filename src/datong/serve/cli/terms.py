@@ -23,6 +23,7 @@ from datong.terms.mapped import Mapped
 from datong.terms.normalizer import Answer
 from datong.terms.queue import Waiting, waiting
 from datong.terms.reimbursement import Insurer, used
+from datong.terms.shelf import shelf_of
 from datong.terms.training import Reviewed, train
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -260,8 +261,8 @@ def export(folder: Path, file: Path, layout: str) -> None:
 @JSON
 def check(table_file: Path, file: Path, *, as_json: bool) -> None:
     """List right codes with wrong names, and unknown codes."""
-    table = read_table(table_file)
-    for found in mismatches(table, read_rows(file)):
+    shelf = shelf_of(read_table(table_file), [], [])
+    for found in mismatches(shelf, read_rows(file)):
         if as_json:
             click.echo(json.dumps(found.plain(), ensure_ascii=False))
         else:

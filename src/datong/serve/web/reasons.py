@@ -95,3 +95,34 @@ MIXED = Reason(
     ),
     next=Say("Give the hat to another person.", "请将该身份授予其他人员。"),
 )
+NO_TEXT = Reason(
+    "SERVE-NO-TEXT",
+    what=Say(
+        "There is no text to translate, or it is longer than {longest} characters.",
+        "没有可翻译的文本，或文本超过 {longest} 个字符。",
+    ),
+    why=Say(
+        "$translate asks what one written word means.",
+        "$translate 用于查询一条书写术语的含义。",
+    ),
+    next=Say(
+        "Send `text`, or a Parameters resource with `codeableConcept.text` or"
+        " `coding.display`.",
+        "请提供 `text`，或含 `codeableConcept.text`、`coding.display` 的 Parameters。",
+    ),
+)
+NO_TERMS = Reason(
+    "SERVE-TERMS",
+    what=Say(
+        "This project does not translate into {system}; it knows: {known}.",
+        "本项目不能翻译到 {system}；已有：{known}。",
+    ),
+    why=Say(
+        "Words are looked up in [[terms]] of datong.toml, by the extra datong[terms].",
+        "术语按 datong.toml 的 [[terms]] 查找，需安装 datong[terms] 组件。",
+    ),
+    next=Say(
+        "Name one of them as `targetsystem`, or add a [[terms]].",
+        "请用 `targetsystem` 指定其一，或添加 [[terms]]。",
+    ),
+)
