@@ -108,6 +108,53 @@ def test_fhir_maps_and_omop_maps_are_crosswalks(tmp_path: Path) -> None:
     assert read_file(two).table.to_pylist() == [{"source": "A", "target": "8507"}]
 
 
+LOINC = "LOINC_NUM,COMPONENT,CLASS,STATUS,SHORTNAME,LONG_COMMON_NAME,DisplayName\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("代码,名称,类别\nA1,甲,手术\nA1,甲,诊断\n", "with another parent, class"),
+        ("代码,名称\nA1,甲\n,乙\n", "1 rows have no code"),
+        ("代码,名称\nA1,甲\n共 3 条,\n", "3 rows were declared, 2 fewer"),
+        ("疾病代码表（共3条）,\n代码,名称\nA1,甲\n", "3 rows were declared, 2 fewer"),
+    ],
+)
+def test_no_row_is_lost_in_silence(tmp_path: Path, text: str, lost: str) -> None:
+    place = tmp_path / "x.csv"
+    place.write_text(text, encoding="utf-8")
+    reading = read_file(place)
+    assert [lost in one.say.en for one in reading.losses] == [True]
+    with pytest.raises(Trouble, match="IMPORT-LOSS"):
+        keep(reading, "x@1", Shelf(tmp_path / "shelf"), place)
+
+
+def test_a_list_that_says_how_long_it_is(tmp_path: Path) -> None:
+    place = tmp_path / "x.csv"
+    place.write_text("代码,名称\nＡ０１,甲\n合计：1 条,\n", encoding="utf-8")
+    reading = read_file(place)
+    assert (reading.losses, reading.table["code"].to_pylist()) == ((), ["A01"])
+
+
+def test_loinc_is_named_by_its_long_name(tmp_path: Path) -> None:
+    place = tmp_path / "Loinc.csv"
+    row = (
+        '"2345-7","Glucose","CHEM","ACTIVE","Glucose","Glucose [Mass/vol]\nin serum",\n'
+    )
+    place.write_text(LOINC + row, encoding="utf-8")
+    (one,) = read_file(place).table.to_pylist()
+    assert one["label"].startswith("Glucose [Mass/vol]")
+    assert (one["code"], one["trait"], one["status"]) == ("2345-7", "CHEM", "ACTIVE")
+
+
+def test_full_width_codes_of_a_dat_are_narrowed(tmp_path: Path) -> None:
+    place = tmp_path / "x.dat"
+    place.write_text("Ａ００.０００ 霍乱（甲）\nA00.001 乙\n", encoding="utf-8")
+    table = read_file(place).table
+    assert table["code"].to_pylist() == ["A00.000", "A00.001"]
+    assert table["label"].to_pylist()[0] == "霍乱（甲）"
+
+
 def test_a_circle_of_parents_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "x.csv"
     place.write_text("代码,名称,上级\n1,甲,2\n2,乙,1\n", encoding="utf-8")
@@ -117,9 +164,11 @@ def test_a_circle_of_parents_is_refused(tmp_path: Path) -> None:
 
 def test_classes_of_procedures_come_from_another_file(real_data: Path) -> None:
     codes = real_data / "codes"
-    table = read_file(codes / "ICD9CM3国临版v3.0.dat").table
-    traits = read_file(codes / "国临版手术操作分类.dat").table
-    joined = with_traits(table, traits)
+    reading = read_file(codes / "ICD9CM3国临版v3.0.dat")
+    traits = read_file(codes / "国临版手术操作分类.dat")
+    joined = with_traits(reading, traits).table
+    other = with_traits(reading, read_file(codes / "ICD10国临版v2.0.dat"))
+    assert other.losses  # classes of codes that are not in the list
     rows = dict(
         zip(joined["code"].to_pylist(), joined["trait"].to_pylist(), strict=True)
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from datong.core.reason import Trouble
+from datong.quality.conformance.headings import match
 from datong.quality.conformance.reasons import NOT_IN_PROJECT
-from datong.quality.conformance.table import match
 from datong.run.project import Project
 from datong.standards.model import Profile
 

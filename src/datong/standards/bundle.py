@@ -21,10 +21,16 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from datong.core.reason import Trouble
 from datong.standards.reasons import PUBLISHED
 from datong.standards.source import Catalogue, compile_texts
-from datong.standards.texts import TEXT
+from datong.standards.texts import TEXT, rows_of, toml
 
 T = TypeVar("T")
 CODE = files("datong.standards")
+# What grows between editions, or is ours: evidence, maps, words, grades, where to get.
+GROWING = (
+    *("sets.csv", "editions.toml", "evidence.csv", "maps.csv", "objects.csv"),
+    *("grades.toml", "systems.toml"),
+)
+SEALED = ("id", "zh", "en", "edition", "concept", "reference")  # of a value set
 SHAPING = ("model.py", "definitions.py", "source.py", "profiles.py", "texts.py")
 
 
@@ -62,11 +68,30 @@ def load_bundle() -> dict[str, Any]:
 
 
 def check_published(folder: Traversable = TEXT) -> None:
-    """Refuse a text that was changed after its edition was published."""
+    """Refuse a text that was changed or taken out after its edition was published."""
     sealed = json.loads((folder / "published.json").read_text(encoding="utf-8"))
-    for name, content in texts(folder):
-        if sealed.get(name, "") not in ("", hashlib.sha256(content).hexdigest()):
+    there = seals(folder)
+    for name, seal in sealed.items():
+        if there.get(name) != seal:
             raise Trouble(PUBLISHED, name, name=name)
+
+
+def seals(folder: Traversable = TEXT) -> dict[str, str]:
+    """Hash what an edition is made of, piece by piece.
+
+    Items, elements, documents, profiles and rules are sealed by the file. The lists of
+    editions and of value sets grow, so each edition, and each set whose items are
+    known, is a piece by itself: what it is, not what speaks for it (`sources`).
+    """
+    pieces = {n: content for n, content in texts(folder) if not n.endswith(GROWING)}
+    for row in rows_of(folder / "values" / "sets.csv"):
+        if row["complete"] == "yes":
+            told = "\0".join(row[part] for part in SEALED)
+            pieces[f"values/sets.csv#{row['id']}"] = told.encode()
+    for one in toml(folder / "editions.toml")["edition"]:
+        told = json.dumps(one, ensure_ascii=False, sort_keys=True)
+        pieces[f"editions.toml#{one['standard']}@{one['edition']}"] = told.encode()
+    return {name: hashlib.sha256(told).hexdigest() for name, told in pieces.items()}
 
 
 def _plain(catalogue: Catalogue) -> dict[str, Any]:

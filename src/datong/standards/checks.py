@@ -143,9 +143,9 @@ class _Compiler:
             )
             name = f"{column}/{kind}"
             wrong = bad if kind == "required" else f"v is not null and ({bad})"
-            yield CompiledCheck(
-                name, part, item.id, (column,), item.severity, says, wrong
-            )
+            # An item may be lenient about being absent, never about a wrong value.
+            grave = item.severity if kind == "required" else Severity.ERROR
+            yield CompiledCheck(name, part, item.id, (column,), grave, says, wrong)
 
     def domain(self, item: Item, column: str) -> str:
         """Compile the condition that a value is not in its set; or say why not."""

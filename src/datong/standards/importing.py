@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from datong.core.reason import Trouble
 from datong.standards import importers
 from datong.standards.hierarchy import check_hierarchy
-from datong.standards.importers.reading import Reading
+from datong.standards.importers.reading import STRAY, Reading, loss
 from datong.standards.reasons import LOSS, SYSTEM_NAME, UNREADABLE
 from datong.standards.shelf import BETWEEN, Shelf
 
@@ -93,11 +93,21 @@ def _check_parents(name: str, table: pa.Table) -> None:
     )
 
 
-def with_traits(table: pa.Table, traits: pa.Table) -> pa.Table:
-    """Add to codes the classes that another file gives (OpenDRG 手术操作分类)."""
-    index = pc.index_in(table["code"], value_set=traits["code"])
-    place = table.schema.get_field_index("trait")
-    return table.set_column(place, "trait", traits["trait"].take(index))
+def with_traits(reading: Reading, traits: Reading) -> Reading:
+    """Add to codes the classes that another file gives (OpenDRG 手术操作分类).
+
+    What that file loses, and classes of codes that are not there, are losses.
+    """
+    codes, named = reading.table["code"], traits.table["code"]
+    index = pc.index_in(codes, value_set=named)
+    place = reading.table.schema.get_field_index("trait")
+    table = reading.table.set_column(place, "trait", traits.table["trait"].take(index))
+    there = pc.is_in(named, value_set=codes)
+    strays = named.filter(pc.invert(there)).to_pylist()
+    lost = loss(STRAY, strays)
+    return replace(
+        reading, table=table, losses=(*reading.losses, *traits.losses, *lost)
+    )
 
 
 def texts(losses: Reading) -> Iterator[str]:

@@ -184,6 +184,7 @@ class Document:
     edition: str
     state: State
     sections: tuple[Say, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,9 @@ class Rule:
     each: str = ""
     severity: Severity = Severity.ERROR
     breaks: Mapping[str, str] = field(default_factory=dict)
-    source: str = "published"
+    source: str = "published"  # or "derived": ours, from what the standard implies
+    edition: str = ""
+    state: State = State.SINGLE
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,8 @@ class Profile:
     examples: Mapping[str, tuple[str, ...]]  # item -> values for made records
     make: Mapping[str, str]  # column or item -> expression that makes its value
     triggers: Mapping[str, Mapping[str, str]]  # item -> what makes it mandatory
+    state: State = State.SINGLE
+    sources: tuple[str, ...] = ()
 
     @cached_property
     def items(self) -> dict[str, Item]:

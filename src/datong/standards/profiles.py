@@ -23,6 +23,7 @@ from datong.standards.model import (
     Kind,
     Profile,
     Rule,
+    State,
     ValueSet,
 )
 from datong.standards.reasons import BROKEN_SOURCE, MISSING_ELEMENT
@@ -66,7 +67,7 @@ def read_profile(
         edition=head["edition"],
         length_unit=head["length_unit"],
         data_set=DataSet(head["id"], say_of(head), head["edition"], items),
-        rules=tuple(_rule(rule) for rule in head["rule"]),
+        rules=tuple(_rule(rule, head) for rule in head["rule"]),
         labels=_labels(head.get("labels", {})),
         weights=head["weights"],
         systems=head.get("systems", {}),
@@ -74,6 +75,8 @@ def read_profile(
         examples={k: tuple(v) for k, v in head.get("examples", {}).items()},
         make=head.get("make", {}),
         triggers=head.get("triggers", {}),
+        state=State(head.get("state", "single")),
+        sources=tuple(head.get("sources", [head["edition"]])),
     )
     _check_profile(profile, catalogue, place.name)
     return profile
@@ -141,8 +144,8 @@ def _labels(pairs: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _rule(row: Mapping[str, Any]) -> Rule:
-    """Build a rule."""
+def _rule(row: Mapping[str, Any], head: Mapping[str, Any]) -> Rule:
+    """Build a rule; it is as well known as the profile that it belongs to."""
     return Rule(
         id=row["id"],
         say=say_of(row),
@@ -152,6 +155,8 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         severity=Severity(row.get("severity", "error")),
         breaks=row.get("breaks", {}),
         source=row.get("source", "published"),
+        edition=head["edition"],
+        state=State(head.get("state", "single")),
     )
 
 

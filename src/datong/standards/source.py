@@ -213,4 +213,5 @@ def _document(row: Mapping[str, str]) -> Document:
         f"WS/T 500.{number}@2016",
         State(row["state"]),
         sections,
+        (f"WS/T 500.{number}-2016", "WS/T 500 public CDA templates"),
     )

@@ -65,8 +65,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Shelf:
     codes = real_data / "codes"
     file = codes / "ICD9CM3国临版v3.0.dat"
     reading = read_file(file)
-    traits = read_file(codes / "国临版手术操作分类.dat").table
-    table = with_traits(reading.table, traits)
+    traits = read_file(codes / "国临版手术操作分类.dat")
+    table = with_traits(reading, traits).table
     shelf.put("icd9cm3-cn-clinical@3.0", table, {})
     file = codes / "ICD10国临版v2.0.dat"
     keep(read_file(file), "icd10-cn-clinical@2.0", shelf, file)

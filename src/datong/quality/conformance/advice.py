@@ -3,11 +3,12 @@
 Hours are estimates that a profile's reader may argue with; they only order the work.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 from datong.core.say import Say
-from datong.quality.conformance.labels import Mislabel
+from datong.quality.conformance.labels import Mislabel, folded
 from datong.quality.conformance.report import Repair
 from datong.standards.library import Library
 from datong.standards.model import Item, Profile, ValueSet
@@ -82,15 +83,21 @@ def _whole_tables(
 
 def nearest(value: str, target: ValueSet, profile: Profile, library: Library) -> str:
     """Find the right code: by lost zeros, width, a label, a rival's meaning."""
-    narrow = unicodedata.normalize("NFKC", value)
-    padded = (value.zfill(width) for width in range(len(value) + 1, 7))
+    narrow = unicodedata.normalize("NFKC", value).strip()
+    narrow = re.sub(r"^(\d+)[.]0+$", r"\1", narrow)
+    padded = (narrow.zfill(width) for width in range(len(narrow) + 1, 7))
     written = (*padded, narrow, narrow.lstrip("0") or "0")
     found = next((code for code in written if code in target.labels), "")
-    owners = {one.label.zh: one.code for one in target.values}
+    owners = {folded(one.label.zh): one.code for one in target.values}
+    owners |= {folded(one.label.en): one.code for one in target.values}
     by_meaning = {meaning: code for code, meaning in target.meanings.items()}
     rivals = (library.sets[name] for name in profile.rivals.get(target.id, ()))
     meant = (by_meaning.get(rival.meanings.get(value, ""), "") for rival in rivals)
-    return found or owners.get(value, "") or next((code for code in meant if code), "")
+    return (
+        found
+        or owners.get(folded(value), "")
+        or next((code for code in meant if code), "")
+    )
 
 
 def records(item: Item, check: str, failed: int) -> Iterator[Repair]:
@@ -106,6 +113,17 @@ def records(item: Item, check: str, failed: int) -> Iterator[Repair]:
         f"改造 {item.id} 的录入方式并补录",
     )
     yield Repair("collect", item.id, say, REDESIGN, failed, unit)
+
+
+def rewrite(item: Item, column: str, unit: str, count: int) -> Repair:
+    """Advise on values that are right and only written otherwise."""
+    say = Say(
+        f"Write {column} as {item.format} ({item.name.en}):"
+        f" {count:,} records can be read",
+        f"将 {column}（{item.name.zh}）改写为 {item.format} 格式："
+        f"{count:,} 条记录可识别",
+    )
+    return Repair("recode", item.id, say, RECODE * 2, count, frozenset({unit}))
 
 
 def mislabels(item: Item, column: str, found: list[Mislabel]) -> Iterator[Repair]:

@@ -15,6 +15,7 @@ from datong.core.check import Severity
 from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.quality.conformance import advice
+from datong.quality.conformance.headings import label_headings
 from datong.quality.conformance.labels import (
     Mislabel,
     from_table,
@@ -25,7 +26,7 @@ from datong.quality.conformance.masking import shown
 from datong.quality.conformance.reasons import NO_COLUMNS
 from datong.quality.conformance.repair import plan as plan_repairs
 from datong.quality.conformance.report import Finding, Repair, Report, Tally
-from datong.quality.conformance.scan import Scan, Verdict, open_scan
+from datong.quality.conformance.scan import READABLE, Scan, Verdict, open_scan
 from datong.quality.conformance.table import Table, look, open_table
 from datong.standards.checks import (
     Checks,
@@ -150,7 +151,7 @@ class _Work:
             left = 0  # recoding the value mends its length and form as well
             self._add_units(check, bad)
         else:
-            left = failed
+            left = failed - self._add_rewritten(check, item)
         if left:
             self.units[check.id] = (check.component, left)
             self.repairs += advice.records(
@@ -173,6 +174,17 @@ class _Work:
         """Take each wrong value for a trouble by itself."""
         for value, count in bad.items():
             self.units[f"{check.id}={value}"] = (check.component, count)
+
+    def _add_rewritten(self, check: CompiledCheck, item: Item | None) -> int:
+        """Take values that are only written otherwise for one trouble, soon mended."""
+        if item is None or not check.id.endswith("/form") or item.kind not in READABLE:
+            return 0
+        count = self.scan.readable(check)
+        if count:
+            unit = f"{check.id}=rewritten"
+            self.units[unit] = (check.component, count)
+            self.repairs.append(advice.rewrite(item, check.columns[0], unit, count))
+        return count
 
     def _is_listed(self, item: Item) -> bool:
         """Ask whether every right value of an item is known."""
@@ -259,14 +271,16 @@ class _Work:
 
     def _label_columns(self) -> Iterator[tuple[str, str]]:
         """Pair code columns with the columns that hold their labels."""
-        there = set(self.table.types)
+        there = set(self.table.types) - set(self.table.fields.values())
         for column, held in self.table.fields.items():
             label = self.profile.labels.get(column, "")
             if label in self.table.fields:
                 yield column, label
                 continue
-            ends = ("_label", "_name", "名称", "_名称")
-            yield from ((column, held + end) for end in ends if held + end in there)
+            item = self.profile.items[column]
+            if item.kind == "code":
+                named = (n for n in label_headings(item, held) if n in there)
+                yield from ((column, name) for name in list(named)[:1])
 
     def _standard_labels(self, column: str) -> Mapping[str, str]:
         """Return the labels of a column's value set, or of its installed system."""

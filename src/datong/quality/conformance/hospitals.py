@@ -72,10 +72,10 @@ def usage(data: object, profile: Profile, field: str, options: Options) -> pa.Ta
 
 def _counted(table: Table, profile: Profile, whose: str) -> Iterator[str]:
     """Write the count of each coded column; repeats count for their item."""
-    for column, held in table.fields.items():
+    for column in table.fields:
         item = profile.items[column]
         if item.value_set or item.system:
-            code = f"trim(cast({quoted(held)} as varchar))"
+            code = f"trim(cast({table.shown(column)} as varchar))"
             yield (
                 f"select cast({whose} as varchar) as hospital, '{item.id}' as field,"
                 f" {code} as code, count(*) as records from data"

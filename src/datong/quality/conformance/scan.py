@@ -21,6 +21,17 @@ SAMPLE = 20_000  # rows that tell a column of few values from one of many
 MANY = 0.5  # distinct values a row, in the sample
 BATCH = 24  # columns that are counted in one scan
 SHOWN = 5  # examples of a finding
+WIDE = "'０１２３４５６７８９：－／．　', '0123456789:-/. '"
+DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
+CLOCKS = ("%H:%M:%S", "%H:%M", "%H%M%S")
+MOMENTS = [f"{day}{gap}{clock}" for day in DAYS for clock in CLOCKS for gap in " T"]
+# Other ways to write a value that leave no doubt; a moment needs its time of day.
+READABLE = {
+    "date": f"try_strptime({{v}}, {[*DAYS, *MOMENTS]}) is not null",
+    "time": f"try_strptime({{v}}, {MOMENTS}) is not null",
+    "whole": "regexp_full_match({v}, '-?[0-9]+([.]0+)?')",
+    "decimal": "regexp_full_match({v}, '-?[0-9]+([.][0-9]+)?')",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,7 @@ class Scan:
         if more:
             inner = inner.replace("select ", f"select {more}, ", 1)
             shown.append("_row")
-        rows = f"select {', '.join(shown)} from ({inner}) d{joins}"
+        rows = f"select {', '.join(shown) or '1'} from ({inner}) d{joins}"
         helpers = dict.fromkeys(pair for check in checks for pair in check.helpers)
         if helpers:
             more_columns = ", ".join(f"{sql} as {name}" for name, sql in helpers)
@@ -189,11 +200,26 @@ class Scan:
         found = self.duck.fetch(asked).to_pydict()
         return dict(zip(found["v"], found["n"], strict=True))
 
+    def readable(self, check: CompiledCheck) -> int:
+        """Count the rows that break a check of dates or numbers but can be read.
+
+        A day or time is only written otherwise (slashes, a T, no dashes), a number in
+        full width.
+        """
+        column = check.columns[0]
+        v = cleaned(self.profile.items[column], column)
+        rows = f"select {v} as v from ({self.table.select([column])})"
+        read = READABLE[self.profile.items[column].kind].format(
+            v=f"translate(v, {WIDE})"
+        )
+        asked = f"select count(*) from ({rows}) where ({check.bad}) and {read}"
+        return int(str(self.duck.one(asked)[0]))
+
     def pairs_of(self, code: str, label: str) -> pa.Table:
         """Count the distinct pairs of a code column and its label column."""
         items = self.profile.items
         pair = f"{cleaned(items[code], code)} as code, {quoted(label)} as label"
-        names = f"{quoted(self.table.fields[code])} as {quoted(code)}"
+        names = f"{self.table.shown(code)} as {quoted(code)}"
         held = self.table.fields.get(label, label)
         named = f"cast({quoted(held)} as varchar) as {quoted(label)}"
         inner = f"select {names}, {named} from data"

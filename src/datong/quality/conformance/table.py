@@ -5,7 +5,7 @@ Out: a `Table`: where its columns are, how many rows, which columns hold nothing
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ import pyarrow.parquet as pq
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import quoted
+from datong.quality.conformance.headings import match
 from datong.quality.conformance.reasons import UNREADABLE_DATA
-from datong.standards.model import Profile
+from datong.standards.formats import LAYOUTS
+from datong.standards.model import Item, Profile
 from datong.standards.workbook import read_workbook
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
@@ -32,10 +34,15 @@ class Table:
     empty: frozenset[str]  # columns without a value
     fields: Mapping[str, str]
     name: str = ""
+    written: Mapping[str, str] = field(default_factory=dict)  # field -> SQL, see `look`
+
+    def shown(self, column: str) -> str:
+        """Write the expression of a field's value."""
+        return self.written.get(column) or quoted(self.fields[column])
 
     def select(self, columns: Iterable[str]) -> str:
         """Write the query that gives these fields their standard names."""
-        shown = (f"{quoted(self.fields[c])} as {quoted(c)}" for c in columns)
+        shown = (f"{self.shown(c)} as {quoted(c)}" for c in columns)
         return f"select {', '.join(shown) or '1'} from data"
 
 
@@ -132,7 +139,12 @@ def read_database(address: str, table: str) -> pa.Table:
 def look(
     source: pa.Table | Path, profile: Profile, mapped: Mapping[str, str] | None = None
 ) -> Table:
-    """Find the profile's fields among the columns of a table."""
+    """Find the profile's fields among the columns of a table.
+
+    What a column's storage type adds to a value is not the value: a code or a count
+    that lies in a column of floats is read without its `.0`, a day in a column of
+    moments without its midnight, and both in the item's own form.
+    """
     if isinstance(source, Path):
         meta = pq.ParquetFile(source)
         schema, rows, empty = meta.schema_arrow, meta.metadata.num_rows, _void(meta)
@@ -141,7 +153,24 @@ def look(
         empty = {n for n in schema.names if source[n].null_count == rows}
     types = dict(zip(schema.names, schema.types, strict=True))
     fields = match(schema.names, profile, mapped or {})
-    return Table(source, rows, types, frozenset(empty), fields)
+    written = {
+        column: sql
+        for column, held in fields.items()
+        if (sql := _written(profile.items[column], types[held], quoted(held)))
+    }
+    return Table(source, rows, types, frozenset(empty), fields, "", written)
+
+
+def _written(item: Item, kind: pa.DataType, v: str) -> str:
+    """Write a stored value as its item writes it; empty where nothing is to be done."""
+    text = f"cast({v} as varchar)"
+    if pa.types.is_floating(kind) and item.kind != "decimal":
+        whole = f"cast(cast({v} as hugeint) as varchar)"
+        return f"case when {v} = trunc({v}) then {whole} else {text} end"
+    if pa.types.is_timestamp(kind) and item.kind == "date":
+        day = f"strftime({v}, '{LAYOUTS[item.format][0]}')"
+        return f"case when {v} = date_trunc('day', {v}) then {day} else {text} end"
+    return ""
 
 
 def _void(file: pq.ParquetFile) -> set[str]:
@@ -156,22 +185,3 @@ def _void(file: pq.ParquetFile) -> set[str]:
             if not known or stats.null_count < column.num_values:
                 void.discard(column.path_in_schema)
     return void
-
-
-def match(
-    names: Iterable[str], profile: Profile, mapped: Mapping[str, str]
-) -> dict[str, str]:
-    """Map fields to columns: as told, by identifier, or by a name of its own."""
-    by_name: dict[str, list[str]] = {}
-    for column, item in profile.items.items():
-        if not item.repeats:
-            by_name.setdefault(item.name.zh, []).append(column)
-    own = {zh: columns[0] for zh, columns in by_name.items() if len(columns) == 1}
-    upper = {column.upper(): column for column in profile.items}
-    found: dict[str, str] = {}
-    for name in names:
-        bare = name.strip()
-        field = mapped.get(name) or upper.get(bare.upper()) or own.get(bare)
-        if field:
-            found.setdefault(field, name)
-    return found

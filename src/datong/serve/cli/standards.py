@@ -259,8 +259,7 @@ def import_(**asked: Any) -> None:
     """Import a file; every row is accounted for."""
     reading = read_file(asked["file"], asked["layout"])
     if asked["traits"]:
-        table = with_traits(reading.table, read_file(asked["traits"]).table)
-        reading = type(reading)(reading.kind, table, reading.entry, reading.losses)
+        reading = with_traits(reading, read_file(asked["traits"]))
     shelf = default_shelf()
     accept = asked["accept_loss"]
     place = keep(reading, asked["system"], shelf, asked["file"], accept=accept)

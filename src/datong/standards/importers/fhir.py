@@ -7,13 +7,7 @@ from typing import Any
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
-from datong.standards.importers.reading import (
-    DECLARED,
-    Loss,
-    Reading,
-    codes,
-    pairs,
-)
+from datong.standards.importers.reading import Reading, codes, counted, pairs
 from datong.standards.reasons import UNREADABLE
 
 NAME = "fhir"
@@ -47,7 +41,8 @@ def read(path: Path) -> Reading:
             for part in resource.get("compose", {}).get("include", ())
             for one in part.get("concept", ())
         ]
-        return codes(path.name, _concepts(listed, ""))
+        paged = int(resource.get("expansion", {}).get("total", 0))
+        return counted(codes(path.name, _concepts(listed, "")), paged)
     said = f"resourceType {kind}"
     known = "CodeSystem, ValueSet, ConceptMap"
     raise Trouble(UNREADABLE, path, file=path.name, said=said, known=known)
@@ -71,10 +66,5 @@ def _mapped(resource: dict[str, Any]) -> Iterator[list[str]]:
 
 def _declared(reading: Reading, resource: dict[str, Any]) -> Reading:
     """Compare what was read with the count that the resource declares."""
-    declared, read_count = int(resource.get("count", 0)), reading.entry.read
     fragment = resource.get("content", "complete") != "complete"
-    if fragment or declared <= read_count:
-        return reading
-    missing = declared - read_count
-    loss = Loss(DECLARED.with_(declared=declared, n=missing), missing)
-    return Reading(reading.kind, reading.table, reading.entry, (*reading.losses, loss))
+    return reading if fragment else counted(reading, int(resource.get("count", 0)))

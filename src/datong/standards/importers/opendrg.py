@@ -1,6 +1,7 @@
 """OpenDRG `.dat`: `code name`; `A对照B.dat`: `code code`; 灰码: codes alone."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from datong.core.say import Say
@@ -14,6 +15,12 @@ DOUBLE = re.compile(r"^(\S+) +(\+[A-Z]\d\S*)")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9.+*/x-]*")
 
 
+def narrow(line: str) -> str:
+    """Fold the width of a line's code; its name stays as it was written."""
+    code, blank, name = line.strip().partition(" ")
+    return unicodedata.normalize("NFKC", code) + blank + name
+
+
 def fits(path: Path) -> bool:
     """Take `.dat` files."""
     return path.suffix == ".dat"
@@ -21,7 +28,7 @@ def fits(path: Path) -> bool:
 
 def read(path: Path) -> Reading:
     """Read a code table or a crosswalk; a first line that is no code is a heading."""
-    lines = [line for line in text_lines(path) if line.strip()]
+    lines = [narrow(line) for line in text_lines(path) if line.strip()]
     # Some double codes were typed with a blank in them: `A01.000x003 +G01*`.
     rows = [DOUBLE.sub(r"\1\2", line.strip()).split(" ", 1) for line in lines]
     heading = bool(rows) and not CODE.fullmatch(rows[0][0])

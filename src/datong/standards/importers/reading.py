@@ -1,7 +1,7 @@
 """What a layout module gives: a table, and an account of every row."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,6 +45,13 @@ ZEROS = Say(
     "{n} codes seem to have lost zeros or points in a spreadsheet",
     "{n} 个代码疑似在电子表格中丢失了零或小数点",
 )
+CLASSES = Say(
+    "{n} rows repeat a code and its label with another parent, class or status",
+    "{n} 行重复了代码与名称，但上级、类别或状态不同",
+)
+STRAY = Say(
+    "{n} classes are of codes that are not in the list", "{n} 个类别的代码不在代码表中"
+)
 DECLARED = Say(
     "{declared} rows were declared, {n} fewer were read",
     "应有 {declared} 行，少读 {n} 行",
@@ -54,39 +61,53 @@ DECLARED = Say(
 def codes(name: str, rows: Iterable[Row], framing: int = 0) -> Reading:
     """Make a reading of rows (code, label, parent, trait, status).
 
-    Equal rows are merged; a code that comes again with another label, a row without a
-    code and damaged text are losses.
+    Equal rows are merged; a code that comes again with another label or another class,
+    a row without a code and damaged text are losses.
     """
     kept: dict[str, Row] = {}
-    merged, blank, again, damaged, read = 0, [], [], [], framing
+    merged, read = 0, framing
+    blank, again, damaged, other = [], [], [], []
     for row in rows:
         read += 1
         filled = [*(cell.strip() for cell in row), *[""] * (5 - len(row))]
         code, label = filled[0], filled[1]
         if not code:
-            blank.append(label)
+            blank.append(f"row {read} {label}".strip())
         elif "\ufffd" in code + label or any(c < " " for c in code + label):
             damaged.append(code)
         elif code not in kept:
             kept[code] = filled
-        elif kept[code][1] == label:
+        elif kept[code] == filled:
             merged += 1
+        elif kept[code][1] == label:
+            other.append(code)
         else:
             again.append(code)
     strays = [c for c, r in kept.items() if r[2] and r[2] not in kept]
     losses = (
-        *_loss(BLANK, blank),
-        *_loss(DUPLICATE, again),
-        *_loss(DAMAGED, damaged),
-        *_loss(PARENT, strays),
+        *loss(BLANK, blank),
+        *loss(DUPLICATE, again),
+        *loss(CLASSES, other),
+        *loss(DAMAGED, damaged),
+        *loss(PARENT, strays),
     )
     table = pa.table(
         [pa.array([r[i] for r in kept.values()], pa.string()) for i in range(5)],
         COLUMNS,
     )
-    rejected = len(blank) + len(again) + len(damaged)
+    rejected = len(blank) + len(again) + len(damaged) + len(other)
     entry = Entry(name, read, len(kept), rejected, merged, framing=framing)
     return Reading("codes", table, entry, losses)
+
+
+def counted(reading: Reading, declared: int) -> Reading:
+    """Add the loss of rows that the file declares and that were not read."""
+    there = reading.entry.read - reading.entry.framing
+    missing = declared - there
+    if missing <= 0:
+        return reading
+    loss = Loss(DECLARED.with_(declared=declared, n=missing), missing)
+    return replace(reading, losses=(*reading.losses, loss))
 
 
 def pairs(name: str, rows: Iterable[Row | None], framing: int = 0) -> Reading:
@@ -111,10 +132,10 @@ def pairs(name: str, rows: Iterable[Row | None], framing: int = 0) -> Reading:
     columns = [[pair[i] for pair in kept] for i in (0, 1)]
     table = pa.table([pa.array(c, pa.string()) for c in columns], ("source", "target"))
     entry = Entry(name, read, len(kept), len(blank), merged, silent, framing)
-    return Reading("map", table, entry, tuple(_loss(BLANK, blank)))
+    return Reading("map", table, entry, tuple(loss(BLANK, blank)))
 
 
-def _loss(say: Say, found: list[str]) -> Iterable[Loss]:
+def loss(say: Say, found: list[str]) -> Iterable[Loss]:
     """Build a loss, where there is one."""
     if found:
         yield Loss(say.with_(n=len(found)), len(found), tuple(found[:3]))

@@ -12,6 +12,7 @@ from datong.standards.importers.reading import (
     Loss,
     Reading,
     codes,
+    counted,
     text_lines,
 )
 from datong.standards.reasons import UNREADABLE
@@ -31,6 +32,12 @@ HEADINGS = {
 }
 
 
+# A name that a table of many names is known by: LOINC's DisplayName is often empty.
+SURE = {"label": "long_common_name"}
+LINE_BREAK = re.compile(r"\s*[\r\n\t]\s*")  # within a cell
+DECLARES = re.compile(r"[共计]\s*[:：]?\s*([\d,]+)\s*[条项行个种]")
+
+
 def fits(path: Path) -> bool:
     """Take spreadsheets and CSVs."""
     return path.suffix.lower() in (".csv", ".xlsx", ".xls")
@@ -46,15 +53,33 @@ def read(path: Path) -> Reading:
         raise Trouble(UNREADABLE, path, file=path.name, said=said, known=known)
     places = _places(table[head])
     order = ("code", "label", "parent", "trait", "status")
-    body = [row for row in table[head + 1 :] if any(row)]
+    body, declared = _body(table, head)
     rows = [
-        [row[places[p]] if p in places and places[p] < len(row) else "" for p in order]
+        [
+            LINE_BREAK.sub(" ", row[places[p]])
+            if p in places and places[p] < len(row)
+            else ""
+            for p in order
+        ]
         for row in body
     ]
     for row in rows:
         row[0] = unicodedata.normalize("NFKC", row[0]).strip()
-    reading = codes(path.name, rows, framing=head + 1)
+    framing = sum(any(row) for row in table) - len(body)
+    reading = counted(codes(path.name, rows, framing=framing), declared)
     return _with_zeros(reading, [row[0] for row in rows])
+
+
+def _body(table: list[list[str]], head: int) -> tuple[list[list[str]], int]:
+    """Take the rows of codes, and how many a title or a last line says there are."""
+    filled = [row for row in table[head + 1 :] if any(row)]
+    around = [" ".join(row) for row in table[:head]]
+    if filled and DECLARES.search(last := " ".join(filled[-1])):
+        around.append(last)
+        filled.pop()
+    found = (DECLARES.search(line) for line in around)
+    counts = [int(one[1].replace(",", "")) for one in found if one]
+    return filled, max(counts, default=0)
 
 
 def _with_zeros(reading: Reading, found: list[str]) -> Reading:
@@ -80,11 +105,16 @@ def _places(row: list[str]) -> dict[str, int]:
             if (last or part not in found) and re.search(pattern, text):
                 found[part] = place
                 break
+    for part, sure in SURE.items():
+        named = [cell.strip().lower() for cell in row]
+        if sure in named:
+            found[part] = named.index(sure)
     return found if {"code", "label"} <= set(found) else {}
 
 
 def cells(path: Path) -> list[list[str]]:
     """Read all cells as text."""
     if path.suffix.lower() == ".csv":
-        return list(csv.reader(text_lines(path)))
+        # Quoted cells may hold line breaks: the lines are joined again for the reader.
+        return list(csv.reader("\n".join(text_lines(path)).splitlines(keepends=True)))
     return read_workbook(path)
