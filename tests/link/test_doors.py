@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from datong.link.registry import Registry
+from datong.link.survivors import golden_of
 from datong.run.project import Project
 from datong.serve.cli import main
 
@@ -168,6 +170,28 @@ def test_why_and_match_answer_for_a_project(project: Path) -> None:
     assert best["search"]["extension"][0]["valueCode"] == "certain"
 
 
+def test_a_person_has_a_golden_record(project: Path) -> None:
+    found = persons(project)
+    one, two = found["H1/1"], found["H2/8"]
+    told = json.loads(asked(project, "link", "golden", str(one), "--json").output)
+    by = {line["field"]["en"]: line for line in told["fields"]}
+    assert by["name"]["value"].startswith("王")
+    assert "王建国" not in str(told)
+    assert by["name"]["source"].startswith("H")
+    assert "#" in by["name"]["source"]
+    clear = golden_of(Registry(project), [one], project)
+    assert clear["name"].value == "王建国"
+    both = golden_of(Registry(project), [one, two], project)
+    assert both["name"].conflicts
+    assert "name" in asked(project, "link", "golden", str(one), str(two)).output
+    (project / "golden.toml").write_text('name = ["H2"]\n', "utf-8")
+    preferred = golden_of(Registry(project), [one, two], project)["name"]
+    assert (preferred.source[:2], preferred.rule) == ("H2", "H2")
+    (project / "golden.toml").write_text("name = 1\n", "utf-8")
+    assert "LINK-RULES" in asked(project, "link", "golden", str(one)).output
+    (project / "golden.toml").unlink()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -176,6 +200,7 @@ def test_why_and_match_answer_for_a_project(project: Path) -> None:
         (("link", "merge", "1", "1"), "LINK-PERSON"),
         (("link", "unmerge", "999"), "LINK-MERGE"),
         (("link", "why", "1", "999"), "LINK-PERSON"),
+        (("link", "golden", "999"), "LINK-PERSON"),
         (("link", "why", "1"), "two numbers"),
         (("link", "match", "-"), "LINK-PATIENT"),
     ],

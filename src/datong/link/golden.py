@@ -9,7 +9,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import TypeAlias
+
+from datong.core.reason import Trouble
+from datong.link.reasons import BAD_RULES
 
 Record: TypeAlias = Mapping[str, str | None]  # `source`, `at` and the fields
 
@@ -24,10 +28,18 @@ class Golden:
     conflicts: tuple[tuple[str, str], ...]  # other values, and a source of each
 
 
-def rules() -> dict[str, tuple[str, ...]]:
-    """Read the rules of each field, in the order in which they are tried."""
-    text = files(__package__).joinpath("golden.toml").read_text("utf-8")
-    return {field: tuple(names) for field, names in tomllib.loads(text).items()}
+def rules(place: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Read the rules of each field, in the order in which they are tried.
+
+    They are those of a TOML file, or those that ship. Raises Trouble for a file that
+    is no such list.
+    """
+    shipped = files(__package__).joinpath("golden.toml")
+    try:
+        text = (place or shipped).read_text("utf-8")
+        return {field: tuple(names) for field, names in tomllib.loads(text).items()}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
+        raise Trouble(BAD_RULES, place or "", said=str(error)) from error
 
 
 def golden(

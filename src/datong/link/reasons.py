@@ -44,6 +44,22 @@ FIELD_TWICE = Reason(
     ),
     example="datong link evaluate people.csv --truth person --map person='free token'",
 )
+BAD_RULES = Reason(
+    "LINK-RULES",
+    what=Say(
+        "The rules of the golden record cannot be read: {said}",
+        "黄金记录规则无法读取：{said}",
+    ),
+    why=Say(
+        "golden.toml gives each field a list of rules in the order of their use.",
+        "golden.toml 为每个字段按先后列出规则。",
+    ),
+    next=Say(
+        'Write lines as: name = ["verified", "most", "newest"].',
+        '请按此形式书写：name = ["verified", "most", "newest"]。',
+    ),
+    example="golden.toml with the line: name = 1",
+)
 ROW_MISSING = Reason(
     "LINK-ROW",
     what=Say(

@@ -29,6 +29,7 @@ from datong.link.live import Live
 from datong.link.match import match
 from datong.link.reasons import NO_MERGE
 from datong.link.registry import Registry
+from datong.link.survivors import golden_of
 from datong.run.project import Project
 from datong.run.verdicts import judgements
 from datong.store.decisions import Card, Verdict, decide, propose, undo
@@ -55,6 +56,17 @@ class Beside:
     one: str | None
     other: str | None
     is_equal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """One field of a golden record, masked: its value, where from, and what lost."""
+
+    field: Say
+    value: str | None
+    source: str
+    rule: str
+    conflicts: tuple[tuple[str | None, str], ...]  # other values, and a source of each
 
 
 class Persons:
@@ -140,6 +152,24 @@ class Persons:
                 is_equal=a.get(name) is not None and a.get(name) == b.get(name),
             )
             for name, (say, mask) in FIELDS.items()
+        ]
+
+    def golden(self, *persons: int) -> list[Survivor]:
+        """Show the golden record of persons, masked; of several, as if they were one.
+
+        The values themselves are given by `datong.link.survivors.golden_of`.
+        """
+        found = golden_of(self.registry, persons, self.project.root)
+        return [
+            Survivor(
+                say,
+                plain(mask, one.value),
+                one.source,
+                one.rule,
+                tuple((plain(mask, value), source) for value, source in one.conflicts),
+            )
+            for name, (say, mask) in FIELDS.items()
+            if (one := found.get(name)) is not None
         ]
 
     def match(

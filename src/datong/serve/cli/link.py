@@ -268,6 +268,32 @@ def history(person: int, project: Path, *, as_json: bool) -> None:
 
 @command.command(
     help=said(
+        "The golden record of a person: the value of each field that survives (masked),"
+        " its source, the rule that chose it, and what lost. Several persons are shown"
+        " as if they were one.",
+        "某人的黄金记录：各字段的保留值（脱敏）、来源、所用规则与落选值。"
+        "给出多人时按合并后显示。",
+    )
+)
+@click.argument("person", type=click.IntRange(1), nargs=-1, required=True)
+@project_option
+@json_option
+def golden(person: tuple[int, ...], project: Path, *, as_json: bool) -> None:
+    """Show which values survive."""
+    found = _persons(project).golden(*person)
+    if as_json:
+        tell_json({"persons": person, "fields": [asdict(one) for one in found]})
+        return
+    lost = ("; ".join(f"{v} ({s})" for v, s in one.conflicts) for one in found)
+    lines = (
+        [one.field.in_(spoken()), one.value or "", one.source, one.rule, other]
+        for one, other in zip(found, lost, strict=True)
+    )
+    table(("field", "value", "source", "rule", "conflicts"), lines)
+
+
+@command.command(
+    help=said(
         "Answer FHIR Patient/$match: FILE holds a Patient (JSON); - reads the input.",
         "回答 FHIR Patient/$match：FILE 为一个 Patient（JSON）；- 表示标准输入。",
     )

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from datong.core.decision import State as Stage
 from datong.core.reason import Trouble
 from datong.core.say import Say
-from datong.run.persons import Beside, Persons
+from datong.run.persons import Persons
 from datong.run.project import Project
 from datong.serve.reading import terms
 from datong.serve.web.page import Page
@@ -222,19 +222,25 @@ def _card(visit: Visit, row: Row[tuple[object, ...]]) -> dict[str, Any]:
         "needs": max(row.needs, visit.state.policy.persons_for(row.room)),
         "history": history,
         "choices": terms.choices(_project(visit), row) if is_word else None,
-        "beside": _beside(visit, row),
+        **_identity(visit, row),
     }
 
 
-def _beside(visit: Visit, row: Row[tuple[object, ...]]) -> list[Beside]:
-    """Show the two records of a card on identity, masked; the audit has it first."""
+def _identity(visit: Visit, row: Row[tuple[object, ...]]) -> dict[str, Any]:
+    """Show the two records of a card on identity, and what would survive, masked.
+
+    The audit has it first.
+    """
     if row.room != LINK or "records" not in row.proposal:
-        return []
+        return {"beside": [], "golden": []}
     persons = tuple(int(key) for key in row.proposal["persons"])
     visit.state.note(visit.who, "read", asked="identity", persons=persons, count=2)
     one, other = row.proposal["records"]
     found = Persons(_project(visit))
-    return found.beside(int(one), int(other))
+    return {
+        "beside": found.beside(int(one), int(other)),
+        "golden": found.golden(*persons),
+    }
 
 
 def _csv(rows: list[Row[tuple[object, ...]]]) -> Iterator[str]:
