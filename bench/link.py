@@ -20,9 +20,9 @@ from bench.peers import python
 from bench.population import population
 from datong.link.columns.column import Column
 from datong.link.evaluate import read_records
+from datong.link.journal import LivingIndex
 from datong.link.kinds import read_fields
 from datong.link.linkage import link
-from datong.link.live import Live
 from datong.link.log import Log
 from datong.link.measure import Scores
 from datong.link.measure import measure as scored
@@ -219,7 +219,8 @@ def _febrl(folder: Path) -> list[Figure]:
 def _incremental(folder: Path) -> list[Figure]:
     """Feed records to an index of a million: in batches, then one by one.
 
-    Every batch and every single record is durable (fsync of the log) before it counts.
+    Every batch and every single record is durable before it counts: the records and
+    their persons, and the log, lie on the disk.
     """
     count, batch, singles = 10_000, 1_000, 1_000
     new = count + singles
@@ -228,13 +229,13 @@ def _incremental(folder: Path) -> list[Figure]:
     texts = {name: records[name].cast(pa.string()) for name in fields}
     people = pa.table(texts)
     run = link(people.slice(0, SIZES["1m"]), fields)
-    live, log = Live(run), Log(folder / "log.jsonl")
+    index, log = LivingIndex(run, folder / "living"), Log(folder / "log.jsonl")
     steps = [(SIZES["1m"] + at, batch) for at in range(0, count, batch)]
     steps += [(SIZES["1m"] + count + at, 1) for at in range(singles)]
     taken, persons = [], [run.person]
     for start, size in steps:
         with cost() as one:
-            added = live.add(people.slice(start, size))
+            added = index.add(people.slice(start, size))
             numbered = enumerate(added.person.tolist(), start)
             log.arrive([(key, (row,)) for row, key in numbered], "now")
         taken.append(one.wall_seconds)

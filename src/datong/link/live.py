@@ -65,6 +65,21 @@ class Live:
 
     def add(self, records: pa.Table) -> Added:
         """Take records in, with the columns of the run; return their persons."""
+        first = self._enter(records)
+        i, j = self._candidates(first)
+        return self._settle(first, *self._fitting(i, j))
+
+    def restore(self, records: pa.Table, person: NDArray[np.int64]) -> None:
+        """Take records in again whose persons were given before."""
+        first = self._enter(records)
+        self._candidates(first)
+        self.person[first:] = person
+        for row, key in enumerate(person.tolist(), first):
+            self.members.setdefault(key, []).append(row)
+        self.last = max(self.last, int(person.max(initial=-1)))
+
+    def _enter(self, records: pa.Table) -> int:
+        """Put records behind the others; return the row of the first."""
         first = self.table.size
         for column in self.table.columns:
             column.append(records[column.name])
@@ -72,8 +87,7 @@ class Live:
         for name, what in zip(_GROWN, (-1, 1, -1), strict=True):
             self._grow(name, np.full(more, what, np.int64))
         self.number[first:] = self._verified(first)
-        i, j = self._candidates(first)
-        return self._settle(first, *self._fitting(i, j))
+        return first
 
     def find(self, records: pa.Table) -> list[list[tuple[int, float]]]:
         """Score persons for records without keeping the records: (person, bits).
