@@ -10,9 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from datong.core.reason import Trouble
-from datong.mapping.draft.drafted import Blocker, Draft, Remembered, Suggestion
+from datong.mapping.draft.drafted import (
+    Blocker,
+    Draft,
+    Joined,
+    Remembered,
+    Suggestion,
+)
 from datong.mapping.draft.suggest import draft
-from datong.mapping.draft.write import can_write, write
+from datong.mapping.draft.write import can_write, meant, write
 from datong.run.reasons import EXISTS
 from datong.run.scan import Found, Scan, scanned
 
@@ -94,8 +100,9 @@ def as_plain(drafted: Drafted) -> dict[str, object]:
         "folder": str(drafted.scan.root),
         "tables": [_table(one) for one in drafted.drafts],
         "suggestions": [
-            _suggestion(s) for one in drafted.drafts for s in one.suggestions
+            _suggestion(one, s) for one in drafted.drafts for s in one.suggestions
         ],
+        "joins": [_join(one, j) for one in drafted.drafts for j in one.joins],
         "blockers": [_blocker(b) for one in drafted.drafts for b in one.blockers],
         "written": [str(path) for path in drafted.written],
     }
@@ -118,8 +125,22 @@ def _table(one: Draft) -> dict[str, object]:
     }
 
 
-def _suggestion(one: Suggestion) -> dict[str, object]:
-    """Write one suggestion as plain values."""
+def _join(draft: Draft, one: Joined) -> dict[str, object]:
+    """Write what a column is joined to as plain values."""
+    return {
+        "table": draft.table.name,
+        "column": one.column,
+        "to_table": one.to_table,
+        "to_column": one.to_column,
+        "to_kind": one.to_kind or None,
+        "share": one.share,
+        "person": one.person or None,
+    }
+
+
+def _suggestion(draft: Draft, one: Suggestion) -> dict[str, object]:
+    """Write one suggestion as plain values; `values` are the words that we know."""
+    words = meant(draft, one.field, one) if one.field else {}
     return {
         "table": one.table,
         "kind": one.kind or None,
@@ -127,6 +148,8 @@ def _suggestion(one: Suggestion) -> dict[str, object]:
         "field": one.field or None,
         "part": one.part,
         "confidence": one.confidence,
+        "unit": one.unit or None,
+        "values": {word: code for word, (code, _) in words.items()},
         "evidence": [say.en for say in one.evidence],
         "证据": [say.zh for say in one.evidence],
         "alternatives": [

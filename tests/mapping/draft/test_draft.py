@@ -152,3 +152,35 @@ def test_visits_without_a_number_are_numbered_by_their_grain(tmp_path: Path) -> 
     report = Project(tmp_path).run()
     assert report.records == 60
     assert not report.rejects
+
+
+def test_items_are_joined_to_their_head_which_names_the_patient(tmp_path: Path) -> None:
+    """Results without a patient are found through the request that they belong to."""
+    heads = [["申请单号", "病历号", "性别", "申请时间"]]
+    heads += [
+        [f"SQ{n:06}", f"P{n % 40:05}", "男", f"2024-01-{n % 28 + 1:02} 08:00:00"]
+        for n in range(80)
+    ]
+    items = [["申请单号", "项目名称", "结果", "单位", "采样时间"]]
+    items += [
+        [f"SQ{n % 80:06}", "白细胞计数", f"{4 + n % 5}.2", "10^9/L", "2024-01-02 09:00"]
+        for n in range(240)
+    ]
+    write(tmp_path, "申请.csv", heads)
+    write(tmp_path, "检验结果.csv", items)
+    told = as_plain(draft_folder(tmp_path))
+    joins = told["joins"]
+    assert isinstance(joins, list)
+    assert {
+        "table": "检验结果",
+        "column": "申请单号",
+        "to_table": "申请",
+        "to_column": "申请单号",
+        "share": 1.0,
+        "person": "病历号",
+    }.items() <= joins[0].items()
+    assert len(joins) == 1
+    asked = [b for b in told["blockers"] if b["code"] == "person"]  # type: ignore[attr-defined]  # plain values
+    assert "病历号" in asked[0]["ask"]
+    values = {s["column"]: s["values"] for s in told["suggestions"]}  # type: ignore[attr-defined]  # plain values
+    assert values["性别"] == {"男": "1"}

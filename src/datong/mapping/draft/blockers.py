@@ -99,7 +99,23 @@ def _people(draft: Draft) -> Iterator[Blocker]:
             "No column names the patient: by which other table is one found?",
             "没有患者列：应经由哪张表找到患者？",
         )
-        yield Blocker("person", draft.table.name, "", ask)
+        by = next((join for join in draft.joins if join.person), None)
+        if by is not None:
+            ask = BY.with_(
+                column=by.column,
+                key=f"{by.to_table}.{by.to_column}",
+                share=f"{by.share:.0%}",
+                person=by.person,
+            )
+        yield Blocker("person", draft.table.name, by.column if by else "", ask)
+
+
+BY = Say(
+    "No column names the patient. {column} is the key {key} in {share} of its values,"
+    " and {person} there names one: is that the way?",
+    "没有患者列。{column} 的取值有 {share} 见于主键 {key}，该表的 {person}"
+    "为患者：是否经此找到患者？",
+)
 
 
 def _zeros(draft: Draft) -> Iterator[Blocker]:

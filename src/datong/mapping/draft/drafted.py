@@ -53,6 +53,18 @@ class Suggestion:
         return self.kind, self.field, self.part
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A column whose values are those of another table's key."""
+
+    column: str
+    to_table: str
+    to_column: str
+    share: float  # of its values that the key has
+    to_kind: str
+    person: str  # the column of the other table that names the patient, if any
+
+
 @dataclass(frozen=True)
 class Draft:
     """What one table is."""
@@ -67,6 +79,7 @@ class Draft:
     times: dict[str, Read] = field(default_factory=dict)
     pieces: tuple[Pieces, ...] = ()
     blockers: tuple[Blocker, ...] = ()
+    joins: tuple[Joined, ...] = ()
 
     def column_of(self, kind: str, name: str, part: str | None = None) -> str:
         """Return the column of a field, or nothing."""

@@ -31,7 +31,7 @@ from datong.mapping.draft.entries import (
     all_entries,
     all_tables,
 )
-from datong.mapping.draft.graph import Place, joins, whose
+from datong.mapping.draft.graph import Join, Place, whose
 from datong.mapping.draft.looks import evidence
 from datong.mapping.draft.names import Likeness, likeness
 from datong.mapping.draft.profile import ColumnProfile, TableProfile
@@ -89,12 +89,11 @@ class Links:
         return frozenset(kinds & {"person", "encounter"})
 
 
-def match(tables: Sequence[TableProfile]) -> list[Matched]:
+def match(tables: Sequence[TableProfile], found: Sequence[Join]) -> list[Matched]:
     """Match every table of a source; twice, so that joins tell what they join to."""
     persons, visits = whose(tables)
     links = Links(persons, visits, {}, {})
     first = {one.table.name: one.kind for one in (_match(t, links) for t in tables)}
-    found = joins(tables)
     to: dict[Place, set[str]] = {}
     for join in found:
         if (kind := first[join.to_table]) and first[join.table] != kind:

@@ -14,9 +14,10 @@ from functools import cache
 from datong.core.say import Say
 from datong.mapping.draft.blockers import blockers_of
 from datong.mapping.draft.candidate import BAR, Candidate, Matched
-from datong.mapping.draft.drafted import Draft, Remembered, Suggestion
+from datong.mapping.draft.drafted import Draft, Joined, Remembered, Suggestion
 from datong.mapping.draft.entries import ANY, Entry
 from datong.mapping.draft.formats import read_formats
+from datong.mapping.draft.graph import Join, joins
 from datong.mapping.draft.looks import WORDS
 from datong.mapping.draft.match import match
 from datong.mapping.draft.profile import TableProfile, find_grain
@@ -32,6 +33,7 @@ REFERENCE = Say(
     "既无患者也无时间：供其他表引用的字典",
 )
 DECIDED = Say("decided by {who} for {where}", "{who} 已为 {where} 作出决定")
+PERSON = {"person", "local_id"}
 TIMES = {"time", "date", "clock", "year"}
 
 
@@ -40,9 +42,27 @@ def draft(
     memory: Mapping[tuple[str, str], Remembered] | None = None,
 ) -> list[Draft]:
     """Draft every table of a source; what people decided before (`memory`) stands."""
-    found = [_draft(made) for made in match(tables)]
+    joined = joins(tables)
+    found = [_draft(made) for made in match(tables, joined)]
     found = [_recalled(one, memory or {}) for one in found]
+    by_name = {one.table.name: one for one in found}
+    found = [replace(one, joins=_joins(one, joined, by_name)) for one in found]
     return [replace(one, blockers=blockers_of(one)) for one in found]
+
+
+def _joins(
+    one: Draft, joined: Sequence[Join], by_name: Mapping[str, Draft]
+) -> tuple[Joined, ...]:
+    """Return what a table's columns are joined to, the surest first."""
+    found = []
+    for join in sorted(joined, key=lambda j: (-j.share, j.column, j.to_table)):
+        if join.table != one.table.name:
+            continue
+        other = by_name[join.to_table]
+        names = (s.column for s in other.suggestions if s.field in PERSON)
+        told = (join.column, join.to_table, join.to_column, join.share)
+        found.append(Joined(*told, other.kind, next(names, "")))
+    return tuple(found)
 
 
 def _recalled(one: Draft, memory: Mapping[tuple[str, str], Remembered]) -> Draft:

@@ -74,6 +74,10 @@ class _Writer:
                 f"# ? {one.code} {one.column}: {one.ask.en} {one.ask.zh}"
                 for one in draft.blockers
             ),
+            *(
+                f"# {one.column} is in {one.to_table}.{one.to_column} ({one.share:.0%})"
+                for one in draft.joins
+            ),
             f"edition = {_text(edition)}",
             f"reads = {_text(f'source.{name}')}",
             f"grain = {_list(self.grain)}",
@@ -193,16 +197,14 @@ class _Writer:
 
     def _values(self, name: str, one: Suggestion) -> str:
         """Write the value map of a column whose words we know; return its path."""
-        known = known_values("unit" if name.endswith("unit") else name)
-        seen = [value for value, _ in self.draft.table.column(one.column).values]
-        found = {v: known[v.lower()] for v in seen if v.lower() in known}
+        found = meant(self.draft, name, one)
         if not found:
             return ""
         safe = re.sub(r"[^\w-]", "_", f"{self.draft.table.name}.{one.column}")
         out = io.StringIO()
         lines = csv.writer(out, lineterminator="\n")
         lines.writerow(["from", "to", "text", "by", "on"])
-        lines.writerows([v, *meant, "datong draft", ""] for v, meant in found.items())
+        lines.writerows([v, *to, "datong draft", ""] for v, to in found.items())
         self.values[f"values/{safe}.csv"] = out.getvalue()
         return f"values/{safe}.csv"
 
@@ -233,6 +235,13 @@ class _Writer:
 
 
 IDENTITY = ("identifier", "type")
+
+
+def meant(draft: Draft, name: str, one: Suggestion) -> dict[str, tuple[str, str]]:
+    """Return the words of a coded column that we know: word: (code, text)."""
+    known = known_values("unit" if name.endswith("unit") else name)
+    seen = [value for value, _ in draft.table.column(one.column).values]
+    return {v: known[v.lower()] for v in seen if v.lower() in known}
 
 
 def _measured(record: Record, one: Suggestion) -> str:
