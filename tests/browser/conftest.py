@@ -37,6 +37,7 @@ HATS = {
     "auditor": [("auditor", None, None)],
     "registrar": [("registrar", "H001", None)],
     "wang": [("specialist", "H001", "chest")],
+    "lily": [("patient", None, None)],  # person 7
 }
 
 
@@ -120,7 +121,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with a steward, an auditor and a queue."""
     with served(tmp_path_factory.mktemp("project")) as running:
         for name, hats in HATS.items():
-            new = NewUser(name, f"{name.title()} 王", PASSWORD, hats)
+            new = NewUser(name, f"{name.title()} 王", PASSWORD, hats, 7)
             signin.make_user(running.state.store, new)
         running.state.setup_token = ""
         propose(running.state)

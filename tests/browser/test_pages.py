@@ -14,6 +14,7 @@ PAGES = {
     "steward": ["/", "/review", "/account", "/nothing"],
     "admin": ["/users"],
     "registrar": ["/consents", "/consents?person=7"],
+    "lily": ["/mine"],
     "auditor": ["/audit", "/emergencies"],
 }
 VISITS = [

@@ -26,6 +26,7 @@ from tests.region import region
 from tests.serve.conftest import PASSWORD
 
 __all__ = ["region"]
+UNHEALTHY = list(HealthCheck)
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 
 
@@ -56,8 +57,9 @@ def interface(
     return schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers=allowed)
 
 
+@pytest.mark.parametrize("tries", [12, pytest.param(400, marks=pytest.mark.slow)])
 def test_random_calls_are_no_server_errors(
-    interface: schemathesis.BaseSchema, served: tuple[FastAPI, str]
+    interface: schemathesis.BaseSchema, served: tuple[FastAPI, str], tries: int
 ) -> None:
     allowed = {"Authorization": f"Bearer {served[1]}"}
     called = 0
@@ -65,7 +67,9 @@ def test_random_calls_are_no_server_errors(
         operation = found.ok()
         called += 1
 
-        @settings(max_examples=12, deadline=None, suppress_health_check=[*HealthCheck])
+        @settings(
+            max_examples=tries, deadline=None, suppress_health_check=[*HealthCheck]
+        )
         @given(operation.as_strategy())
         def call(case: schemathesis.Case) -> None:
             answer = case.call(headers=allowed)

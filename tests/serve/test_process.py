@@ -26,6 +26,9 @@ def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         port = asked.getsockname()[1]
+    organization = '[[organization]]\nid = "H1"\nfolder = "s"\nmappings = "m"\n'
+    settings = f'[project]\nname = "x"\n{organization}'
+    (tmp_path / "datong.toml").write_text(settings, "utf-8")
     ran = [sys.executable, "-m", "datong", "serve", str(tmp_path), "--port", str(port)]
     given = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DATONG_LANG": "en"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}

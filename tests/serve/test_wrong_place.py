@@ -1,5 +1,6 @@
 """A project folder that is not there is told by every command that wants one."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,3 +49,28 @@ def test_a_project_that_is_not_there(
     assert isinstance(done.exception, SystemExit), (asked, done.exception)
     assert done.exit_code != 0
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_door_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    runner, place = CliRunner(env={"DATONG_LANG": "en"}), str(tmp_path)
+    answer = runner.invoke(main, ["serve", place])
+    assert "datong.toml" in answer.output
+    assert list(tmp_path.iterdir()) == []
+    organization = '[[organization]]\nid = "H1"\nfolder = "s"\nmappings = "m"\n'
+    settings = f'[project]\nname = "x"\n{organization}'
+    (tmp_path / "datong.toml").write_text(settings, "utf-8")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        answer = runner.invoke(main, ["serve", place, "--port", port])
+    assert "SERVE-PORT" in answer.output
+    assert "Make the first account" not in answer.output
+    answer = runner.invoke(main, ["serve", place, "--port", "99999"])
+    assert "1<=x<=65535" in answer.output
+    for wrong in ("nonsense", "postgresql+psycopg://u:secret@127.0.0.1:1/x"):
+        answer = runner.invoke(
+            main, ["serve", place, "--database", wrong, "--port", port]
+        )
+        assert "STORE-DATABASE" in answer.output
+        assert "secret" not in answer.output

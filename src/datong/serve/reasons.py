@@ -19,6 +19,22 @@ NOT_INSTALLED = Reason(
     ),
     example="datong serve   (in a base install)",
 )
+PORT = Reason(
+    "SERVE-PORT",
+    what=Say(
+        "The server cannot listen there: {said}.", "服务器无法在该地址监听：{said}。"
+    ),
+    why=Say(
+        "Another program listens on the port, the address is not this machine's, or"
+        " the port is below 1024 and not yours.",
+        "端口已被其他程序占用，或地址不属于本机，或 1024 以下端口无权限使用。",
+    ),
+    next=Say(
+        "Give another port: `datong serve --port 8081`.",
+        "换一个端口：`datong serve --port 8081`。",
+    ),
+    example="datong serve   (while another one runs)",
+)
 LAID_OUT = Reason(
     "SERVE-LAYING-OUT",
     what=Say(

@@ -22,6 +22,10 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from datong.core.reason import Trouble
+from datong.store.reasons import NO_DATABASE
 
 METADATA = MetaData()
 OWNER_ONLY = 0o700  # of a folder that nobody else may enter (POSIX)
@@ -108,12 +112,22 @@ POINTER = Table(
 def open_store(place: Path | str) -> Engine:
     """Open the store, made on first use: a file's path (SQLite) or a database URL."""
     if isinstance(place, str):
-        engine = create_engine(place)
-    else:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{place}", connect_args={"timeout": 30})
-        event.listen(engine, "connect", _durable)
+        return _open_database(place)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{place}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _durable)
     METADATA.create_all(engine)
+    return engine
+
+
+def _open_database(address: str) -> Engine:
+    """Open a database by its address; raises `STORE-DATABASE`, without a password."""
+    try:
+        engine = create_engine(address)
+        METADATA.create_all(engine)
+    except (ArgumentError, OperationalError, NoSuchModuleError, ImportError) as error:
+        said = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise Trouble(NO_DATABASE, said=said) from error
     return engine
 
 

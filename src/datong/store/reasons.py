@@ -39,6 +39,19 @@ SAME_PERSON = Reason(
     ),
     next=Say("Ask a colleague with `a`.", "按 `a` 键请一位同事审核。"),
 )
+NO_DATABASE = Reason(
+    "STORE-DATABASE",
+    what=Say("The database cannot be opened: {said}.", "数据库无法打开：{said}。"),
+    why=Say(
+        "The address (--database, DATONG_DATABASE) is wrong, or nobody answers there.",
+        "地址（--database 或 DATONG_DATABASE）有误，或数据库没有应答。",
+    ),
+    next=Say(
+        "Write it as postgresql+psycopg://user@host:5432/name, and see that it runs.",
+        "按 postgresql+psycopg://用户@主机:5432/库名 书写，并确认数据库已启动。",
+    ),
+    example="datong serve --database nonsense",
+)
 NOT_EMPTY = Reason(
     "STORE-FULL",
     what=Say("The database is not empty.", "数据库不为空。"),

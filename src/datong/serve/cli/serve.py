@@ -1,6 +1,7 @@
 """`datong serve`: the pages and the interfaces of a project."""
 
 import logging
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ import click
 import uvicorn
 
 from datong.core.language import spoken
+from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.run.settings import read_settings
 from datong.serve.cli import said
+from datong.serve.reasons import PORT
 from datong.serve.web.app import make_app
 from datong.serve.web.state import Options
 
@@ -23,7 +27,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 )
 @click.argument("project", type=click.Path(path_type=Path), default=Path())
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8080, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
 @click.option(
     "--database",
     default="",
@@ -63,6 +67,8 @@ def command(project: Path, host: str, port: int, **more: Any) -> None:
                 "或使用 --behind-proxy。",
             )
         )
+    read_settings(project)  # a wrong folder is told, and nothing is made in it
+    _free(host, port)
     options = Options(project, more["database"], anchor=more["anchor"])
     app = make_app(options)
     scheme = "https" if certificate else "http"
@@ -80,6 +86,17 @@ def command(project: Path, host: str, port: int, **more: Any) -> None:
         server_header=False,
         timeout_graceful_shutdown=20,  # those who ask are answered, then it ends
     )
+
+
+def _free(host: str, port: int) -> None:
+    """Refuse a door that is not ours to open, before anything is promised."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as asked:
+        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind((host, port))
+        except OSError as error:
+            raise Trouble(PORT, where=f"{host}:{port}", said=error.strerror) from error
 
 
 def _greet(address: str, token: str) -> None:
