@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fhir.resources.patient import Patient
 
+from bench.differences import UNKNOWN, compare
 from bench.figure import Cost, Figure, best_of, cost
 from bench.real import real_data
 from datong.quality.conformance import conform
@@ -183,6 +184,10 @@ def _catalogue(library: Library) -> Iterator[Figure]:
     """Count the catalogue, and time its loading."""
     for name, count in library.counts().items():
         yield Figure(f"catalogue_{name}", count, name)
+    found, _ = compare(real_data() / "std", library)
+    verdicts = sum(one.verdict != UNKNOWN for one in found)
+    yield Figure("reference_differences", len(found), "facts")
+    yield Figure("reference_differences_with_verdict", verdicts, "facts")
     load.cache_clear()
     taken = best_of(5, _cleared(load))
     yield Figure("bundle_load", 1_000 * taken.wall_seconds, "ms", cost=taken)

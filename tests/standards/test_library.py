@@ -176,6 +176,19 @@ def test_everything_names_its_source_edition_and_state(library: Library) -> None
         assert chosen.complete == bool(chosen.values), chosen.id
 
 
+def test_a_grade_follows_what_is_said_of_whom(library: Library) -> None:
+    grades = {
+        "DE05.10.129.00": 3,  # names the anaesthetists' society, no anaesthetist
+        "DE06.00.280.00": 3,
+        "DE09.00.104.00": 3,  # a diagnosis, among the facts of administration
+        "DE09.00.018.00": 1,
+        "DE02.01.039.00": 4,
+    }
+    assert {name: library.elements[name].grade for name in grades} == grades
+    said = [e.definition.en.lower() for e in library.elements.values()]
+    assert not [s for s in said if re.match(r"(result|name|date) of .*\b\1\b", s)]
+
+
 def test_everything_is_named_in_both_languages(library: Library) -> None:
     said = [s.name for s in library.sets.values()]
     said += [v.label for s in library.sets.values() for v in s.values]

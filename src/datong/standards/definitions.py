@@ -5,6 +5,7 @@ the property, and the object class says whose. The sentence follows from these t
 the value domain. Where that does not make a right sentence the table gives one.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -89,7 +90,14 @@ def define(
             u=f"，单位为{domain.unit}" if domain.unit else "",
         ),
     )
-    return concept, representation, Say(_raised(sentence.en), sentence.zh)
+    said = _once(sentence.en, en_end) if en_end else sentence.en
+    return concept, representation, Say(_raised(said), sentence.zh)
+
+
+def _once(sentence: str, term: str) -> str:
+    """Say a term once: not `Result of treatment result of a reaction`."""
+    first = rf"^{re.escape(term)} of (?=.*\b{re.escape(term)}\b)"
+    return re.sub(first, "", sentence, flags=re.IGNORECASE)
 
 
 def _raised(sentence: str) -> str:
