@@ -12,7 +12,7 @@ from datong.link.columns.column import EQUAL, Column
 from datong.link.columns.identity import Identity
 from datong.link.columns.name import ChineseName
 from datong.link.columns.tokens import Tokens
-from datong.link.model import CARD, KIN, MATCH, Model
+from datong.link.model import CARD, KIN, MATCH, TWIN, Model
 from datong.link.pattern import Patterns, chunks, find_patterns
 from datong.link.table import Table
 
@@ -94,12 +94,14 @@ def score(table: Table, model: Model, patterns: Patterns, i: Codes) -> Bits:
     """
     logs = model.logs(patterns.levels)
     match, strangers = logs[MATCH] + model.correction(patterns.levels), logs[-1]
-    kin = np.logaddexp2.reduce(logs[KIN : CARD + 1], 0)
+    kin, twins = np.logaddexp2(logs[KIN], logs[CARD]), logs[TWIN]
     out = np.empty(len(i), np.float32)
     for part in chunks(len(i)):
         of = patterns.of[part]
-        every, own = terms(table, model, patterns.levels[of], i[part])
+        every, own, named = terms(table, model, patterns.levels[of], i[part])
         apart = np.logaddexp2(strangers[of] - every, kin[of] - own)
+        # Twins were born on one day, however rare it is.
+        apart = np.logaddexp2(apart, twins[of] - named)
         out[part] = match[of] - apart
     sure = _sure(table, patterns.levels)[patterns.of]
     out[sure] = np.maximum(out[sure], SURE)
@@ -126,9 +128,12 @@ def _sure(table: Table, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def terms(
     table: Table, model: Model, levels: NDArray[np.uint8], i: Codes
-) -> tuple[Bits, Bits]:
-    """Return the bits of rare values of pairs: of all columns, and of personal ones."""
-    every, own = np.zeros(len(i), np.float32), np.zeros(len(i), np.float32)
+) -> tuple[Bits, Bits, Bits]:
+    """Return the bits of rare values of pairs.
+
+    Of all columns; of personal ones; and of personal ones but the birth date.
+    """
+    every, own, named = (np.zeros(len(i), np.float32) for _ in range(3))
     for (k, level), bits in model.frequency.items():
         column = table.columns[k]
         at = np.flatnonzero(levels[:, k] == level)
@@ -139,4 +144,6 @@ def terms(
         every[at] += told
         if column.personal:
             own[at] += told
-    return every, own
+            if type(column) is not BirthDate:
+                named[at] += told
+    return every, own, named
