@@ -69,8 +69,8 @@ def _large(folder: Path, rows: int) -> Iterator[Figure]:
 
 def _fused(folder: Path, by: GroupedBy | None = None) -> tuple[list[Finding], Cost]:
     """Carry out every check once."""
-    with cost() as taken, Duck() as duck:
-        found = judge_omop(duck, omop_tables(folder), "5.4", TODAY, Detail(by=by))
+    with cost() as taken, Duck() as duck, omop_tables(folder) as tables:
+        found = judge_omop(duck, tables, "5.4", TODAY, Detail(by=by))
     return found, taken
 
 

@@ -89,8 +89,27 @@ def test_a_folder_without_tables_and_a_file_that_is_none(tmp_path: Path) -> None
     with pytest.raises(Trouble, match="QUALITY-NO-TABLES"):
         judge_folder(tmp_path, ASKED)
     (tmp_path / "person.parquet").write_text("nothing")
-    with pytest.raises(Trouble, match="QUALITY-NOT-PARQUET"):
+    with pytest.raises(Trouble, match="QUALITY-NOT-READ"):
         judge_folder(tmp_path, ASKED)
+
+
+def test_delimited_text_is_counted_as_parquet_is(tmp_path: Path) -> None:
+    rows = "person_id,YEAR_OF_BIRTH,person_source_value\n1,1950,0012\n2,1700,\n2,,012\n"
+    (tmp_path / "Person.csv").write_text(rows)
+    death = tmp_path / "death"
+    death.mkdir()
+    (death / "a.tsv").write_text("person_id\tdeath_date\n1\t1949-01-01\n9\t\n")
+    findings = {one.name: one for one in judge_folder(tmp_path, ASKED).findings}
+    expected = {
+        "isPrimaryKey.person.person_id": (3, 2),
+        "cdmDatatype.person.year_of_birth": (3, 0),
+        "isRequired.person.year_of_birth": (3, 1),
+        "plausibleValueLow.person.year_of_birth": (2, 1),
+        "isForeignKey.death.person_id": (2, 1),
+        "plausibleAfterBirth.death.death_date": (1, 1),
+    }
+    found = {name: (findings[name].examined, findings[name].bad) for name in expected}
+    assert found == expected
 
 
 def test_the_version_shows_in_the_columns(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -56,15 +57,20 @@ class Asked:
     lineage: Lineage | None = None
 
 
-def judge_folder(folder: Path, asked: Asked) -> Result:
-    """Judge a folder of OMOP Parquet files that anyone made.
+def judge_folder(folder: Path, asked: Asked, earlier: Path | None = None) -> Result:
+    """Judge a folder of OMOP tables, in Parquet or CSV, that anyone made.
 
-    OHDSI's checks, ours for texts and events, and a project's own. Raises Trouble where
-    the folder holds no OMOP table or a file is no Parquet.
+    OHDSI's checks, ours for texts and events, and a project's own; compared with an
+    `earlier` folder where one is given. Raises Trouble where a folder holds no OMOP
+    table or a file cannot be read.
     """
-    files = omop_tables(folder)
-    asked = replace(asked, version=asked.version or omop_version(files))
-    return judge_layers(str(folder), {"omop": files}, asked)
+    with ExitStack() as opened:
+        files = opened.enter_context(omop_tables(folder))
+        asked = replace(asked, version=asked.version or omop_version(files))
+        if earlier:
+            before = opened.enter_context(omop_tables(earlier))
+            asked = replace(asked, before={"omop": before})
+        return judge_layers(str(folder), {"omop": files}, asked)
 
 
 def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:

@@ -7,10 +7,10 @@ NO_TABLES = Reason(
     "QUALITY-NO-TABLES",
     what=Say("No OMOP table lies in this folder.", "该文件夹中没有 OMOP 表。"),
     why=Say(
-        "A table is a Parquet file with its name (person.parquet), or a folder of"
-        " Parquet files (person/part-0.parquet).",
-        "每张表应为同名的 Parquet 文件（person.parquet），"
-        "或装有 Parquet 文件的同名文件夹（person/part-0.parquet）。",
+        "A table is a Parquet or CSV file with its name (person.parquet), or a folder"
+        " of such files (person/part-0.parquet).",
+        "每张表应为同名的 Parquet 或 CSV 文件（person.parquet），"
+        "或装有这类文件的同名文件夹（person/part-0.parquet）。",
     ),
     next=Say(
         "Give the folder that holds the files themselves.",
@@ -18,11 +18,11 @@ NO_TABLES = Reason(
     ),
     example="datong check --omop exports/cdm",
 )
-NOT_PARQUET = Reason(
-    "QUALITY-NOT-PARQUET",
+NOT_READ = Reason(
+    "QUALITY-NOT-READ",
     what=Say(
-        "This file cannot be read as Parquet: {said}",
-        "该文件无法按 Parquet 读取：{said}",
+        "This file cannot be read as a table: {said}",
+        "该文件无法作为表读取：{said}",
     ),
     why=Say(
         "The copying was cut short, or the file is of another kind.",

@@ -13,7 +13,6 @@ from datong.core.language import spoken
 from datong.core.say import Language
 from datong.engine.duckdb import Input
 from datong.quality.faults.known import known_score
-from datong.quality.folder import omop_tables
 from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_folder
 from datong.quality.project import Rules, read_rules
@@ -67,8 +66,8 @@ class Check(click.Command):
     "--omop",
     type=FOLDER,
     help=said(
-        "A folder of OMOP tables in Parquet, 5.3 or 5.4, made by anyone.",
-        "OMOP 表（Parquet，5.3 或 5.4）所在文件夹，来源不限。",
+        "A folder of OMOP tables in Parquet or CSV, 5.3 or 5.4, made by anyone.",
+        "OMOP 表（Parquet 或 CSV，5.3 或 5.4）所在文件夹，来源不限。",
     ),
 )
 @click.option(
@@ -143,7 +142,8 @@ class Check(click.Command):
 def command(project: Path, omop: Path | None, **options: Any) -> None:
     """Judge and tell."""
     asked = _asked(project, omop, options)
-    result = _judge(project, asked) if omop is None else judge_folder(omop, asked)
+    earlier = Path(options["before"]) if omop and options["before"] else None
+    result = judge_folder(omop, asked, earlier) if omop else _judge(project, asked)
     result = replace(result, score=known_score())
     language: Language = options["lang"] or spoken()
     if options["html"]:
@@ -165,8 +165,8 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
     by = GroupedBy(site=options["site"], cohorts=options["cohorts"])
     whole = bool(options["html"])
     made = Asked(day, options["cdm"] or "", whole=whole, rules=rules, by=by)
-    if before and omop:
-        return replace(made, before={"omop": omop_tables(Path(before))})
+    if omop:
+        return made
     if before and not before.isdigit():
         raise click.BadParameter(before, param_hint="--before")
     return replace(made, before=_before(project, int(before))) if before else made
