@@ -5,6 +5,7 @@ import shutil
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +16,7 @@ from datong.quality.between import Lineage
 from datong.quality.finding import Finding, Verdict
 from datong.quality.judged import Asked, judge_layers
 from datong.run.project import Project
+from datong.run.trace import Tracer
 from datong.serve.cli import main
 from tests.region import region
 
@@ -181,6 +183,23 @@ def test_a_project_is_judged_on_three_layers_and_its_verdict_kept(
     kept = json.loads((project / ".datong" / "quality.json").read_text("utf-8"))
     assert kept["summary"] == told["summary"]
     assert "datong trace" in page.read_text("utf-8")
+    must_lead_to_lines(project, told, page.read_text("utf-8"))
+
+
+def must_lead_to_lines(project: Path, told: dict[str, Any], page: str) -> None:
+    """Each example names the line that `datong trace` names, and the page shows it."""
+    failing = [one for one in told["checks"] if one["verdict"] == "fail"]
+    examples = [(one, e) for one in failing for e in one["examples"]]
+    assert {one["layer"] for one, _ in examples} >= {"records", "omop"}
+    made = [(one, e) for one, e in examples if one["layer"] != "source"]
+    opened = Project(project)
+    with opened.read(opened.releases.current()) as reader:
+        tracer = Tracer(opened.settings, reader)
+        for one, example in made[::7]:
+            places = [t.place for t in tracer.value(one["table"], int(example["key"]))]
+            lines = {(f"{p.organization}/{p.file}", p.line) for p in places}
+            assert (example["file"], example["line"]) in lines
+            assert f"<td>{example['file']}</td>" in page
 
 
 def test_a_run_can_be_judged_at_once(region: Path, tmp_path: Path) -> None:

@@ -23,6 +23,20 @@ Groups = Mapping[str, Mapping[str, tuple[int, int]]]
 FEWEST = 10  # rows; of a smaller group a share says little
 EFFECTIVE = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WAIVED})
 
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Where a bad row came from: a raw file, its line, its record (both from 1).
+
+    `line` is 0 where the file has no lines, or is not what it was any more.
+    """
+
+    key: str
+    file: str
+    line: int
+    record: int
+
+
 Place = tuple[str, str, str, str]  # layer, check, table, column
 
 
@@ -34,7 +48,7 @@ class Finding:
     may be bad; `keys` are the first keys of bad rows, for a check that fails; `note`
     says why there is no verdict, or who waived it and why; `groups` are the same counts
     by group, where they were asked for; `blames` say of the rows in `keys` whose how
-    many are.
+    many are; `examples` are the lines of raw files that some of them came from.
     """
 
     layer: str
@@ -56,6 +70,7 @@ class Finding:
     note: str = ""
     groups: Groups = field(default_factory=dict)
     blames: Mapping[str, int] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
 
     @property
     def name(self) -> str:

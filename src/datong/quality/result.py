@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 
 from datong.core.check import Severity
@@ -117,6 +117,7 @@ def _line(one: Finding) -> dict[str, object]:
     line = {name.name: getattr(one, name.name) for name in fields(one)}
     line |= {"check": one.name, "percent": round(one.percent, 4)}
     line |= {"keys": list(one.keys), "can_fail": one.can_fail}
+    line["examples"] = [asdict(example) for example in one.examples]
     fails_at = {group: failing_groups(one, group) for group in one.groups}
     line["fails_at"] = {group: labels for group, labels in fails_at.items() if labels}
     if one.verdict is not Verdict.FAIL:

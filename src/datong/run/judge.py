@@ -17,6 +17,7 @@ from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_layers
 from datong.quality.project import Rules, read_rules
 from datong.quality.result import Result, Trend
+from datong.run.drill import with_examples
 from datong.run.project import Project
 from datong.run.reader import Reader
 from datong.standards.records import all_kinds
@@ -29,9 +30,12 @@ def judge_release(project: Project, release: int, asked: Asked) -> Result:
     """Judge one release, layer by layer, site by site, beside earlier verdicts."""
     with project.read(release) as reader:
         layers, lineage = layers_of(reader), lineage_of(reader)
-    by = replace(asked.by or GroupedBy(), files=lineage.files)
-    asked = replace(asked, release=release, by=by, lineage=lineage)
-    made = judge_layers(str(project.root.resolve()), layers, asked)
+        by = replace(asked.by or GroupedBy(), files=lineage.files)
+        asked = replace(asked, release=release, by=by, lineage=lineage)
+        made = judge_layers(str(project.root.resolve()), layers, asked)
+        if asked.whole:
+            found = with_examples(project.settings, reader, list(made.findings))
+            made = replace(made, findings=found)
     trend = earlier_verdicts(project.made, release)
     return replace(made, trend=trend, score=known_score())
 

@@ -9,7 +9,7 @@ from datong.core.say import Language, Say
 from datong.quality import earlier, layers
 from datong.quality.check_types import TYPES
 from datong.quality.checks import all_checks
-from datong.quality.finding import EFFECTIVE, Finding, Verdict
+from datong.quality.finding import EFFECTIVE, Example, Finding, Verdict
 from datong.quality.from_shapes import SHAPES
 from datong.quality.report import plots, words
 from datong.quality.report.both import both
@@ -223,7 +223,32 @@ def _rows(one: Finding, *, traced: bool) -> str:
     if not traced or not one.keys[0].isdecimal():
         return named
     trace = f"datong trace {one.table}:{one.keys[0]}"
-    return f"{named}<p>{both(words.TRACE)} <code>{escape(trace)}</code></p>"
+    if one.layer == "source" and one.examples:
+        first = one.examples[0]
+        name = first.file.rpartition("/")[2]
+        trace = f'datong trace --file "{name}" --line {first.line}'
+    told = f"<p>{both(words.TRACE)} <code>{escape(trace)}</code></p>"
+    return f"{named}{_places(one)}{told}"
+
+
+def _places(one: Finding) -> str:
+    """Tell the source lines of some bad rows; what stands there is not told."""
+    if not one.examples:
+        return ""
+    heads = "".join(f"<th>{both(say)}</th>" for say in words.EXAMPLE_COLUMNS)
+    rows = "".join(
+        f"<tr><td>{escape(example.key)}</td><td>{escape(example.file)}</td><td>"
+        + (f"{example.line:,}" if example.line else _record(example))
+        + "</td></tr>"
+        for example in one.examples
+    )
+    table = f'<table class="places"><tr>{heads}</tr>{rows}</table>'
+    return f"<p><b>{both(words.EXAMPLES)}</b></p>{table}"
+
+
+def _record(example: Example) -> str:
+    """Name a record of a file that has no lines."""
+    return both(words.NOT_A_LINE, record=example.record)
 
 
 def _waived(result: Result) -> str:

@@ -68,7 +68,16 @@ NO_KEYS = Say(
     "No row keys: the check counts something else.",
     "没有记录主键：该检查统计的不是记录。",
 )
-TRACE = Say("Lead a key back to its source line:", "追溯到源文件行：")
+EXAMPLES = Say("Where the first of them stand", "前几条的来源位置")
+EXAMPLE_COLUMNS = (
+    Say("row", "记录"),
+    Say("source file", "源文件"),
+    Say("line", "行"),
+)
+NOT_A_LINE = Say("record {record:,}", "第 {record:,} 条")
+TRACE = Say(
+    "All cells, rules and what came of a line:", "查看源行全部内容、规则及去向："
+)
 SMALL = Say(
     "Groups of fewer than 10 persons are not shown.", "少于 10 人的分组不予显示。"
 )
