@@ -28,7 +28,7 @@ from datong.sources.sniff import Seen, sniff
 MOST = 2_000  # files of a folder that are looked at
 # What a number, a date or a part in the name of a file says of the table: nothing.
 SERIAL = re.compile(
-    r"[_\-. ]*(part|p|第)?[_\-. ]*\d+([_\-.]\d+)*$"
+    r"([_\-. ]*(part|第)|[_\-. ]+p)?[_\-. ]*\d+([_\-.]\d+)*$"
     r"|[（(]\d+[)）]$|[_\- ]*(copy|副本)\d*$",
     re.IGNORECASE,
 )

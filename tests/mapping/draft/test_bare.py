@@ -4,6 +4,7 @@ import pytest
 
 from datong.mapping.draft.bare import bare
 from datong.mapping.draft.entries import all_entries
+from datong.run.scan import stem_of
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,18 @@ def test_plain_name_is_what_its_table_is_about(
 def test_name_of_its_own_is_not_plain() -> None:
     """What says more than that is left to the comparison of names."""
     assert not any(bare("ward", "visits", one) for one in all_entries())
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("PFYP1", "PFYP"),
+        ("LIS_p2", "LIS"),
+        ("LIS_202401-part3", "LIS"),
+        ("检验第2", "检验"),
+        ("费用 副本", "费用"),
+    ],
+)
+def test_number_of_a_part_is_no_part_of_the_name(name: str, stem: str) -> None:
+    """A `p` before a number is a page only where it stands apart."""
+    assert stem_of(name) == stem
