@@ -17,8 +17,10 @@ def test_the_commands_of_the_page_run(
 ) -> None:
     blocks = re.findall(r"(?m)^```\n((?:datong .*\n)+)```", PAGE.read_text("utf-8"))
     commands = [line for block in blocks for line in block.splitlines()]
-    assert len(commands) == 6
+    assert len(commands) == 10
     monkeypatch.chdir(tmp_path)
+    own = re.findall(r"(?s)```toml\n(.*?)```", PAGE.read_text("utf-8"))
+    Path("rates.toml").write_text(own[0], "utf-8")
     for command in commands:
         words = shlex.split(command.replace("10000", "60"))
         told = CliRunner().invoke(main, words[1:])

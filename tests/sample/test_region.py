@@ -28,6 +28,7 @@ from datong.sample import Region, build
 from datong.sample.hospitals import catchments
 from datong.sample.identity import identity_numbers
 from datong.sample.people import make_people
+from datong.sample.rates import rates_of
 from datong.serve.cli import main
 from datong.sources.delimited import Dialect
 from datong.sources.sniff import door_of
@@ -187,12 +188,75 @@ def fen(yuan: str) -> int:
     return round(100 * float(yuan))
 
 
-@pytest.mark.parametrize(("people", "hospitals"), [(0, 6), (10, 5)])
+@pytest.mark.parametrize(
+    ("people", "hospitals", "seed", "processes"),
+    [(0, 6, 1, 1), (-5, 6, 1, 1), (10, 5, 1, 1), (10, 6, -1, 1), (10, 6, 1, 0)],
+)
 def test_an_impossible_size_is_told(
-    tmp_path: Path, people: int, hospitals: int
+    tmp_path: Path, people: int, hospitals: int, seed: int, processes: int
 ) -> None:
     with pytest.raises(Trouble, match="SAMPLE-SIZE"):
-        build(tmp_path / "r", people, hospitals, seed=1)
+        build(tmp_path / "r", people, hospitals, seed, processes)
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize("hospitals", [6, 30])
+def test_one_person_is_a_region_too(tmp_path: Path, hospitals: int) -> None:
+    region = build(tmp_path / "r", 1, hospitals, seed=1)
+    assert truth(region, "people").num_rows == 1
+
+
+def test_a_stopped_build_says_so_and_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("datong.sample.region._write_project", stop)
+        with pytest.raises(KeyboardInterrupt):
+            build(tmp_path / "r", 60, 6, seed=1)
+    left = {place.name for place in (tmp_path / "r").iterdir()}
+    assert "UNFINISHED.txt" in left
+    assert "datong.toml" not in left, "not a project yet"
+    build(tmp_path / "r", 60, 6, seed=1)
+    build(tmp_path / "once", 60, 6, seed=1)
+    assert digest(tmp_path / "r") == digest(tmp_path / "once")
+
+
+def test_rates_of_ones_own_change_what_they_name(tmp_path: Path) -> None:
+    file = tmp_path / "rates.toml"
+    file.write_text("[registration]\nid_missing = 1\n[delivery]\nmonth_again = 0\n")
+    region = build(tmp_path / "r", 60, 6, seed=1, rates=file)
+    counted = Counter(truth(region, "mistakes")["mistake"].to_pylist())
+    registered = truth(region, "registrations").num_rows
+    assert counted["id_missing"] > 0.6 * registered  # times 0.7 at tertiary hospitals
+    assert not list((region.folder / "silos").rglob("*again*"))
+    told = CliRunner().invoke(main, ["sample", "rates"])
+    assert "id_missing" in told.output
+    file.write_text(told.output, "utf-8")
+    assert rates_of(file) == rates_of()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[registration]\nid_mising = 0.1",
+        "[registraton]\nid_missing = 0.1",
+        "[registration]\nid_missing = 1.5",
+        "[registration]\nid_missing = nan",
+        "[registration]\nid_missing = true",
+        "[tier]\ntertiary = -1",
+        "registration = 3",
+        "[registration",
+    ],
+)
+def test_rates_that_cannot_be_used_are_told(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "rates.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(Trouble, match="SAMPLE-RATES"):
+        build(tmp_path / "r", 60, 6, seed=1, rates=file)
+    assert not (tmp_path / "r").exists()
 
 
 def test_a_folder_with_files_is_left_alone(tmp_path: Path) -> None:

@@ -120,9 +120,13 @@ def rates() -> None:
 @command.command(
     help=said(
         "Compare the release of an invented region with its truth.\n\n"
-        "STAGE: link, mapping, terms, cdm. Example: datong sample score link region",
+        "STAGE: link (who is who), mapping (rows made wrong), terms (codes of words),"
+        " cdm (persons and deaths), quality (checks that tell), courses (steps of"
+        " diseases), outbreaks (cases).\n\nExample: datong sample score link region",
         "把虚构区域的已发布版本与真值比较。\n\n"
-        "STAGE：link、mapping、terms、cdm。例：datong sample score link region",
+        "STAGE：link（身份归并）、mapping（错误行的处理）、terms（词语编码）、"
+        "cdm（人员与死亡）、quality（质量检查）、courses（病程）、outbreaks（暴发病例）。"
+        "\n\n例：datong sample score link region",
     )
 )
 @click.argument("stage")
