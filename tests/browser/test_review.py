@@ -59,14 +59,18 @@ def test_no_key_decides_on_a_card_that_is_still_coming(page: Any, site: Site) ->
     sign_in(page, site, "steward")
     page.goto(f"{site.address}/review?words=visit_no")
     before, held = waiting(site), []
-    page.route("**/review/*", held.append)
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/review/*", hold)
     page.keyboard.press("j")
     page.wait_for_selector("#rows li:nth-child(2) [aria-current]")
     page.keyboard.press("a")
     page.wait_for_timeout(200)
     assert len(held) == 1  # the card that was asked for, and no decision
-    page.unroute("**/review/*")
     held[0].continue_()
+    page.unroute("**/review/*")
     second = page.locator("#rows li:nth-child(2) .row").get_attribute("data-row")
     page.wait_for_selector(f'#card [data-decision="{second}"]')
     assert waiting(site) == before
