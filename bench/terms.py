@@ -1,4 +1,7 @@
-"""Terms to concepts: how often right, how sure, how quick; BM25 and TF-IDF beside."""
+"""Terms to concepts: how often right, how sure, how quick; BM25 and TF-IDF beside.
+
+About a quarter of an hour on two cores.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -25,7 +28,7 @@ def measure() -> list[Figure]:
     folder = real_data() / "terms" / "dev"
     procedures = n7k(folder)
     first = _assess(procedures)
-    figures = _procedures(procedures, first)
+    figures = _procedures(procedures, first) + _errors(procedures, first)
     figures += _one("cdn_dev_a", cdn(folder), ("f1", "accuracy_at_1", "recall_at_10"))
     figures += _one("ncbi_dev", ncbi(folder), ("accuracy_at_1", "recall_at_10"))
     figures.append(_crosswalks("crosswalk_accuracy_at_1", folder, same=True))
@@ -78,6 +81,37 @@ def _procedures(task: Task, done: Evaluation) -> list[Figure]:
         line("seen_terms_per_second", "seen_terms_per_second", "1/s"),
         line("training_minutes", "training_minutes", "min"),
         line("n7k_memory", "memory_mb", "MB"),
+    ]
+
+
+def _errors(task: Task, done: Evaluation) -> list[Figure]:
+    """Say of what kind the wrong first answers are: shares of all texts.
+
+    `unfound`: no right concept among the candidates; `new`: it was never approved in
+    training; `second`: it stands second; `kin`: the answer shares the first three
+    characters of its code; else `far`. The first that holds counts.
+    """
+    pairs, past, table = done.ranking.pairs, done.model.shelf.past, task.table
+    bounds = np.searchsorted(pairs.question, np.arange(len(task.asked) + 1))
+    counts = dict.fromkeys(("unfound", "new", "second", "kin", "far"), 0)
+    for at, one in enumerate(task.asked):
+        found = pairs.concept[bounds[at] : bounds[at + 1]].tolist()
+        meant = {place for gold in one.gold for place in table.places(gold)}
+        if found and found[0] in meant:
+            continue
+        branches = {table.concepts[place].code[:3] for place in meant}
+        kinds = {
+            "unfound": not meant & set(found),
+            "new": not any(past.prior[place] for place in meant),
+            "second": len(found) > 1 and found[1] in meant,
+            "kin": bool(found) and table.concepts[found[0]].code[:3] in branches,
+            "far": True,
+        }
+        counts[next(kind for kind, holds in kinds.items() if holds)] += 1
+    many = len(task.asked)
+    return [
+        Figure(f"n7k_val_error_{kind}", number / many, "share", rows=many)
+        for kind, number in counts.items()
     ]
 
 

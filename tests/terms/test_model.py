@@ -270,7 +270,7 @@ def test_what_is_accepted_keeps_its_precision(cells: list[tuple[float, bool]]) -
     ("name", "text"),
     [
         ("t.csv", "code,name,synonyms\nA1,甲,乙|丙\nA2,甲,\n"),
-        ("t.tsv", "code\tname\tsynonyms\nA1\t甲\t乙|丙\nA2\t甲\t\n"),
+        ("t.tsv", "Code\tname\tSYNONYMS\nA1\t甲\t乙|丙\nA2\t甲\t\n"),
         (
             "t.jsonl",
             """{"code": "A1", "name": "甲", "synonyms": ["乙", "丙"]}

@@ -121,7 +121,10 @@ def read_table(path: Path, system: str = "", edition: str = "") -> CodeTable:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read rows of text from CSV, TSV or JSON lines, told apart by the first line."""
+    """Read rows of text from CSV, TSV or JSON lines, told apart by the first line.
+
+    Names of columns are folded to small letters.
+    """
     text = path.read_text(encoding="utf-8-sig")
     first = text.split("\n", 1)[0]
     if first.lstrip().startswith("{"):
@@ -129,7 +132,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return [_texts(line) for line in lines]
     mark = "\t" if "\t" in first else ","
     return [
-        {str(k).strip(): v or "" for k, v in row.items() if isinstance(v, str)}
+        {str(k).strip().lower(): v or "" for k, v in row.items() if isinstance(v, str)}
         for row in csv.DictReader(io.StringIO(text), delimiter=mark)
     ]
 
@@ -139,7 +142,9 @@ def _texts(line: object) -> dict[str, str]:
     if not isinstance(line, dict):
         raise ValueError("a JSON line is not an object")  # noqa: TRY004 - a file's fault
     return {
-        str(key): "|".join(map(str, value)) if isinstance(value, list) else str(value)
+        str(key).lower(): "|".join(map(str, value))
+        if isinstance(value, list)
+        else str(value)
         for key, value in line.items()
         if value is not None
     }
