@@ -8,6 +8,7 @@ from sqlalchemy import Engine, update
 from datong.core.reason import Trouble
 from datong.guard import consents, glass, passwords, policy, relations, signin
 from datong.guard.access import Access
+from datong.guard.clock import clock
 from datong.guard.signin import NewUser, Person
 from datong.store.people import SESSION, USER
 from datong.store.relations import CARE, CONSENT, GLASS
@@ -35,8 +36,8 @@ def test_a_session_wears_one_hat(store: Engine) -> None:
 
 def test_a_session_ends(store: Engine) -> None:
     for change in (
-        {"seen_at": signin.clock() - signin.IDLE - timedelta(seconds=1)},
-        {"made_at": signin.clock() - signin.LONGEST - timedelta(seconds=1)},
+        {"seen_at": clock() - signin.IDLE - timedelta(seconds=1)},
+        {"made_at": clock() - signin.LONGEST - timedelta(seconds=1)},
     ):
         key, person = signed_in(store)
         with store.begin() as db:
@@ -127,18 +128,18 @@ def test_glass_breaks_for_one_patient_with_reason_and_words(store: Engine) -> No
     with pytest.raises(Trouble, match="words"):
         glass.break_glass(store, person, 7, "life", "now")
     ends = glass.break_glass(store, person, 7, "life", "bleeding, no history")
-    assert ends - signin.clock() <= glass.LONGEST
+    assert ends - clock() <= glass.LONGEST
     access = Access("wang", "specialist", "TREAT", "emergency", "doctor")
     assert relations.relations(store, person, access).broken_glass == {7}
     with store.begin() as db:
-        db.execute(update(GLASS).values(ends_at=signin.clock()))
+        db.execute(update(GLASS).values(ends_at=clock()))
     later = Access("wang", "specialist", "TREAT", "emergency", "doctor")
     assert relations.relations(store, person, later).broken_glass == frozenset()
 
 
 def test_glass_needs_a_fresh_password(store: Engine) -> None:
     key, _ = signed_in(store)
-    long_ago = signin.clock() - glass.FRESH - timedelta(seconds=1)
+    long_ago = clock() - glass.FRESH - timedelta(seconds=1)
     with store.begin() as db:
         db.execute(update(SESSION).values(signed_in_at=long_ago))
     stale = signin.who(store, key)
@@ -194,7 +195,7 @@ def test_a_consent_counts_until_it_is_withdrawn(store: Engine) -> None:
 
 def test_consents_the_most_specific_then_the_most_restrictive(store: Engine) -> None:
     _, person = signed_in(store)
-    start = signin.clock() - timedelta(days=1)
+    start = clock() - timedelta(days=1)
     line = {"purpose": "STUDY", "kind": "general", "starts_at": start}
     with store.begin() as db:
         for key, state, more in (
@@ -203,7 +204,7 @@ def test_consents_the_most_specific_then_the_most_restrictive(store: Engine) -> 
             (2, "refused", {}),
             (3, "refused", {}),
             (3, "given", {"recipient": "wang", "kind": "separate"}),
-            (4, "given", {"withdrawn_at": signin.clock()}),
+            (4, "given", {"withdrawn_at": clock()}),
             (5, "given", {"recipient": "somebody"}),
             (6, "given", {"ends_at": start}),
         ):
@@ -226,8 +227,8 @@ def test_care_has_an_end(store: Engine) -> None:
                     user=person.id,
                     person_key=key,
                     kind="visit",
-                    starts_at=signin.clock() - 2 * day,
-                    ends_at=signin.clock() + ends,
+                    starts_at=clock() - 2 * day,
+                    ends_at=clock() + ends,
                 )
             )
     access = Access("wang", "specialist", "TREAT", "contract", "doctor")

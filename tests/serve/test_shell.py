@@ -13,6 +13,7 @@ from sqlalchemy import update
 from datong.core.decision import Decision, Effect, State
 from datong.guard import signin
 from datong.guard.audit import chain, reading
+from datong.guard.clock import clock
 from datong.serve.web import menu
 from datong.serve.web.pages.sign_in import local
 from datong.serve.web.rates import Limit, Rates
@@ -120,7 +121,7 @@ def test_a_user_is_made_disabled_and_signed_out(signed: Signed) -> None:
 def test_a_session_that_idled_has_ended(signed: Signed) -> None:
     client = signed("steward")
     store = client.app.state.datong.store  # type: ignore[attr-defined]  # FastAPI
-    long_ago = signin.clock() - signin.IDLE - timedelta(seconds=1)
+    long_ago = clock() - signin.IDLE - timedelta(seconds=1)
     with store.begin() as db:
         db.execute(update(SESSION).values(seen_at=long_ago))
     assert client.get("/").status_code == 303

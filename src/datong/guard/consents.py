@@ -17,9 +17,9 @@ from sqlalchemy import Engine, Row, select, update
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.guard.clock import clock
 from datong.guard.facts import PURPOSES
 from datong.guard.reasons import CONSENT as NO_CONSENT
-from datong.guard.signin import clock
 from datong.store.relations import CONSENT
 
 KINDS = {

@@ -11,9 +11,10 @@ from sqlalchemy import Engine, func, select, update
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.guard.clock import clock
 from datong.guard.reasons import GLASS as NO_GLASS
 from datong.guard.reasons import GLASS_JUDGED
-from datong.guard.signin import Person, clock
+from datong.guard.signin import Person
 from datong.store.people import USER
 from datong.store.relations import GLASS
 

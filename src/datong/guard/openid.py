@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, delete, select, update
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.guard.clock import clock
 from datong.guard.policy import Policy
 from datong.guard.reasons import NO_HAT, OPENID, WRONG
-from datong.guard.signin import clock
 from datong.store.people import HAT, SESSION, TOKEN, USER
 
 NAME = "openid.toml"

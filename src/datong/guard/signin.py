@@ -17,6 +17,7 @@ from sqlalchemy import Engine, Row, select, update
 from datong.core.reason import Trouble
 from datong.guard import passwords
 from datong.guard.access import Access
+from datong.guard.clock import clock
 from datong.guard.policy import Policy
 from datong.guard.reasons import LOCKED, NOT_SIGNED_IN, WEAK, WRONG
 from datong.store.people import HAT, SESSION, TOKEN, USER
@@ -80,11 +81,6 @@ class NewUser:
     password: str | None
     hats: Sequence[tuple[str, str | None, str | None]]  # role, site, department
     person: int | None = None  # a patient's own record, or the child of a guardian
-
-
-def clock() -> datetime:
-    """Return the time in UTC, as the store keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def make_user(store: Engine, new: NewUser) -> int:

@@ -31,7 +31,6 @@ from datong.run.runner import Report, Runner
 from datong.run.settings import Settings, read_settings
 from datong.run.steps import Steps
 from datong.store.manifest import OWNER_ONLY, open_store
-from datong.store.whole import open_whole
 
 MADE = ".datong"
 DATABASE = "DATONG_DATABASE"  # names the database where a team decides
@@ -73,7 +72,11 @@ class Project:
 
         Releases and steps describe the files beside them and stay with those.
         """
-        return open_whole(self.database) if self.database else self.store
+        if not self.database:
+            return self.store
+        from datong.store.whole import open_whole  # noqa: PLC0415 - of the extra `serve`
+
+        return open_whole(self.database)
 
     def admit_owner(self) -> None:
         """Let the owner of the folder through; raise Trouble for anybody else.

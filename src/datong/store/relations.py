@@ -12,12 +12,13 @@ from sqlalchemy import (
 )
 
 from datong.store.manifest import METADATA
+from datong.store.people import USER
 
 CARE = Table(
     "care",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("user", Integer, ForeignKey("person_user.id"), nullable=False),
+    Column("user", Integer, ForeignKey(USER.c.id), nullable=False),
     Column("person_key", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),  # visit, referral, consultation, guardian
     Column("starts_at", DateTime, nullable=False),
@@ -45,13 +46,13 @@ GLASS = Table(
     "glass",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("user", Integer, ForeignKey("person_user.id"), nullable=False, index=True),
+    Column("user", Integer, ForeignKey(USER.c.id), nullable=False, index=True),
     Column("person_key", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("starts_at", DateTime, nullable=False),
     Column("ends_at", DateTime, nullable=False),
-    Column("reviewer", Integer, ForeignKey("person_user.id")),
+    Column("reviewer", Integer, ForeignKey(USER.c.id)),
     Column("reviewed_at", DateTime),
     Column("verdict", Text),
 )
