@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datong.link.columns.address import ChineseAddress
@@ -196,3 +196,24 @@ def test_full_names_in_an_alphabet_are_sets_of_words() -> None:
     assert level(Tokens, "Dr. John Smith", "John Smith", *others) == "same words"
     assert level(Tokens, "John Smith", "Jon Smith", *others) != "different"
     assert level(Tokens, "John Baker", "Mary Cooper", *others) == "different"
+
+
+CHARACTERS = st.sampled_from(
+    "0123456789X-.·/ \t\n()（）无不详省市县路号室之双b年月T□\u200b々"
+)
+KINDS = (ChineseName, Sex, BirthDate, Identity, Phone, ChineseAddress)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text(CHARACTERS, max_size=14), min_size=1, max_size=4))
+def test_a_few_texts_are_cleaned_as_many_are(few: list[str]) -> None:
+    more = [f"11010119{year}0307{year}" for year in range(50, 70)]
+    many = pa.array([*few, *more])
+    for kind in KINDS:
+        read = column(kind, *many.to_pylist())
+        text, whole = read.describe(many)
+        some, alone = read.describe(many.slice(0, len(few)))
+        assert some.to_pylist() == text.to_pylist()[: len(few)]
+        for name, values in alone.items():
+            held = whole[name][: len(few)]
+            assert (values == held).all(), (kind, name)

@@ -5,6 +5,8 @@ may be kept in an index, and results do not change when rows are shuffled. A has
 says that there is nothing.
 """
 
+import re
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +20,9 @@ Flags: TypeAlias = NDArray[np.bool_]
 Levels: TypeAlias = NDArray[np.uint8]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+# Up to so many texts Python is faster: Arrow prepares a pattern anew for each call.
+_FEW = 16
 
 
 def mix(values: Hashes) -> Hashes:
@@ -54,6 +59,34 @@ def strings(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(column, pa.ChunkedArray):
         column = pa.concat_arrays(column.chunks)
     return column if column.type == pa.string() else column.cast(pa.string())
+
+
+def replaced(text: pa.Array, pattern: str, new: str) -> pa.Array:
+    """Replace all that a pattern (RE2, ASCII classes) matches in each text."""
+    if len(text) > _FEW:
+        return pc.replace_substring_regex(text, pattern, new)
+    form = _form(pattern)
+    told = [None if one is None else form.sub(new, one) for one in text.to_pylist()]
+    return pa.array(told, pa.string())
+
+
+def matched(text: pa.Array, pattern: str) -> pa.Array:
+    """Say which texts a pattern (RE2, ASCII classes) matches somewhere."""
+    if len(text) > _FEW:
+        return pc.match_substring_regex(text, pattern)
+    form = _form(pattern)
+    told = [
+        None if one is None else form.search(one) is not None
+        for one in text.to_pylist()
+    ]
+    return pa.array(told, pa.bool_())
+
+
+@cache
+def _form(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of RE2 for Python: its code points, and the end of a text."""
+    wide = re.sub(r"\\x\{(\w+)\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)
+    return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", wide), re.ASCII)
 
 
 def _bytes(values: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -77,6 +77,36 @@ def hashes_of(
     return joined(*flat), np.repeat(rows, width)
 
 
+def hashes_of_all(
+    table: Table, rules: Sequence[Rule], rows: Codes
+) -> list[tuple[Hashes, Codes]]:
+    """Return what `hashes_of` does for each of several rules; each key is made once.
+
+    Rules of equally many keys are hashed in one go: for a single row the calls, not the
+    hashes, are what costs.
+    """
+    made = {
+        key: table.columns[key.column].key(key.name, rows)
+        for key in dict.fromkeys(key for rule in rules for key in rule.keys)
+    }
+    out: list[tuple[Hashes, Codes] | None] = [None] * len(rules)
+    alike: dict[int, list[int]] = {}
+    for place, rule in enumerate(rules):
+        if any(made[key].ndim == 2 for key in rule.keys):
+            out[place] = hashes_of(table, rule.keys, rows)
+        else:
+            alike.setdefault(len(rule.keys), []).append(place)
+    for count, places in alike.items():
+        parts = [
+            np.concatenate([made[rules[place].keys[k]] for place in places])
+            for k in range(count)
+        ]
+        held = joined(*parts).reshape(len(places), len(rows))
+        for place, one in zip(places, held, strict=True):
+            out[place] = one, rows
+    return [one for one in out if one is not None]
+
+
 def find_pairs(table: Table, rules: Iterable[Rule]) -> Blocks:
     """Compare in blocks: return the pairs of all rules, each once, in their order."""
     found: list[NDArray[np.uint64]] = []

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datong.link.arrays import Codes, Growing, Hashes, joined
-from datong.link.block import Rule, hashes, runs, within
+from datong.link.block import Rule, hashes, hashes_of_all, runs, within
 from datong.link.columns.identity import Identity
 from datong.link.linkage import Run, scorer, verified
 from datong.link.score import Bits
@@ -67,7 +67,7 @@ class Live:
         """Take records in, with the columns of the run; return their persons."""
         first = self._enter(records)
         i, j = self._candidates(first)
-        return self._settle(first, *self._fitting(i, j))
+        return self._settle(first, i, j, self._score(j, i))
 
     def restore(self, records: pa.Table, person: NDArray[np.int64]) -> None:
         """Take records in again whose persons were given before."""
@@ -142,40 +142,35 @@ class Live:
         for column in self.table.of(Identity):
             if column.settings["resident"]:
                 codes = column.codes[first:]
-                trusted = column.trusted()[first:] & (codes >= 0)
+                trusted = column.trusted(first) & (codes >= 0)
                 return np.where(trusted, codes, -1).astype(np.int32)
         return np.full(self.table.size - first, -1, np.int32)
 
     def _candidates(self, first: int, only: int | None = None) -> tuple[Codes, Codes]:
         """Find the rows that meet each new row by some rule; each pair once."""
-        found: list[NDArray[np.int64]] = []
-        for shelf in self.shelves:
-            held, rows = hashes(self.table, shelf.rule.keys, first)
-            if only is not None:
-                held, rows = held[rows == only], rows[rows == only]
+        new = np.arange(first, self.table.size, dtype=np.int32)
+        if only is not None:
+            new = new[new == only]
+        rules = [shelf.rule for shelf in self.shelves]
+        keyed = hashes_of_all(self.table, rules, new)
+        found = [np.zeros(0, np.int64)]
+        for shelf, (held, rows) in zip(self.shelves, keyed, strict=True):
             found += _meet(self.table, shelf, held, rows, keep=only is None)
-        if not found:
-            return np.zeros(0, np.int32), np.zeros(0, np.int32)
-        pairs = np.unique(np.concatenate(found), axis=0)
-        pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-        return pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)
-
-    def _fitting(self, i: Codes, j: Codes) -> tuple[Codes, Codes, Bits]:
-        """Keep the pairs (new, other) that reach the threshold."""
-        bits = self._score(j, i)
-        good = bits >= self.theta
-        return i[good], j[good], bits[good]
+        pairs = np.unique(np.concatenate(found))
+        i, j = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+        apart = i != j
+        return i[apart], j[apart]
 
     def _settle(self, first: int, i: Codes, j: Codes, bits: Bits) -> Added:
         """Give each new row its person, in order."""
-        fits: dict[int, list[tuple[int, float]]] = {}
+        fits: dict[int, dict[int, float]] = {}
         for row, other, one in zip(i.tolist(), j.tolist(), bits.tolist(), strict=True):
             if other < row:
-                fits.setdefault(row, []).append((other, one))
+                fits.setdefault(row, {})[other] = one
         fresh = np.zeros(self.table.size - first, np.bool_)
         bridges: list[tuple[int, int]] = []
         for row in range(first, self.table.size):
-            near = self._near(row, fits.get(row, []))
+            near = self._near(row, fits.get(row, {}))
             fresh[row - first] = not near
             if not near:
                 self.last += 1
@@ -185,25 +180,26 @@ class Live:
             self.members.setdefault(person, []).append(row)
         return Added(self.person[first:].copy(), fresh, tuple(dict.fromkeys(bridges)))
 
-    def _near(self, row: int, fits: list[tuple[int, float]]) -> list[int]:
-        """Order the persons that a row may join: the best average first."""
+    def _near(self, row: int, known: dict[int, float]) -> list[int]:
+        """Order the persons that a row may join: the best average first.
+
+        `known` are the scores of the row with the rows that it met.
+        """
         found = []
-        for person in dict.fromkeys(int(self.person[other]) for other, _ in fits):
+        fits = (other for other, bits in known.items() if bits >= self.theta)
+        for person in dict.fromkeys(int(self.person[other]) for other in fits):
             members = self.members[person]
             numbers = {int(n) for n in self.number[members] if n >= 0}
             own = int(self.number[row])
             if numbers and own >= 0 and own not in numbers:
                 continue
-            average = self._average(row, members, fits)
+            average = self._average(row, members, known)
             if average >= self.theta:
                 found.append((-average, person))
         return [person for _, person in sorted(found)]
 
-    def _average(
-        self, row: int, members: list[int], fits: list[tuple[int, float]]
-    ) -> float:
+    def _average(self, row: int, members: list[int], known: dict[int, float]) -> float:
         """Return the average score of a row with a person's rows."""
-        known = dict(fits)
         rest = np.array([m for m in members if m not in known], np.int32)
         bits = [min(known[m], 12.0) for m in members if m in known]
         if len(rest):
@@ -249,17 +245,19 @@ def _levels(shelf: Shelf) -> Iterator[Shelf]:
 def _meet(
     table: Table, shelf: Shelf, held: Hashes, rows: Codes, *, keep: bool
 ) -> Iterator[NDArray[np.int64]]:
-    """Yield the pairs (new row, other row) of one rule; keep the new keys."""
+    """Yield the pairs of one rule, packed (new row, other row); keep the new keys."""
     known = held != 0
     held, rows = held[known], rows[known]
     for depth, level in enumerate(_levels(shelf)):
         if not len(held):
             return
-        left = np.searchsorted(level.held, held, "left")
-        count = np.searchsorted(level.held, held, "right") - left
+        left = level.held.searchsorted(held, "left")
+        count = level.held.searchsorted(held, "right") - left
         small = count <= shelf.rule.cap
-        yield _spread(level.rows, left[small], count[small], rows[small])
-        yield _among(level, held[small], rows[small], keep=keep)
+        met = np.flatnonzero(small & (count > 0))
+        if len(met):
+            yield _spread(level.rows, left[met], count[met], rows[met])
+        yield from _among(level, held[small], rows[small], keep=keep)
         held, rows = held[~small], rows[~small]
         if level.finer is not None and len(held):
             key = shelf.rule.finer[depth]
@@ -273,16 +271,20 @@ def _spread(
 ) -> NDArray[np.int64]:
     """Pair each new row with the rows of its block."""
     at = np.repeat(left, count) + within(count)
-    return np.stack([np.repeat(new, count), rows[at]], 1).astype(np.int64)
+    packed: NDArray[np.int64] = np.repeat(new.astype(np.int64) << 32, count) | rows[at]
+    return packed
 
 
-def _among(level: Shelf, held: Hashes, rows: Codes, *, keep: bool) -> NDArray[np.int64]:
+def _among(
+    level: Shelf, held: Hashes, rows: Codes, *, keep: bool
+) -> Iterator[NDArray[np.int64]]:
     """Pair new rows with the later rows of their block, and keep their keys."""
-    pairs: list[tuple[int, int]] = []
+    pairs: list[int] = []
     for key, row in zip(held.tolist(), rows.tolist(), strict=True):
         others = level.later.setdefault(key, []) if keep else level.later.get(key, [])
         if len(others) <= level.rule.cap:
-            pairs += [(row, other) for other in others]
+            pairs += [row << 32 | other for other in others]
         if keep:
             others.append(row)
-    return np.array(pairs, np.int64).reshape(-1, 2)
+    if pairs:
+        yield np.array(pairs, np.int64)

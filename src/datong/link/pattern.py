@@ -75,7 +75,6 @@ def find_patterns(table: Table, i: Codes, j: Codes) -> Patterns:
     if radix.astype(float).prod() >= 2**63:
         raise Trouble(TOO_WIDE, count=len(radix))
     base = np.concatenate([np.ones(1, np.uint64), np.cumprod(radix)[:-1]])
-    weight = table.count.astype(np.float64)
     packed = np.empty(len(i), np.uint64 if radix.prod() >= 2**32 else np.uint32)
     for part in chunks(len(i)):
         levels = compare(table, i[part], j[part])
@@ -88,8 +87,7 @@ def find_patterns(table: Table, i: Codes, j: Codes) -> Patterns:
         of = inverse.astype(np.int32)
     count = np.zeros(len(found))
     for part in chunks(len(i)):
-        pairs = weight[i[part]] * weight[j[part]]
-        count += np.bincount(of[part], pairs, len(found))
+        count += np.bincount(of[part], table.weight(i[part], j[part]), len(found))
     wide = found[:, None].astype(np.uint64)
     return Patterns((wide // base % radix).astype(np.uint8), count, of)
 

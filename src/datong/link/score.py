@@ -139,8 +139,10 @@ def terms(
         at = np.flatnonzero(levels[:, k] == level)
         codes = column.codes[i[at]]
         # A value that came after the model was learned is taken to be rare.
-        told = bits[np.minimum(codes, len(bits) - 1)] if len(bits) else 0
-        told = np.where(codes < len(bits), told, bits.max(initial=0))
+        new = codes >= len(bits)
+        told = bits[np.where(new, 0, codes)] if len(bits) else np.zeros(len(codes))
+        if new.any():
+            told[new] = bits.max(initial=0)
         every[at] += told
         if column.personal:
             own[at] += told

@@ -9,7 +9,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Flags, Levels, flags, mix, numbers
+from datong.link.arrays import (
+    Codes,
+    Flags,
+    Levels,
+    flags,
+    matched,
+    mix,
+    numbers,
+    replaced,
+)
 from datong.link.columns.column import Arrays, Column
 from datong.standards.identifiers.resident import is_date
 
@@ -144,7 +153,7 @@ class Sex(Column):
         text = pc.utf8_trim_whitespace(pc.utf8_lower(pc.utf8_normalize(raw, "NFKC")))
         number = np.zeros(len(text), np.uint64)
         for code, form in self._WORDS.items():
-            number[flags(pc.match_substring_regex(text, form))] = int(code)
+            number[flags(matched(text, form))] = int(code)
         return text, {"value": mix(number)}
 
     def compare(self, a: Codes, b: Codes) -> Levels:  # noqa: ARG002 - one level is left
@@ -180,29 +189,23 @@ def _swapped(x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.bool_]:
 def _tidy(raw: pa.Array) -> pa.Array:
     """Write months as numbers, and cut times and decimals off."""
     text = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(raw, "NFKC")))
-    text = pc.replace_substring_regex(text, r"[t ]\d{1,2}:.*$|\.0$", "")
-    if pc.any(pc.match_substring_regex(text, "[a-z]{3}")).as_py():
+    text = replaced(text, r"[t ]\d{1,2}:.*$|\.0$", "")
+    if pc.any(matched(text, "[a-z]{3}")).as_py():
         for number, month in enumerate(_MONTHS, 1):
-            text = pc.replace_substring_regex(
-                text, rf"\b{month}[a-z]*\.?", f" {number} "
-            )
+            text = replaced(text, rf"\b{month}[a-z]*\.?", f" {number} ")
         # A month that stands first was written by name, so the day follows it.
     return text
 
 
 def _parts(text: pa.Array) -> NDArray[np.int64]:
     """Split dates into three numbers [dates, 3], 0 where a part is missing."""
-    digits = pc.replace_substring_regex(text, r"\D", "")
+    digits = replaced(text, r"\D", "")
     # Eight digits are a date also where a slip of the hand stands among them.
-    usual = pc.match_substring_regex(text, _USUAL)
-    eight = pc.match_substring_regex(digits, r"^(18|19|20)\d{6}$")
+    usual = matched(text, _USUAL)
+    eight = matched(digits, r"^(18|19|20)\d{6}$")
     text = pc.if_else(pc.and_(eight, pc.invert(usual)), digits, text)
-    solid = pc.replace_substring_regex(
-        text, r"^(18|19|20)(\d\d)(\d\d)(\d\d)$", r"\1\2-\3-\4"
-    )
-    solid = pc.replace_substring_regex(
-        solid, r"^(\d\d)(\d\d)((?:18|19|20)\d\d)$", r"\1-\2-\3"
-    )
+    solid = replaced(text, r"^(18|19|20)(\d\d)(\d\d)(\d\d)$", r"\1\2-\3-\4")
+    solid = replaced(solid, r"^(\d\d)(\d\d)((?:18|19|20)\d\d)$", r"\1-\2-\3")
     form = r"^\D*(?P<a>\d{1,4})(?:\D+(?P<b>\d{1,4}))?(?:\D+(?P<c>\d{1,4}))?\D*$"
     found = pc.extract_regex(solid, form)
     columns = []

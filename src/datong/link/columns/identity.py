@@ -16,6 +16,8 @@ from datong.link.arrays import (
     hash_rows,
     hash_texts,
     letters,
+    matched,
+    replaced,
 )
 from datong.link.columns.column import Arrays, Column
 from datong.standards.identifiers import resident
@@ -52,7 +54,7 @@ class Identity(Column):
         """Learn whether the column holds resident numbers for the most part."""
         self.settings["today"] = int(datetime.now(UTC).strftime("%Y%m%d"))
         text = _tidy(raw)
-        like = pc.match_substring_regex(text, r"^\d{17}[\dX]$|^\d{15}$")
+        like = matched(text, r"^\d{17}[\dX]$|^\d{15}$")
         known = len(text) - text.null_count
         self.settings["resident"] = known > 0 and (
             2 * (pc.sum(like).as_py() or 0) >= known
@@ -109,8 +111,7 @@ class Identity(Column):
         """Return the level of pairs of different numbers."""
         held = self.arrays
         out = np.full(len(a), 5, np.uint8)
-        certain = held["trust"] == VERIFIED
-        verified = certain[a] & certain[b]
+        verified = (held["trust"][a] == VERIFIED) & (held["trust"][b] == VERIFIED)
         out[verified] = 2
         rest = np.flatnonzero(~verified)
         x, y = held["digits"][a[rest]], held["digits"][b[rest]]
@@ -122,22 +123,22 @@ class Identity(Column):
         out[rest] = np.where(other | renewed, 0, level)
         return out
 
-    def trusted(self) -> Flags:
-        """Say which rows hold a verified number."""
-        trusted: Flags = self.rows["row_trust"] == VERIFIED
+    def trusted(self, first: int = 0) -> Flags:
+        """Say which rows, from `first` on, hold a verified number."""
+        trusted: Flags = self.rows["row_trust"][first:] == VERIFIED
         return trusted
 
 
 def _tidy(raw: pa.Array) -> pa.Array:
     """Write numbers in upper case without separators; placeholders are null."""
     text = pc.utf8_upper(pc.utf8_normalize(raw, "NFKC"))
-    text = pc.replace_substring_regex(text, r"[\s\x{200B}-\x{200F}\x{FEFF}._/-]+", "")
-    return pc.if_else(pc.match_substring_regex(text, _EMPTY), None, text)
+    text = replaced(text, r"[\s\x{200B}-\x{200F}\x{FEFF}._/-]+", "")
+    return pc.if_else(matched(text, _EMPTY), None, text)
 
 
 def _papers(text: pa.Array) -> np.ndarray:
     """Tell the type of each paper by its form."""
     out = np.zeros(len(text), np.uint8)
     for number, form in _PERMITS:
-        out[flags(pc.match_substring_regex(text, form))] = number
+        out[flags(matched(text, form))] = number
     return out

@@ -8,7 +8,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Flags, Levels, code_points, hash_rows, hash_texts
+from datong.link.arrays import (
+    Codes,
+    Flags,
+    Levels,
+    code_points,
+    hash_rows,
+    hash_texts,
+    matched,
+    replaced,
+)
 from datong.link.columns.column import Arrays, Column
 from datong.standards.identifiers import readings
 
@@ -37,8 +46,8 @@ def tidy(raw: pa.Array) -> pa.Array:
         (r"(.)\d{1,2}$", r"\1"),
     )
     for pattern, new in steps:
-        text = pc.replace_substring_regex(text, pattern, new)
-    nobody = pc.match_substring_regex(text, _NOBODY)
+        text = replaced(text, pattern, new)
+    nobody = matched(text, _NOBODY)
     return pc.if_else(nobody, None, text)
 
 
@@ -60,7 +69,7 @@ class ChineseName(Column):
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Clean names and read their sounds."""
         text = tidy(raw)
-        baby = pc.match_substring_regex(text, _BABY_ALONE)
+        baby = matched(text, _BABY_ALONE)
         named = pc.if_else(baby, None, text)
         points = readings.simplified(code_points(named, WIDTH))
         first, second = readings.sounds(points)

@@ -5,7 +5,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from datong.core.say import Say
-from datong.link.arrays import Codes, Levels, differing, hash_texts, letters
+from datong.link.arrays import (
+    Codes,
+    Levels,
+    differing,
+    hash_texts,
+    letters,
+    matched,
+    replaced,
+)
 from datong.link.columns.column import Arrays, Column
 
 _EMPTY = r"^(1380{8}|13800138000|0+|1+|2+|3+|4+|5+|6+|7+|8+|9+|1234567\d*|.{0,5})$"
@@ -26,11 +34,11 @@ class Phone(Column):
     def describe(self, raw: pa.Array) -> tuple[pa.Array, Arrays]:
         """Write numbers as digits, without the code of China or a leading 0."""
         text = pc.utf8_normalize(raw, "NFKC")
-        text = pc.replace_substring_regex(text, r"[;,、/|，；].*$", "")
-        text = pc.replace_substring_regex(text, r"\.0$|[^\d]+", "")
-        text = pc.replace_substring_regex(text, r"^(0086|86)(1[3-9]\d{9})$", r"\2")
-        text = pc.replace_substring_regex(text, r"^0+", "")
-        text = pc.if_else(pc.match_substring_regex(text, _EMPTY), None, text)
+        text = replaced(text, r"[;,、/|，；].*$", "")
+        text = replaced(text, r"\.0$|[^\d]+", "")
+        text = replaced(text, r"^(0086|86)(1[3-9]\d{9})$", r"\2")
+        text = replaced(text, r"^0+", "")
+        text = pc.if_else(matched(text, _EMPTY), None, text)
         digits = letters(text, 12)
         return text, {"value": hash_texts(text), "digits": digits}
 
