@@ -260,6 +260,22 @@ def test_values_that_are_only_written_otherwise_are_rewritten(tmp_path: Path) ->
     )
     report = conform(table, profile, Options(shelf=Shelf(tmp_path)))
     todo = {repair.say.en for repair in report.repairs}
-    assert {f"Recode A12C {v} → 1" for v in ("１", "男", "1.0")} <= todo
+    assert {f"Recode A12C (sex): {v} → 1" for v in ("１", "男", "1.0")} <= todo
     assert "Write A14 as N..3,0 (age (years)): 2 records can be read" in todo
     assert "Write B12 as DT19 (admission date and time): 2 records can be read" in todo
+
+
+def test_sexes_that_are_exchanged_are_one_recoding(tmp_path: Path) -> None:
+    """Without labels the identity number tells; a few wrong records are no pattern."""
+    profile = narrow(load().profile("frontpage-western-2019"), ["A12C", "A20"])
+    options = Options(shelf=Shelf(tmp_path))
+    men = [{"A12C": "1", "A20": card("19640229", f"{n:02}1")} for n in range(20)]
+    women = [{"A12C": "2", "A20": card("19640229", f"{n:02}2")} for n in range(30)]
+    right = [*men, *women]
+    wrong = [row | {"A12C": "21"[int(row["A12C"]) - 1]} for row in right]
+    advised = "Exchange 1 and 2 of A12C (sex): they seem to be swapped"
+    report = conform(pa.Table.from_pylist(wrong), profile, options)
+    (repair,) = report.repairs
+    assert (repair.say.en, repair.records) == (advised, 50)
+    some = conform(pa.Table.from_pylist([*wrong[:8], *right[8:]]), profile, options)
+    assert [one.kind for one in some.repairs] == ["correct"]

@@ -98,3 +98,30 @@ def test_a_project_is_checked_as_it_was_delivered(
     none = CliRunner().invoke(main, [*asked, "--table", "no.csv"])
     assert none.exit_code == 1
     assert "CONFORM-PROJECT" in none.output
+
+
+@pytest.mark.parametrize("form", [NAME, "frontpage-tcm-2019"])
+def test_a_project_without_front_pages_is_joined_from_its_records(
+    region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setenv("DATONG_STANDARDS", str(tmp_path / "shelf"))
+    used = tmp_path / "use.csv"
+    asked = ["check", "--profile", form, str(region), "--json", "--usage", str(used)]
+    run = CliRunner().invoke(main, asked)
+    told = {one["hospital"]: one for one in json.loads(run.stdout)["hospitals"]}
+    assert list(told) == ["H001", "H003", "H004"]
+    chinese, fhir = told["H001"], told["H003"]
+    assert chinese["rows"] > fhir["rows"] > 0
+    assert 0 < fhir["score"] < chinese["score"] < 100  # FHIR names no main diagnosis
+    no_place, _, rest = chinese["note"]["zh"].partition("；该院未采集：")
+    unfilled, _, hidden = rest.partition("；存于身份库，未检查：")
+    assert "出生地" in no_place
+    assert "职业" in unfilled
+    assert "身份证号" in hidden
+    assert not [f for f in chinese["findings"] if "身份证号" in f["say"]["zh"]]
+    marital = "A21C" if form == NAME else "HY"
+    recoded = {r["say"]["zh"] for r in chinese["repairs"] if r["item"] == marital}
+    assert any("已婚" in say and "2" in say for say in recoded)
+    text = used.read_text("utf-8")
+    assert '"H001"' in text
+    assert f'"{marital}","已婚"' in text

@@ -43,8 +43,8 @@ def values(
     for value, count in bad.items():
         better = nearest(value, target, profile, library) if target else ""
         say = Say(
-            f"Recode {column} {value} → {better or '?'}",
-            f"将 {column} 的 {value} 改编码为 {better or '？'}",
+            f"Recode {column} ({item.name.en}): {value} → {better or '?'}",
+            f"{column}（{item.name.zh}）改编码：{value} → {better or '？'}",
         )
         unit = wrongs(column, value)
         hours = RECODE if better else RECODE * 2

@@ -25,8 +25,15 @@ from datong.quality.conformance.labels import (
 from datong.quality.conformance.masking import shown
 from datong.quality.conformance.reasons import NO_COLUMNS
 from datong.quality.conformance.repair import plan as plan_repairs
-from datong.quality.conformance.report import Finding, Repair, Report, Tally
+from datong.quality.conformance.report import (
+    Finding,
+    Repair,
+    Report,
+    Tally,
+    ordered,
+)
 from datong.quality.conformance.scan import READABLE, Scan, Verdict, open_scan
+from datong.quality.conformance.swaps import exchanged, merged
 from datong.quality.conformance.table import Table, look, open_table
 from datong.standards.checks import (
     Checks,
@@ -157,6 +164,8 @@ class _Work:
             self.repairs += advice.records(
                 item or _row_item(check.item), check.id, left
             )
+            swap = exchanged(self.scan, check, failed, self.library)
+            self.repairs += [swap] if swap else []
         self.findings.append(
             Finding(
                 check.id,
@@ -321,7 +330,7 @@ class _Work:
             for part, tally in parts.items():
                 components[part] += tally
         points = self._points(components)
-        chosen, exact = plan_repairs(self.repairs, points)
+        chosen, exact = plan_repairs(merged(self.repairs), points)
         return Report(
             profile=self.profile.id,
             name=self.profile.name,
@@ -334,7 +343,7 @@ class _Work:
             weights=self.profile.weights,
             components=components,
             items=self.items,
-            findings=_ordered(self.findings, points, chosen),
+            findings=ordered(self.findings, points, chosen),
             silent=tuple(self.checks.silent),
             repairs=chosen,
             exact=exact,
@@ -375,21 +384,3 @@ def _mislabeled(item: Item, unit: str, one: Mislabel) -> Finding:
     named = _named(say, item, **told, other=one.belongs_to)
     severity = Severity.ERROR if one.belongs_to else Severity.WARNING
     return Finding(unit, Component.LABELS, item.id, severity, named, one.records)
-
-
-def _ordered(
-    findings: list[Finding], points: Mapping[str, float], repairs: tuple[Repair, ...]
-) -> tuple[Finding, ...]:
-    """Order findings by severity and cost, each with the repair that settles it."""
-    told = []
-    for finding in findings:
-        units = {
-            u for u in points if u == finding.check or u.startswith(f"{finding.check}=")
-        }
-        repair = next((r.say for r in repairs if r.mends & units), None)
-        lost = sum(points[u] for u in units)
-        told.append(replace(finding, lost=lost, repair=repair))
-    order = list(Severity)
-    return tuple(
-        sorted(told, key=lambda f: (order.index(f.severity), -f.lost, f.check))
-    )

@@ -9,15 +9,27 @@ from datong.quality.conformance.report import Finding, Report
 from datong.quality.conformance.words import COMPONENTS
 
 STYLE = """
-body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:64rem;
-margin:2rem auto;padding:0 1rem;color:#1b2733;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
+:root{color-scheme:light dark;--ink:#1b2733;--paper:#fff;--line:#dde3e8;--soft:#eef1f4;
+--error:#b3261e;--warning:#8a5a00;--note:#33658a;--good:#2e7d5b}
+@media(prefers-color-scheme:dark){:root{--ink:#e3e8ed;--paper:#14191f;--line:#34404b;
+--soft:#27313b;--error:#ff8a80;--warning:#f0b95b;--note:#8fc1e8;--good:#5fc495}}
+body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:68rem;
+margin:2rem auto;padding:0 1rem;color:var(--ink);background:var(--paper)}
+h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}small{overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .5rem;text-align:left;
-border-bottom:1px solid #dde3e8;vertical-align:top}td.n,th.n{text-align:right}
-.error{color:#b3261e}.warning{color:#8a5a00}.note{color:#33658a}.score{font-size:2.6rem}
+border-bottom:1px solid var(--line);vertical-align:top}td.n,th.n{text-align:right}
+td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
+.error{color:var(--error)}.warning{color:var(--warning)}.note{color:var(--note)}
+.score{font-size:2.6rem;margin:.5rem 0}svg{width:100%;max-width:46rem;fill:var(--ink)}
 body:not(.zh) [lang=zh],body.zh [lang=en]{display:none}
 details{margin-top:1.5rem}summary{font-size:1.1rem;cursor:pointer}
-button{border:1px solid #9aa7b2;background:#fff;border-radius:.3rem;padding:.2rem .7rem}
+button{border:1px solid var(--line);background:var(--soft);color:inherit;
+border-radius:.3rem;padding:.2rem .7rem;font:inherit}
+@media(max-width:640px){thead{display:none}tr{display:block;padding:.5rem 0;
+border-bottom:1px solid var(--line)}td,td.n{display:flex;gap:.8rem;border:0;
+padding:.1rem 0;text-align:left;white-space:normal}td:empty{display:none}
+td>b.h{flex:0 0 6.5rem;font-weight:400;opacity:.7}svg{font-size:22px}}
+@media(min-width:641px){td>b.h{display:none}}
 """
 SCRIPT = "document.body.classList.toggle('zh')"
 
@@ -54,6 +66,7 @@ def _body(report: Report) -> str:
     """Write one report."""
     parts = (
         f"<p>{escape(report.data)} · {_head(report)}</p>",
+        _note(report.note) if report.note else "",
         f"<p class=score>{report.score:.1f}<small> / 100</small></p>",
         _section(Say("The seven components", "七个方面"), _bars(report)),
         _section(Say("Findings", "发现的问题"), _findings(report)),
@@ -63,6 +76,13 @@ def _body(report: Report) -> str:
         _section(Say("Checks that stayed silent", "未执行的检查"), _silent(report)),
     )
     return "".join(parts)
+
+
+def _note(note: Say) -> str:
+    """Say what the data were joined from, a line a statement."""
+    lines = zip(note.en.split("; "), note.zh.split("；"), strict=True)
+    told = "<br>".join(both(Say(en, zh)) for en, zh in lines)
+    return f"<p><small>{told}</small></p>"
 
 
 def _folded(name: str, report: Report) -> str:
@@ -127,18 +147,17 @@ def _bars(report: Report) -> str:
     rows = []
     for number, (component, tally) in enumerate(report.components.items()):
         y, share = 26 * number, tally.share
-        colour = (
-            "#2e7d5b" if share >= 0.999 else "#c98a1b" if share >= 0.95 else "#b3261e"
-        )
+        colour = "good" if share >= 0.999 else "warning" if share >= 0.95 else "error"
         told = f"{100 * share:.2f} %" if tally.total else "–"
         name = COMPONENTS[component]
         width = 400 * share if tally.total else 0
         rows.append(
             f'<text x="0" y="{y + 16}" lang="zh">{name.zh}</text>'
             f'<text x="0" y="{y + 16}" lang="en">{name.en}</text>'
-            f'<rect x="170" y="{y + 4}" width="400" height="16" fill="#eef1f4"/>'
+            f'<rect x="170" y="{y + 4}" width="400" height="16"'
+            ' fill="var(--soft)"/>'
             f'<rect x="170" y="{y + 4}" width="{width:.1f}" height="16"'
-            f' fill="{colour}"/>'
+            f' fill="var(--{colour})"/>'
             f'<text x="580" y="{y + 16}">{told}</text>'
         )
     high = 26 * len(rows)
@@ -167,7 +186,7 @@ def _gains(report: Report) -> str:
     return (
         f"<p><small>{title}</small></p>"
         '<svg viewBox="0 0 680 160" role="img" font-size="12">'
-        f'<polyline points="{line}" fill="none" stroke="#2e7d5b" stroke-width="2"/>'
+        f'<polyline points="{line}" fill="none" stroke="var(--good)" stroke-width="2"/>'
         f'<text x="0" y="24">100</text><text x="0" y="134">{least:.0f}</text>'
         f'<text x="40" y="152">0 h</text><text x="600" y="152">{top:.0f} h</text></svg>'
     )
@@ -175,17 +194,21 @@ def _gains(report: Report) -> str:
 
 def _table(heads: Iterable[Say], rows: Iterable[Iterable[str]]) -> str:
     """Write a table; numbers, and the headings above them, are set to the right."""
-    rows = [list(row) for row in rows]
+    rows, heads = [list(row) for row in rows], list(heads)
     first = rows[0] if rows else []
     head = "".join(
         f"<th{_right(cell)}>{both(h)}</th>"
         for h, cell in zip(heads, first, strict=False)
     )
-    body = "".join(
-        "<tr>" + "".join(f"<td{_right(cell)}>{cell}</td>" for cell in row) + "</tr>"
-        for row in rows
-    )
-    return f"<table><tr>{head}</tr>{body}</table>" if body else ""
+    body = "".join(f"<tr>{''.join(map(_cell, heads, row))}</tr>" for row in rows)
+    made = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return made if body else ""
+
+
+def _cell(head: Say, cell: str) -> str:
+    """Write a cell; on a narrow screen its heading stands before it."""
+    told = f"<b class=h>{both(head)}</b><span>{cell}</span>" if cell else ""
+    return f"<td{_right(cell)}>{told}</td>"
 
 
 def _right(cell: str) -> str:
@@ -221,7 +244,7 @@ def _findings(report: Report) -> str:
 
 def _told(finding: Finding) -> str:
     """Write what a finding says, coloured by how bad it is."""
-    text = f"<span class={finding.severity.value}>{both(finding.say)}</span>"
+    text = f"<span class={finding.severity.value}>{both(finding.told)}</span>"
     return f"{text}<br><small>{escape(finding.check)}</small>"
 
 

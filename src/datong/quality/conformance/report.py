@@ -1,7 +1,7 @@
 """What conformance found: components, findings, repairs; as data and as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from datong.core.check import Severity
@@ -45,6 +45,17 @@ class Finding:
     repair: Say | None = None
     lost: float = 0.0
 
+    @property
+    def told(self) -> Say:
+        """Say what is wrong; a check says what must be."""
+        if self.component in (
+            Component.PRESENCE,
+            Component.LABELS,
+            Component.EDITION,
+        ) or self.check.endswith("/type"):
+            return self.say
+        return Say(f"not so: {self.say.en}", f"不符合：{self.say.zh}")
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -80,6 +91,7 @@ class Report:
     exact: bool  # the list of repairs is the cheapest, not only a cheap one
     checks: int  # value verdicts given
     names: Mapping[str, Say] = field(default_factory=dict)
+    note: Say | None = None  # what the data are, where they were joined
 
     @property
     def score(self) -> float:
@@ -119,3 +131,21 @@ class Report:
         }
         verdict = {"score": round(self.score, 2), "conforms": self.conforms}
         return plain | verdict | {"distance": distance}
+
+
+def ordered(
+    findings: list[Finding], points: Mapping[str, float], repairs: tuple[Repair, ...]
+) -> tuple[Finding, ...]:
+    """Order findings by severity and cost, each with the repair that settles it."""
+    told = []
+    for finding in findings:
+        units = {
+            u for u in points if u == finding.check or u.startswith(f"{finding.check}=")
+        }
+        repair = next((r.say for r in repairs if r.mends & units), None)
+        lost = sum(points[u] for u in units)
+        told.append(replace(finding, lost=lost, repair=repair))
+    order = list(Severity)
+    return tuple(
+        sorted(told, key=lambda f: (order.index(f.severity), -f.lost, f.check))
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pyarrow as pa
 import pyarrow.csv as pc
 from rich.console import Console
 from rich.table import Table as Printed
@@ -20,7 +21,7 @@ from datong.quality.conformance.hospitals import by_hospital, usage
 from datong.quality.conformance.page import page
 from datong.quality.conformance.words import COMPONENTS
 from datong.serve.cli import said
-from datong.serve.conformity import is_project, tables_of
+from datong.serve.conformity import Part, is_project, parts_of
 from datong.serve.console import table as lay_out
 from datong.serve.console import tell_json
 from datong.standards.library import load
@@ -66,10 +67,10 @@ def command(context: click.Context, /, **asked: Any) -> None:
     mapped = _read_map(asked["mapped"]) if asked["mapped"] else {}
     options = Options(asked["codebook"], mapped, sheet=asked["sheet"])
     against = load().profile(asked["profile"])
-    whole, hospitals = _reports(asked, against, options)
+    parts = _parts(asked, against, options)
+    whole, hospitals = _reports(asked, against, options, parts)
     if asked["usage"]:
-        data, by = asked["data"], asked["by"]
-        pc.write_csv(usage(data, against, by, options), asked["usage"])
+        pc.write_csv(_usage(asked, against, options, parts), asked["usage"])
     if asked["html"]:
         asked["html"].write_text(page(whole, hospitals), encoding="utf-8")
     if asked["as_json"]:
@@ -83,19 +84,51 @@ def command(context: click.Context, /, **asked: Any) -> None:
     context.exit(0 if all(report.conforms for report in reports) else 1)
 
 
-def _reports(
+def _parts(
     asked: dict[str, Any], profile: Profile, options: Options
+) -> dict[str, Part]:
+    """Find what of each hospital is checked, where a project is named."""
+    if not is_project(asked["data"]):
+        return {}
+    return parts_of(Path(asked["data"]), profile, options.mapped, asked["table"])
+
+
+def _reports(
+    asked: dict[str, Any],
+    profile: Profile,
+    options: Options,
+    parts: Mapping[str, Part],
 ) -> tuple[Report | None, dict[str, Report]]:
     """Check the whole, and each hospital by itself; of a project only each hospital."""
     data, by = asked["data"], asked["by"]
-    if is_project(data):
-        tables = tables_of(Path(data), profile, options.mapped, asked["table"])
+    if parts:
         return None, {
-            hospital: replace(check(place, profile, options), data=f"{hospital} {name}")
-            for hospital, (name, place) in tables.items()
+            hospital: replace(
+                check(part.data, part.profile, options),
+                data=f"{hospital} {part.name}".strip(),
+                note=part.note,
+            )
+            for hospital, part in parts.items()
         }
     hospitals = by_hospital(data, profile, by, options) if by else {}
     return check(data, profile, options), hospitals
+
+
+def _usage(
+    asked: dict[str, Any],
+    profile: Profile,
+    options: Options,
+    parts: Mapping[str, Part],
+) -> pa.Table:
+    """Count the use of codes; each table of a project is one hospital's."""
+    if not parts:
+        return usage(asked["data"], profile, asked["by"], options)
+    counted = []
+    for hospital, part in parts.items():
+        table = usage(part.data, part.profile, "", options)
+        whose = pa.array([hospital] * table.num_rows, pa.string())
+        counted.append(table.set_column(0, "hospital", whose))
+    return pa.concat_tables(counted)
 
 
 def _tell_hospitals(hospitals: Mapping[str, Report]) -> None:
@@ -140,6 +173,8 @@ def tell(report: Report, most: int = 20) -> None:
             f"{report.rows:,} 行，{report.checks:,} 次判定，长度单位：{unit[report.length_unit]}",  # noqa: E501 - one text
         )
     )
+    if report.note:
+        console.print(f"[dim]{report.note.in_(language)}[/dim]")
     for component, tally in report.components.items():
         share = f"{100 * tally.share:6.2f} %" if tally.total else "     –"
         console.print(f"  {COMPONENTS[component].in_(language):<24}{share}")
@@ -171,7 +206,7 @@ def _findings(report: Report, most: int) -> Printed:
         colour = COLOURS[finding.severity]
         examples = ", ".join(f"{v} ×{n:,}" for v, n in finding.examples.items())
         rows = ", ".join(str(row) for row in finding.rows)
-        text = f"[{colour}]{finding.say.in_(spoken())}[/{colour}]"
+        text = f"[{colour}]{finding.told.in_(spoken())}[/{colour}]"
         table.add_row(text, f"{finding.records:,}", rows, examples)
     return table
 
