@@ -264,8 +264,8 @@ def _learn_kin(
     house = weight[KIN] + weight[TWIN] + weight[CARD]
     if not column.personal:
         learned = _shares(levels, house, _even(model.shares[KIN][k]))
-        for number in (KIN, TWIN, CARD):
-            model.shares[number][k] = learned
+        model.shares[KIN][k] = model.shares[CARD][k] = learned
+        model.shares[TWIN][k] = _moving(learned, model.shares[MATCH][k])
     elif column.family_levels:
         kin = _within(column, model.shares[KIN][k], levels, weight[KIN] + weight[CARD])
         model.shares[KIN][k] = model.shares[CARD][k] = kin
@@ -275,6 +275,20 @@ def _learn_kin(
         elif type(column) is not BirthDate:
             # Twins' own names would be learned from typing errors in a given name.
             model.shares[TWIN][k] = kin
+
+
+def _moving(kin: Shares, match: Shares) -> Shares:
+    """Return how twins agree in what a household shares: no more often than a person.
+
+    Kin are known by what they share, so that those who live apart are not seen among
+    them. Twins are known by their birth date, and move no less than anybody.
+    """
+    shared, most = kin[1:-1].sum(), match[1:-1].sum()
+    if shared <= most:
+        return kin
+    out: Shares = kin * (most / shared)
+    out[0], out[-1] = 1, 1 - most
+    return out
 
 
 def _within(
