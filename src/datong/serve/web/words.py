@@ -47,3 +47,23 @@ VERDICTS: Mapping[str, Say] = {
     "broken": Say("could not be carried out", "无法执行"),
     "waived": Say("waived", "已豁免"),
 }
+ACTS: Mapping[str, Say] = {
+    "read": Say("read the record", "查阅档案"),
+    "search": Say("found it in a search", "检索命中"),
+    "list": Say("saw it in a list", "列表中查看"),
+    "export": Say("took data out", "导出数据"),
+    "break-glass": Say("opened it in an emergency", "应急打开"),
+    "consent": Say("wrote down a consent", "登记知情同意"),
+    "consents": Say("read the consents", "查看知情同意"),
+    "audit": Say("asked the audit who had looked", "查询审计记录"),
+    "sign-in": Say("signed in", "登录"),
+    "sign-out": Say("signed out", "退出"),
+    "ledger": Say("read figures", "查看统计"),
+    "decide": Say("decided", "作出决定"),
+    "run": Say("ran it", "启动运行"),
+    "restore": Say("restored a release", "恢复版本"),
+    "user": Say("changed a user", "变更用户"),
+    "hat": Say("changed the hat", "切换身份"),
+    "purpose": Say("changed the purpose", "更改目的"),
+    "glass-review": Say("judged an emergency access", "评定应急访问"),
+}

@@ -10,6 +10,7 @@ from datong.core.say import Say
 from datong.guard.audit import chain, reading
 from datong.serve.web.page import Page
 from datong.serve.web.visit import Here
+from datong.serve.web.words import ACTS, PURPOSES
 
 router = APIRouter()
 page = Page("/audit", "governance", Say("Audit", "审计"), 80, "audit", "a")
@@ -27,6 +28,7 @@ def audit(visit: Here, person: Key = None, who: str = "") -> HTMLResponse:
     root = visit.state.audit.folder.parent
     found = reading.looks(root, person, who or None, 200)
     shown = {"rows": found.to_pylist(), "asked_person": person, "asked_who": who}
+    shown |= {"acts": ACTS, "purposes": PURPOSES}
     return visit.render("audit.html", **shown)
 
 

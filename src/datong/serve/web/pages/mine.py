@@ -9,21 +9,11 @@ from datong.guard.audit import reading
 from datong.serve.web.page import Page
 from datong.serve.web.reasons import NO_PAGE
 from datong.serve.web.visit import Here
-from datong.serve.web.words import PURPOSES
+from datong.serve.web.words import ACTS, PURPOSES
 
 router = APIRouter()
 page = Page("/mine", "patient", Say("Who looked", "谁看过我的档案"), 50, "own", "m")
 MOST = 500
-ACTS = {
-    "read": Say("read the record", "查阅档案"),
-    "search": Say("found it in a search", "检索命中"),
-    "list": Say("saw it in a list", "列表中查看"),
-    "export": Say("took data out", "导出数据"),
-    "break-glass": Say("opened it in an emergency", "应急打开"),
-    "consent": Say("wrote down a consent", "登记知情同意"),
-    "consents": Say("read the consents", "查看知情同意"),
-    "audit": Say("asked the audit who had looked", "查询审计记录"),
-}
 
 
 @router.get("/mine")

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
 from datong.core.say import Say
+from datong.quality.report.words import BLAMES
 from datong.serve.web.page import Page
 from datong.serve.web.visit import Here
 from datong.serve.web.words import VERDICTS
 
 router = APIRouter()
 page = Page("/quality", "region", Say("Quality", "质量"), 18, key="q")
-RESULT = "quality.json"  # `datong check --json` of the project
+RESULT = "quality.json"  # what `datong check` kept
 SCHEMA = "datong-quality/1"
 MOST = 500
 SEVERITIES = {
@@ -44,7 +45,7 @@ def quality(visit: Here, verdict: Word = "fail", table: Word = "") -> HTMLRespon
         tables=sorted({one["table"] for one in result.get("checks", [])}),
         verdict=verdict,
         table=table,
-        words={"verdicts": VERDICTS, "severities": SEVERITIES},
+        words={"verdicts": VERDICTS, "severities": SEVERITIES, "blames": BLAMES},
     )
 
 
