@@ -38,8 +38,10 @@ CHECK = {
     "examined": 100,
     "bad": 7,
     "verdict": "fail",
+    "blame": "source",
     "keys": ["1"],
 }
+LANDED = {**CHECK, "table": "H001 " + "检验结果_2024_" * 30, "blame": "undecided"}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def live(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     results.write_bytes(text.encode("gb18030"))
     Project(folder).run()  # one row is refused, whatever the region holds
     summary = {"defined": 1, "effective": 1, "failed": 1}
-    told = {"schema": "datong-quality/1", "summary": summary, "checks": [CHECK]}
+    told = {"schema": "datong-quality/1", "summary": summary, "checks": [CHECK, LANDED]}
     (folder / ".datong" / "quality.json").write_text(json.dumps(told), "utf-8")
     with served(folder) as running:
         for name, role in (("steward", "steward"), ("wang", "specialist")):
@@ -99,6 +101,9 @@ def test_a_page_of_the_region(page: Any, live: Site, path: str, language: str) -
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert findings(page) == []
+    if path == "/quality":
+        whose = {"en": ["source", "undecided"], "zh": ["源头", "未定"]}[language]
+        assert page.locator("tbody td:nth-child(6)").all_inner_texts() == whose
     if path == "/":
         assert page.locator("[data-chart] canvas").count() == 3
 
