@@ -20,6 +20,8 @@ from datong.engine.duckdb import Duck, Input, literal, quoted
 from datong.mapping.columns import naming_columns
 from datong.mapping.compile import Compiler, secret, stored
 from datong.mapping.deliveries import deliveries_of
+from datong.mapping.heads import Heads, see_heads
+from datong.mapping.landed import see_rows
 from datong.mapping.reasons import GRAIN, TOO_MANY, UNMAPPED, UNNAMED
 from datong.mapping.versions import Versions
 from datong.standards.record import RecordKind
@@ -77,6 +79,7 @@ class Applied:
     refused: dict[str, int] = field(default_factory=dict)  # code: rows
     earlier: int = 0  # versions that held before
     deleted: int = 0  # rows whose record is a tombstone
+    twice: int = 0  # heads that stand with different cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +116,28 @@ class Shard:
         """Take an engine of its own, and the landed columns."""
         self.duck, self.compiler = duck, compiler
         self.by_time = self.is_past = False
+        self.twice = 0  # heads that stand with different cells
         self.columns = list(compiler.mapping.json) or list(columns)
         self.rules = compiler.mapping.records
 
     def open(
-        self, landed: Input, mends: pa.Table | None = None, *, to_name: bool = False
+        self,
+        landed: Input,
+        mends: pa.Table | None = None,
+        heads: Heads | None = None,
+        *,
+        to_name: bool = False,
     ) -> None:
         """Make the rows of the source readable; JSON is parsed once, here.
 
-        `mends` are rows that stand for landed ones of the same number. `to_name`: only
-        what names persons and encounters will be asked.
+        `mends` are rows that stand for landed ones of the same number; `heads` what
+        `[join]` names. `to_name`: only what names persons and encounters will be asked.
         """
-        self.duck.see("delivered", landed)
         mapping = self.compiler.mapping
         wanted = f" where type = {literal(mapping.type)}" if mapping.json else ""
-        rows = f"select * from delivered{wanted}"
-        if mends is not None:
-            self.duck.see("mended", mends)
-            rows = (
-                f"{rows} anti join mended using (_row)"
-                if not wanted
-                else (f"select * from ({rows}) anti join mended using (_row)")
-            )
-            rows = f"{rows} union all by name select * from mended"
-        self.duck.do(f"create temp view landed as {rows}")
+        see_rows(self.duck, "landed", landed, mends, wanted)
+        if mapping.join and heads:
+            self.twice = see_heads(self.duck, mapping.join, heads)
         kind = "table" if mapping.json else "view"
         only = naming_columns(mapping) if to_name else ()
         self.duck.do(f"create temp {kind} whole as {self.compiler.source(only)}")
@@ -195,7 +196,7 @@ class Shard:
         refused = self._quarantine(places.rejects)
         self._expected(refused)
         made = [*self._write(places), *self._past(versions, places.of_past())]
-        told = (self._count("past"), self._count("rows where _deleted"))
+        told = (self._count("past"), self._count("rows where _deleted"), self.twice)
         return Applied(entry, tuple(made), places.rejects, refused, *told)
 
     def _pass_by(self) -> None:

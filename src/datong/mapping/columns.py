@@ -6,11 +6,12 @@ Out: what is used and where; a trouble for a column that is not there.
 
 import difflib
 from collections.abc import Iterable, Iterator
+from typing import NoReturn
 
 from datong.core.reason import Trouble
 from datong.engine.dialect import compile_expression
 from datong.mapping.file import Mapping, RecordRule
-from datong.mapping.reasons import COLUMN
+from datong.mapping.reasons import COLUMN, JOIN
 
 
 def check_columns(mapping: Mapping, has: Iterable[str], file: str = "") -> list[str]:
@@ -18,20 +19,41 @@ def check_columns(mapping: Mapping, has: Iterable[str], file: str = "") -> list[
 
     Raises Trouble MAP-COLUMN; `file` is the delivered file that it tells of.
     """
-    names = list(mapping.json) or list(has)
+    has = list(mapping.json) or list(has)
+    join = mapping.join
+    names = [*has, *(join.columns if join else ())]
+    taken = [name for name in names if names.count(name) > 1]
+    if join and taken:
+        raise Trouble(JOIN, where=mapping.path, word=taken[0], table=join.table)
     used = used_columns(mapping)
     for column, where in used.items():
         if column not in names:
-            near = ", ".join(difflib.get_close_matches(column, names)) or "-"
-            told = {"column": column, "has": ", ".join(names), "nearest": near}
             at = f"{file}: {mapping.path}" if file else mapping.path
-            raise Trouble(COLUMN, where=f"{at} {where}", **told)
-    return [n for n in names if n not in used and n not in mapping.ignored]
+            _absent(column, names, f"{at} {where}")
+    return [n for n in has if n not in used and n not in mapping.ignored]
+
+
+def check_heads(mapping: Mapping, has: Iterable[str], file: str) -> None:
+    """Refuse a `[join]` over columns that the head's file does not have."""
+    join, names = mapping.join, list(has)
+    for column in [*join.on.values(), *join.columns.values()] if join else ():
+        if column not in names:
+            _absent(column, names, f"{file}: {mapping.path} [join]")
+
+
+def _absent(column: str, names: list[str], where: str) -> NoReturn:
+    """Tell of a column that is not there."""
+    near = ", ".join(difflib.get_close_matches(column, names)) or "-"
+    raise Trouble(
+        COLUMN, where=where, column=column, has=", ".join(names), nearest=near
+    )
 
 
 def used_columns(mapping: Mapping) -> dict[str, str]:
     """Return every source column that a mapping names, and where it first does."""
     used: dict[str, str] = dict.fromkeys(mapping.grain, "grain")
+    if mapping.join:
+        used |= dict.fromkeys(mapping.join.on, "[join] on")
     texts = [*_naming(mapping), *_silent(mapping)]
     for number, rule in enumerate(mapping.records, start=1):
         texts += _of_record(rule, f"[[record]] {number}")

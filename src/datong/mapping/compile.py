@@ -13,6 +13,7 @@ from datong.engine.dialect import Expression, compile_expression
 from datong.engine.duckdb import TYPES, literal, quoted
 from datong.mapping.faults import Lost, Output, lost_cell, lost_cells
 from datong.mapping.file import CodeRule, Mapping, RecordRule
+from datong.mapping.landed import joined_rows, text_of
 from datong.mapping.reasons import KEY, PERSON, STRUCTURE
 from datong.standards.record import RecordKind
 
@@ -43,7 +44,7 @@ class Compiler:
         JSON is parsed into the columns of `[json]`, or only into those named.
         """
         if not self.mapping.json:
-            return "select * from landed"
+            return joined_rows(self.mapping.join)
         members = ", ".join(
             f'"{name}": {kind if kind[:1] in "{[" else f""" "{kind}" """}'
             for name, kind in self.mapping.json.items()
@@ -78,7 +79,7 @@ class Compiler:
 
     def _number(self, text: str, where: str) -> str:
         """Return a number by which the source knows somebody, blanks as null."""
-        return _text(self.expression(text, where).sql)
+        return text_of(self.expression(text, where).sql)
 
     def gone(self) -> str:
         """Return whether a row says that its grain was deleted."""
@@ -93,7 +94,7 @@ class Compiler:
         order = self.mapping.load.get("order", "")
         if order and not self.mapping.json:
             order = quoted(order)
-        return _text(self.expression(order or "null", "[load] order").sql)
+        return text_of(self.expression(order or "null", "[load] order").sql)
 
     def record(self, number: int) -> str:
         """Return the records of one `[[record]]`, good and bad, with their faults."""
@@ -124,7 +125,7 @@ class Compiler:
         has_person = "true" if rule.kind.name in NO_PERSON else "_person is not null"
         is_whole = "_is_whole" if self.mapping.json else "true"
         refusals = [
-            f"when {_text(self.expression(code.code, name).sql)} is not null"
+            f"when {text_of(self.expression(code.code, name).sql)} is not null"
             f" and _to_{name} is null then {literal(code.otherwise[7:])}"
             for name, code in _refusing(rule)
         ]
@@ -133,7 +134,7 @@ class Compiler:
         )
         raws = "".join(
             f", case when _to_{name} is null then"
-            f" {_text(self.expression(code.code, name).sql)} end as _unmapped_{name}"
+            f" {text_of(self.expression(code.code, name).sql)} end as _unmapped_{name}"
             for name, code in _refusing(rule)
         )
         return f"{is_whole} as _whole, {has_person} as _named, {value} as _value{raws}"
@@ -226,8 +227,8 @@ class Compiler:
         """Return one part of a code field."""
         code = rule.codes[name]
         if part == "text":
-            return _text(self.expression(code.text, f"{where} {name}.text").sql)
-        raw = _text(self.expression(code.code, f"{where} {name}.code").sql)
+            return text_of(self.expression(code.text, f"{where} {name}.text").sql)
+        raw = text_of(self.expression(code.code, f"{where} {name}.code").sql)
         if part == "code":
             return self._coded(code, name, raw)
         return self._system(code, name, raw, where)
@@ -296,7 +297,7 @@ class Compiler:
         Columns: `missing`, `filled`.
         """
         rule = self.mapping.records[number]
-        raw = _text(self.expression(rule.codes[name].code, name).sql)
+        raw = text_of(self.expression(rule.codes[name].code, name).sql)
         return (
             f"select count({raw}) filter (_to_{name} is null) as missing,"
             f" count({raw}) as filled from {self._from(rule, number)}"
@@ -349,11 +350,6 @@ def _refusing(rule: RecordRule) -> list[tuple[str, CodeRule]]:
         for name, code in rule.codes.items()
         if code.otherwise.startswith("reject:") and code.values
     ]
-
-
-def _text(sql: str) -> str:
-    """Return a trimmed text, blanks as null."""
-    return f"nullif(trim(cast({sql} as varchar)), '')"
 
 
 def record_key(slot: str) -> str:

@@ -19,8 +19,9 @@ from datong.standards.record import RecordKind
 from datong.standards.records import all_kinds
 
 TOP = ["edition", "reads", "grain", "zone", "files", "load", "person", "encounter"]
-TOP += ["ignored", "record", "silent", "expect", "test", "json"]
+TOP += ["join", "ignored", "record", "silent", "expect", "test", "json"]
 OF_FILES = ["glob", "part", "encoding", "delimiter", "quote", "header", "columns"]
+OF_JOIN = ["table", "on", "columns"]
 OF_LOAD = ["mode", "operation", "delete", "order", "full", "delivered"]
 OF_RECORD = ["kind", "when", "each", "set", "code"]
 OF_CODE = ["code", "text", "system", "system_from", "values", "otherwise"]
@@ -54,6 +55,15 @@ class RecordRule:
     codes: Map[str, CodeRule]
 
 
+@dataclass(frozen=True, slots=True)
+class JoinRule:
+    """`[join]`: which row of another table an item belongs to, and what it takes."""
+
+    table: str  # what the other table's mapping `reads`
+    on: Map[str, str]  # column of the item: column of the head
+    columns: Map[str, str]  # new name: column of the head
+
+
 @dataclass(frozen=True)
 class Mapping:
     """A whole mapping file."""
@@ -75,6 +85,7 @@ class Mapping:
     expect: Map[str, float]
     tests: tuple[Map[str, Any], ...]
     json: Map[str, str]  # column: type, where the rows are JSON
+    join: JoinRule | None = None
 
     @property
     def system(self) -> str:
@@ -127,9 +138,23 @@ def read_mapping(path: Path) -> Mapping:
         expect=content.get("expect", {}).get("percent", {}),
         tests=tuple(content.get("test", ())),
         json=content.get("json", {}),
+        join=_join(content, path),
     )
     _whole(mapping)
     return mapping
+
+
+def _join(content: Map[str, Any], path: Path) -> JoinRule | None:
+    """Read `[join]`; a list of columns keeps their names."""
+    said = _part(content, "join", OF_JOIN, path)
+    if not said:
+        return None
+    for word in OF_JOIN:
+        _needed(said, word, f"{path} [join]")
+    columns = said["columns"]
+    if not isinstance(columns, dict):
+        columns = {name: name for name in columns}
+    return JoinRule(said["table"], said["on"], columns)
 
 
 def _record(entry: Map[str, Any], path: Path, number: int, digest: Any) -> RecordRule:

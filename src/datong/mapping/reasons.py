@@ -57,6 +57,40 @@ COLUMN = Reason(
         "表中的列：{has}。最接近的：{nearest}。请更正映射，或请提供方补上该列。",
     ),
 )
+JOIN = Reason(
+    "MAP-JOIN",
+    what=Say(
+        "[join] cannot take {word} from the table {table}.",
+        "[join] 无法从表 {table} 取得 {word}。",
+    ),
+    why=Say(
+        "No mapping of this organization reads that table, one of the two is JSON, or"
+        " the table itself has a column of that name.",
+        "本机构没有映射读取该表，两表之一为 JSON，或本表已有同名列。",
+    ),
+    next=Say(
+        "Name a table as its mapping's `reads` does, or give the column another name:"
+        ' columns = {{ name = "column" }}.',
+        '请按其映射的 `reads` 书写表名，或另取列名：columns = {{ 名称 = "列" }}。',
+    ),
+)
+HEADS = Reason(
+    "MAP-HEADS",
+    what=Say(
+        "{table} has {keys} keys that stand with different cells.",
+        "{table} 有 {keys} 个键对应内容不同的多行。",
+    ),
+    why=Say(
+        "The key does not tell its rows apart, or its [load] has no order.",
+        "该键不足以区分各行，或其 [load] 未写明次序。",
+    ),
+    next=Say(
+        "The first row was taken (with an order: the latest). Name more columns in"
+        " `on`, or state `order` in the head's [load].",
+        "已取首行（有次序时取最新）。请在 `on` 中补充列，或在头表的 [load] 中写明"
+        " `order`。",
+    ),
+)
 UNUSED = Reason(
     "MAP-UNUSED",
     what=Say(

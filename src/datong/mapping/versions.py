@@ -122,7 +122,7 @@ class Versions:
         flag = str(self.has_versions).lower()
         return {
             "events": self._events(columns),
-            "numbered": NUMBERED.format(sort=self._sort(), has_versions=flag),
+            "numbered": NUMBERED.format(sort=self.sort(), has_versions=flag),
             "versions": VERSIONS,
             "fates": FATES.format(has_versions=flag),
             "past": PAST,
@@ -161,23 +161,29 @@ class Versions:
         cells = [f"cast({quoted(c)} as varchar)" for c in columns if c != gone]
         is_key = f"concat({', '.join(keys)}) <> ''" if self.has_versions else "true"
         return EVENTS.format(
-            gone=self.compiler.gone(),
+            **self.words(),
             named=", ".join(f"{g} as {k}" for g, k in zip(grain, keys, strict=True)),
             keys=", ".join(keys),
             is_key=is_key,
             cells=", ".join(cells) or "''",
-            text=self.compiler.ordering(),
             bits=40,
-            time=self._time("_text"),
-            number=NUMBER.format(text="_text", time="_time"),
             moment="cast(null as timestamp)" if self.is_snapshot else "_time",
         )
+
+    def words(self) -> dict[str, str]:
+        """Return how rows follow each other: `gone`, `text`, `time`, `number`."""
+        return {
+            "gone": self.compiler.gone(),
+            "text": self.compiler.ordering(),
+            "time": self._time("_text"),
+            "number": NUMBER.format(text="_text", time="_time"),
+        }
 
     def _time(self, text: str) -> str:
         """Return an order as a time, or null."""
         return TIME.format(text=text, zone=literal(self.compiler.mapping.zone))
 
-    def _sort(self) -> str:
+    def sort(self) -> str:
         """Return how the rows of a grain follow each other, whatever arrived first."""
         order = "_number nulls first, _text nulls first"
         delivery = "_delivered nulls first"

@@ -11,10 +11,13 @@ from hashlib import file_digest, sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import pyarrow as pa
 from sqlalchemy import Engine, func, select
 
 from datong.core.reason import Trouble
+from datong.mapping.deliveries import deliveries_of
 from datong.mapping.file import Mapping, read_mapping
+from datong.mapping.reasons import JOIN
 from datong.run.mends import mends_file, mends_mark
 from datong.run.reasons import NO_FILES, NO_FOLDER, NO_MAPPING
 from datong.run.settings import SHIPPED, Organization, Settings
@@ -43,12 +46,20 @@ class Delivery:
     files: tuple[RawFile, ...]
     first_rule: int = 0
     mends: Path = Path()  # of mended rows; need not exist
+    head: "Delivery | None" = None  # of the table that `[join]` names
 
     @property
     def marks(self) -> tuple[object, ...]:
         """Return what a result depends on besides landed rows."""
         mapping, organization = self.mapping.sha256, self.organization.id
-        return (mapping, organization, mends_mark(self.mends))
+        head = self.head.marks if self.head else ()
+        return (mapping, organization, mends_mark(self.mends), *head)
+
+    @property
+    def versions(self) -> pa.Table:
+        """Return its files as deliveries that follow each other."""
+        names = ((raw.number, raw.name) for raw in self.files)
+        return deliveries_of(names, self.mapping.load, self.mapping.path)
 
 
 def mappings_of(organization: Organization, root: Path) -> list[Mapping]:
@@ -95,7 +106,7 @@ def deliveries(settings: Settings, store: Engine, workers: int) -> list[Delivery
             paths, _numbered_files(store, raw), strict=True
         )
     }
-    return [
+    made = [
         Delivery(
             organization,
             mapping,
@@ -110,6 +121,20 @@ def deliveries(settings: Settings, store: Engine, workers: int) -> list[Delivery
             pairs, _numbered_rules(store, pairs), strict=True
         )
     ]
+    return [_joined(one, made) for one in made]
+
+
+def _joined(one: Delivery, all_of: Sequence[Delivery]) -> Delivery:
+    """Find the table that a delivery is joined to, of the same organization."""
+    join = one.mapping.join
+    if join is None:
+        return one
+    for other in () if one.mapping.json else all_of:
+        is_ours = other.organization.id == one.organization.id
+        if is_ours and other.mapping.reads == join.table and not other.mapping.json:
+            return replace(one, head=replace(other, head=None))
+    word = ", ".join(join.columns.values())
+    raise Trouble(JOIN, where=one.mapping.path, word=word, table=join.table)
 
 
 def unclaimed(settings: Settings, found: Sequence[Delivery]) -> list[str]:

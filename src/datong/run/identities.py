@@ -20,13 +20,13 @@ import pyarrow.parquet as pq
 
 from datong.engine.duckdb import Duck
 from datong.engine.land import columns
-from datong.lake.releases import TableFile
 from datong.link.registry import Registry, Resolved, without
 from datong.mapping.apply import Shard
 from datong.mapping.compile import Compiler, localized
 from datong.run.deliveries import Delivery
+from datong.run.landing import Rows
 from datong.run.mends import read_mends
-from datong.run.steps import Outcome, Steps, shas
+from datong.run.steps import Outcome, Steps
 from datong.run.verdicts import ask, judgements
 from datong.store.manifest import now
 
@@ -51,29 +51,26 @@ class Identities:
         """Keep what is collected in the index of persons."""
         self.steps, self.registry = steps, registry
 
-    def collect(
-        self, delivery: Delivery, landed: Sequence[TableFile]
-    ) -> tuple[Path, Path, Path]:
+    def collect(self, delivery: Delivery, landed: Rows) -> tuple[Path, Path, Path]:
         """Write the persons, encounters and identifiers of one delivery."""
         parts = (EDITION, *delivery.marks)
         outcome = self.steps.do(
             f"who:{delivery.mapping.reads}",
-            (*parts, *shas(landed)),
+            (*parts, *landed.shas),
             lambda mark: self._work(delivery, landed, mark),
         )
         first, second, third = (file.path for file in outcome.files)
         return first, second, third
 
-    def _work(
-        self, delivery: Delivery, landed: Sequence[TableFile], mark: str
-    ) -> Outcome:
+    def _work(self, delivery: Delivery, landed: Rows, mark: str) -> Outcome:
         """Read the distinct numbers."""
         compiler = Compiler(delivery.mapping, delivery.organization.id)
-        names = sorted({name for file in landed for name in columns(file.path)})
+        names = sorted({name for file in landed.files for name in columns(file.path)})
         with Duck() as duck:
             shard = Shard(duck, compiler, names)
             mends = read_mends(delivery.mends)
-            shard.open([file.path for file in landed], mends, to_name=True)
+            paths = [file.path for file in landed.files]
+            shard.open(paths, mends, landed.heads_of(delivery), to_name=True)
             people, visits, facts = shard.who()
         facts = self._known(facts, delivery)
         found = []

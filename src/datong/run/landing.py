@@ -4,6 +4,7 @@ In:  deliveries.
 Out: a landed file and a file of rejects for each raw file; ledger entries.
 """
 
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from datong.core.reason import Trouble
 from datong.engine.land import Landing
 from datong.lake.releases import TableFile
 from datong.mapping.file import Mapping
+from datong.mapping.heads import Heads
 from datong.run.deliveries import Delivery, RawFile
 from datong.run.doors import through_door
+from datong.run.mends import read_mends
 from datong.run.progress import Progress
-from datong.run.steps import Outcome, Steps
+from datong.run.steps import Outcome, Steps, shas
 from datong.sources import delimited
 from datong.sources.encoding import encoding_of
 from datong.sources.reasons import CHANGED
@@ -32,6 +35,36 @@ class Landed:
     rows: TableFile
     rejects: TableFile
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The landed files of a delivery, and those of the table it is joined to."""
+
+    files: list[TableFile]
+    heads: list[TableFile]
+
+    @property
+    def shas(self) -> list[str]:
+        """Return what identifies the contents of all."""
+        return shas([*self.files, *self.heads])
+
+    def heads_of(self, delivery: Delivery) -> Heads | None:
+        """Return the heads as a mapping reads them."""
+        head = delivery.head
+        if head is None or not self.heads:
+            return None
+        paths = [file.path for file in self.heads]
+        return Heads(head.mapping, paths, read_mends(head.mends), head.versions)
+
+
+def rows_of(delivery: Delivery, landed: Map[int, Landed]) -> Rows:
+    """Return the landed files of a delivery."""
+    heads = delivery.head.files if delivery.head else ()
+    return Rows(
+        [landed[raw.number].rows for raw in delivery.files],
+        [landed[raw.number].rows for raw in heads],
+    )
 
 
 class Lander:

@@ -24,11 +24,12 @@ class Change:
     new: tuple[str, ...]  # files that are not in the current release
     known: int  # files that are
     mapping: str  # same, changed, new
+    joined: tuple[str, ...] = ()  # new files of the table that it is joined to
 
     @property
     def is_work(self) -> bool:
         """Say whether a run would have anything to do here."""
-        return bool(self.new) or self.mapping != "same"
+        return bool(self.new or self.joined) or self.mapping != "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ def _change(
     if published and delivery.mapping.sha256 in before:
         state = "same"
     known = len(names) - len(new)
-    return Change(delivery.organization.id, delivery.mapping.reads, new, known, state)
+    heads = delivery.head.files if delivery.head else ()
+    joined = tuple(f.name for f in heads if str(f.number) not in published)
+    told = (delivery.organization.id, delivery.mapping.reads, new, known, state)
+    return Change(*told, joined)
 
 
 def _rules(releases: Releases) -> dict[tuple[str, str], set[str]]:

@@ -25,6 +25,7 @@ from datong.core.say import Say
 from datong.engine.disk import disk_full_told
 from datong.lake.releases import Releases, TableFile
 from datong.link.registry import Registry
+from datong.mapping.reasons import HEADS
 from datong.run.deliveries import (
     Delivery,
     RawFile,
@@ -34,7 +35,7 @@ from datong.run.deliveries import (
 )
 from datong.run.facts import write_facts
 from datong.run.identities import Dictionaries, Identities, systems_of
-from datong.run.landing import Landed, Lander
+from datong.run.landing import Landed, Lander, rows_of
 from datong.run.people import write_people
 from datong.run.progress import Progress
 from datong.run.reasons import VANISHED
@@ -196,7 +197,7 @@ class Runner:
         )
 
         def collect(delivery: Delivery) -> tuple[Path, Path, Path] | None:
-            rows = _rows(delivery, landed)
+            rows = rows_of(delivery, landed)
             for column in standardizer.check(delivery, rows):
                 self.progress.warn(
                     Say(
@@ -207,7 +208,7 @@ class Runner:
                     )
                 )
             self.progress.step()
-            return identities.collect(delivery, rows) if rows else None
+            return identities.collect(delivery, rows) if rows.files else None
 
         collected = dict(enumerate(self._each(found, collect)))
         there = {index: paths for index, paths in collected.items() if paths}
@@ -231,7 +232,7 @@ class Runner:
         visits: dict[str, list[TableFile]] = defaultdict(list)
 
         def apply(delivery: Delivery) -> Outcome:
-            rows = _rows(delivery, landed)
+            rows = rows_of(delivery, landed)
             by_time = delivery.mapping.encounter.get("otherwise") == "by_time"
             mine = visits[delivery.organization.id] if by_time else []
             names = systems_of(delivery)
@@ -241,9 +242,10 @@ class Runner:
             )
             outcome = standardizer.apply(delivery, rows, (known[0], known[1]), mine)
             self.progress.step(what=delivery.mapping.reads)
+            self._tell_heads(delivery, int(outcome.facts.get("twice", 0)))
             return outcome
 
-        there = [delivery for delivery in found if _rows(delivery, landed)]
+        there = [delivery for delivery in found if delivery.files]
         self.progress.step(len(found) - len(there))
         first = [d for d in there if _makes_visits(d)]
         made = self._each(first, apply)
@@ -251,6 +253,14 @@ class Runner:
             if file.layer == "records" and file.table == "encounter":
                 visits[file.shard].append(file)
         return made + self._each([d for d in there if not _makes_visits(d)], apply)
+
+    def _tell_heads(self, delivery: Delivery, keys: int) -> None:
+        """Tell of heads that stand with different cells."""
+        join = delivery.mapping.join
+        if join and keys:
+            where = f"{delivery.mapping.path} [join]"
+            told = Trouble(HEADS, where=where, table=join.table, keys=keys)
+            self.progress.warn(Say(told.in_("en"), told.in_("zh")))
 
     def _publish(
         self,
@@ -314,11 +324,6 @@ def _owners(landed: dict[int, Landed]) -> pa.Table:
     numbers = pa.array(landed, pa.int64())
     names = [one.raw.organization for one in landed.values()]
     return pa.table({"number": numbers, "organization": pa.array(names, pa.string())})
-
-
-def _rows(delivery: Delivery, landed: dict[int, Landed]) -> list[TableFile]:
-    """Return the landed files of a delivery."""
-    return [landed[raw.number].rows for raw in delivery.files]
 
 
 def _codes(files: Sequence[TableFile]) -> dict[str, int]:

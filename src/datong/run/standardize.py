@@ -15,12 +15,12 @@ from datong.engine.duckdb import Duck, Input, literal, quoted
 from datong.engine.land import columns
 from datong.lake.releases import TableFile
 from datong.mapping.apply import Applied, Dictionaries, Made, Places, Shard
-from datong.mapping.columns import check_columns
+from datong.mapping.columns import check_columns, check_heads
 from datong.mapping.compile import Compiler
-from datong.mapping.deliveries import deliveries_of
 from datong.mapping.examples import run_examples
 from datong.run.deliveries import Delivery
 from datong.run.identities import Dictionary
+from datong.run.landing import Rows
 from datong.run.mends import read_mends
 from datong.run.steps import Outcome, Steps, shas
 from datong.standards.records import all_kinds
@@ -51,15 +51,20 @@ class Standardizer:
         """Write to these shelves the records of a share of the persons."""
         self.steps, self.shelves, self.share = steps, shelves, share
 
-    def check(self, delivery: Delivery, landed: Sequence[TableFile]) -> list[str]:
+    def check(self, delivery: Delivery, landed: Rows) -> list[str]:
         """Judge a mapping against the columns of each file; return unmapped ones."""
-        names = column_names(landed)
+        names = column_names(landed.files)
+        if delivery.mapping.join:
+            names += delivery.mapping.join.columns
         tested = replace(delivery.mapping, zone=delivery.mapping.tested_in)
         compiler = Compiler(tested, delivery.organization.id)
         unmapped: dict[str, None] = {}
         # Together, one file would hide what another lacks.
-        heads = {tuple(columns(file.path)): file.table for file in landed}
-        for held, name in heads.items():
+        for file in landed.heads:
+            if has := columns(file.path):
+                check_heads(delivery.mapping, has, file.table)
+        headers = {tuple(columns(file.path)): file.table for file in landed.files}
+        for held, name in headers.items():
             if held:
                 found = check_columns(delivery.mapping, held, name)
                 unmapped |= dict.fromkeys(found)
@@ -75,7 +80,7 @@ class Standardizer:
     def apply(
         self,
         delivery: Delivery,
-        landed: Sequence[TableFile],
+        landed: Rows,
         people: tuple[Dictionary, Dictionary],
         visits: Sequence[TableFile] = (),
     ) -> Outcome:
@@ -83,16 +88,12 @@ class Standardizer:
         person, encounter = people
         mapping = delivery.mapping
         parts = (EDITION, *delivery.marks, delivery.first_rule, float(self.share))
-        inputs = (person.digest, encounter.digest, *shas(landed), *shas(visits))
+        inputs = (person.digest, encounter.digest, *landed.shas, *shas(visits))
         found = Dictionaries(
             _renamed(person.table, "_value", "_person"),
             _renamed(encounter.table, "_number", "_encounter"),
             [file.path for file in visits] or None,
-            deliveries_of(
-                ((raw.number, raw.name) for raw in delivery.files),
-                mapping.load,
-                mapping.path,
-            ),
+            delivery.versions,
         )
         return self.steps.do(
             f"map:{mapping.reads}",
@@ -103,7 +104,7 @@ class Standardizer:
     def _work(
         self,
         delivery: Delivery,
-        landed: Sequence[TableFile],
+        landed: Rows,
         found: Dictionaries,
         mark: str,
     ) -> Outcome:
@@ -117,8 +118,9 @@ class Standardizer:
             rejects=self.shelves.lake / "rejects" / f"map-{name}",
         )
         with Duck(ordered=False) as duck:
-            shard = Shard(duck, compiler, column_names(landed))
-            shard.open([file.path for file in landed], read_mends(delivery.mends))
+            shard = Shard(duck, compiler, column_names(landed.files))
+            paths, heads = [one.path for one in landed.files], landed.heads_of(delivery)
+            shard.open(paths, read_mends(delivery.mends), heads)
             applied = shard.apply(found, places, self.share)
             codes = self._codes(duck, applied.made, name)
         return self._outcome(delivery, applied, codes)
@@ -167,6 +169,7 @@ class Standardizer:
             "records": sum(m.rows for m in applied.made if _layer(m) == "records"),
             "earlier": applied.earlier,
             "deleted": applied.deleted,
+            "twice": applied.twice,
         }
         return Outcome(files, (applied.entry,), facts)
 

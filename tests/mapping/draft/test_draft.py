@@ -163,12 +163,12 @@ def test_items_are_joined_to_their_head_which_names_the_patient(tmp_path: Path) 
     ]
     items = [["申请单号", "项目名称", "结果", "单位", "采样时间"]]
     items += [
-        [f"SQ{n % 80:06}", "白细胞计数", f"{4 + n % 5}.2", "10^9/L", "2024-01-02 09:00"]
+        [f"SQ{n % 80:06}", "白细胞计数", f"{4 + n / 100}", "10^9/L", "2024-01-02 09:00"]
         for n in range(240)
     ]
-    write(tmp_path, "申请.csv", heads)
-    write(tmp_path, "检验结果.csv", items)
-    told = as_plain(draft_folder(tmp_path))
+    write(tmp_path / "silo", "申请.csv", heads)
+    write(tmp_path / "silo", "检验结果.csv", items)
+    told = as_plain(draft_folder(tmp_path / "silo"))
     joins = told["joins"]
     assert isinstance(joins, list)
     assert {
@@ -184,3 +184,11 @@ def test_items_are_joined_to_their_head_which_names_the_patient(tmp_path: Path) 
     assert "病历号" in asked[0]["ask"]
     values = {s["column"]: s["values"] for s in told["suggestions"]}  # type: ignore[attr-defined]  # plain values
     assert values["性别"] == {"男": "1"}
+    draft_folder(tmp_path / "silo", tmp_path / "mappings")
+    (tmp_path / "datong.toml").write_text(SETTINGS, encoding="utf-8")
+    report = Project(tmp_path).run()
+    assert not report.rejects
+    with Project(tmp_path).read() as reader:
+        sql = "select count(*), count(distinct person) from records.lab_result"
+        (counted,) = reader.query(sql).to_pylist()
+    assert list(counted.values()) == [240, 40]

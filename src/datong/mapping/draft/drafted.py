@@ -4,6 +4,7 @@ In:  nothing.
 Out: `Draft`, `Suggestion`, `Blocker`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from datong.core.say import Say
@@ -63,6 +64,8 @@ class Joined:
     share: float  # of its values that the key has
     to_kind: str
     person: str  # the column of the other table that names the patient, if any
+    head: tuple["Suggestion", ...] = ()  # what the other row gives, if it is sure
+    times: Mapping[str, Read] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

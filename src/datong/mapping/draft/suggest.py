@@ -12,12 +12,14 @@ from dataclasses import replace
 from functools import cache
 
 from datong.core.say import Say
+from datong.mapping.draft.arrange import arrange
 from datong.mapping.draft.blockers import blockers_of
 from datong.mapping.draft.candidate import BAR, Candidate, Matched
 from datong.mapping.draft.drafted import Draft, Joined, Remembered, Suggestion
 from datong.mapping.draft.entries import ANY, Entry
 from datong.mapping.draft.formats import read_formats
 from datong.mapping.draft.graph import Join, joins
+from datong.mapping.draft.heads import given_by
 from datong.mapping.draft.looks import WORDS
 from datong.mapping.draft.match import match
 from datong.mapping.draft.profile import TableProfile, find_grain
@@ -34,6 +36,7 @@ REFERENCE = Say(
 )
 DECIDED = Say("decided by {who} for {where}", "{who} 已为 {where} 作出决定")
 PERSON = {"person", "local_id"}
+SURE = 0.98  # share of an item's numbers that its head has
 TIMES = {"time", "date", "clock", "year"}
 
 
@@ -60,8 +63,12 @@ def _joins(
             continue
         other = by_name[join.to_table]
         names = (s.column for s in other.suggestions if s.field in PERSON)
+        person = next(names, "")
         told = (join.column, join.to_table, join.to_column, join.share)
-        found.append(Joined(*told, other.kind, next(names, "")))
+        is_key = other.table.column(join.to_column).is_key
+        is_sure = join.share >= SURE and is_key and person and arrange(other)
+        given = given_by(other) if is_sure else ((), {})
+        found.append(Joined(*told, other.kind, person, *given))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from datong.engine.duckdb import literal, quoted
 from datong.mapping.draft.arrange import Record, arrange, is_item
 from datong.mapping.draft.drafted import Draft, Suggestion
 from datong.mapping.draft.expressions import bounds, is_total, plain, system_of
+from datong.mapping.draft.heads import taken, with_head
 from datong.mapping.draft.looks import WORDS
 from datong.standards.record import Field
 
@@ -34,6 +35,7 @@ class Written:
 
 def can_write(draft: Draft) -> bool:
     """Say whether a mapping can be written: it makes a record, which is somebody's."""
+    draft = with_head(draft)
     if not draft.kind or not arrange(draft):
         return False
     has_person = any(one.field in {"person", "local_id"} for one in draft.suggestions)
@@ -51,6 +53,8 @@ class _Writer:
 
     def __init__(self, draft: Draft) -> None:
         """Sort the suggestions into records."""
+        self.join, self.taken = taken(draft)
+        draft = with_head(draft)
         self.draft, self.values = draft, dict[str, str]()
         self.person = self._naming({"person", "local_id"})
         self.visit = self._naming({"encounter"}) or draft.column_of(
@@ -67,7 +71,6 @@ class _Writer:
     def text(self, files: Mapping[str, object], edition: str) -> str:
         """Return the TOML."""
         draft = self.draft
-        name = re.sub(r"[.:/]", "_", draft.table.name)
         lines = [
             f"# Drafted by datong: {draft.kind}, confidence {draft.confidence:.2f}.",
             *(
@@ -77,14 +80,16 @@ class _Writer:
             *(
                 f"# {one.column} is in {one.to_table}.{one.to_column} ({one.share:.0%})"
                 for one in draft.joins
+                if one is not self.join
             ),
             f"edition = {_text(edition)}",
-            f"reads = {_text(f'source.{name}')}",
+            f"reads = {_text(_reads(draft.table.name))}",
             f"grain = {_list(self.grain)}",
             'zone = "Asia/Shanghai"',
             "",
             "[files]",
             *(f"{key} = {_value(said)}" for key, said in files.items()),
+            *self._join(),
             *_system("person", PERSON, quoted(self.person) if self.person else ""),
             *_system("encounter", VISIT, self._visit()),
             *self._ignored(),
@@ -92,6 +97,20 @@ class _Writer:
         for record in self.records:
             lines += self._record(record)
         return "\n".join([*lines, *self._silent()]) + "\n"
+
+    def _join(self) -> list[str]:
+        """Write by which number an item finds its head, and what it takes there."""
+        if self.join is None:
+            return []
+        on = f"{_key(self.join.column)} = {_key(self.join.to_column)}"
+        names = (f"{_key(name)} = {_key(s.column)}" for name, s in self.taken.items())
+        return [
+            "",
+            "[join]",
+            f"table = {_text(_reads(self.join.to_table))}",
+            f"on = {{ {on} }}",
+            f"columns = {{ {', '.join(names)} }}",
+        ]
 
     def _visit(self) -> str:
         """Write what names a visit; a table of visits without numbers has its grain."""
@@ -287,6 +306,11 @@ def _system(part: str, system: str, value: str) -> list[str]:
     if not value:
         return []
     return ["", f"[{part}]", f"system = {_text(system)}", f"value = {_text(value)}"]
+
+
+def _reads(table: str) -> str:
+    """Name a table as its mapping does."""
+    return f"source.{re.sub(r'[.:/]', '_', table)}"
 
 
 def _text(text: str) -> str:

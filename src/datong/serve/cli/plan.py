@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from datong.core.say import Say
-from datong.run.plan import plan
+from datong.run.plan import Plan, plan
 from datong.run.project import Project
 from datong.serve.cli import said
 from datong.serve.console import json_option, project_option, table, tell, tell_json
@@ -45,10 +45,7 @@ def command(project: Path, *, as_json: bool) -> None:
             for c in found.changes
         ),
     )
-    for name in found.gone:
-        tell(Say(f"gone (RUN-VANISHED): {name}", f"已消失（RUN-VANISHED）：{name}"))
-    for name in found.unclaimed:
-        tell(Say(f"read by no mapping: {name}", f"没有映射读取：{name}"))
+    _tell_files(found)
     work = sum(change.is_work for change in found.changes)
     tell(
         Say(
@@ -57,3 +54,20 @@ def command(project: Path, *, as_json: bool) -> None:
             f"{len(found.changes):,} 张表中 {work:,} 张有变化。下一步：datong run",
         )
     )
+
+
+def _tell_files(found: Plan) -> None:
+    """Tell of files that tables are joined to, that are gone, that nothing reads."""
+    for change in found.changes:
+        if change.joined:
+            names = ", ".join(change.joined)
+            tell(
+                Say(
+                    f"{change.reads} is joined to new files: {names}",
+                    f"{change.reads} 所关联的表有新文件：{names}",
+                )
+            )
+    for name in found.gone:
+        tell(Say(f"gone (RUN-VANISHED): {name}", f"已消失（RUN-VANISHED）：{name}"))
+    for name in found.unclaimed:
+        tell(Say(f"read by no mapping: {name}", f"没有映射读取：{name}"))
