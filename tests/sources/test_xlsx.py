@@ -95,11 +95,42 @@ def test_an_identity_number_that_excel_rounded_is_refused(tmp_path: Path) -> Non
     assert (rejects[0]["code"], rejects[0]["line"]) == ("SOURCE-DIGITS", 2)
 
 
-def test_what_is_no_workbook_says_so(tmp_path: Path) -> None:
-    file = tmp_path / "book.xlsx"
-    file.write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(Trouble, match="SOURCE-WORKBOOK"):
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "word"),
+    [
+        (b"PK\x03\x04 nothing", "SOURCE-WORKBOOK", "拷贝"),
+        (OLE + b"\0" * 600, "SOURCE-WORKBOOK", "拷贝"),
+        (b"", "SOURCE-WORKBOOK", "拷贝"),
+        (b"\x01\0\0\x02" * 99, "SOURCE-WORKBOOK", "拷贝"),
+        (
+            OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "SOURCE-LOCKED",
+            "密码",
+        ),
+        (b"\xef\xbb\xbf\r\n<html><table>", "SOURCE-DISGUISED", "HTML"),
+        (b"<?xml version='1.0'?><Workbook/>", "SOURCE-DISGUISED", "XML"),
+        ("病历号,结果\n1,2\n".encode("gb18030"), "SOURCE-DISGUISED", "text"),
+        ("病历号\t结果\n1\t2\n".encode("utf-16"), "SOURCE-DISGUISED", "text"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["xls", "xlsx"])
+def test_what_is_no_workbook_says_what_it_is(
+    tmp_path: Path, content: bytes, code: str, word: str, ending: str
+) -> None:
+    file = tmp_path / f"book.{ending}"
+    file.write_bytes(content)
+    with pytest.raises(Trouble, match=code) as told:
         sheets(file)
+    assert word in told.value.in_("zh")
+
+
+def test_a_workbook_is_known_by_its_contents(tmp_path: Path) -> None:
+    file = book(tmp_path, [HEAD, ["1", date(2024, 1, 2), 3, ""]])
+    other = file.rename(tmp_path / "book.xls")
+    assert [one.name for one in sheets(other)] == ["检验", "旧数据"]
 
 
 def test_a_sheet_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:

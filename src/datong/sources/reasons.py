@@ -178,13 +178,42 @@ WORKBOOK = Reason(
     "SOURCE-WORKBOOK",
     what=Say("The workbook cannot be opened: {said}", "工作簿无法打开：{said}"),
     why=Say(
-        "It has a password, is damaged, is no workbook, or unpacks to more than two"
+        "It was cut off on the way or is damaged, or it unpacks to more than two"
         " gigabytes.",
-        "文件加密、损坏、不是工作簿，或解压后超过 2 GB。",
+        "文件在传输中被截断或已损坏，或解压后超过 2 GB。",
     ),
     next=Say(
-        "Open and save it again without a password, or export CSV.",
-        "请去掉密码重新保存，或改为导出 CSV。",
+        "Copy it anew; if Excel cannot open it either, ask for another export, best as"
+        " CSV.",
+        "请重新拷贝；若 Excel 也打不开，请重新导出，最好导出为 CSV。",
+    ),
+)
+LOCKED = Reason(
+    "SOURCE-LOCKED",
+    what=Say("The workbook has a password: {file}", "工作簿有密码：{file}"),
+    why=Say(
+        "Its contents are encrypted; datong keeps no passwords.",
+        "内容已加密；datong 不保存密码。",
+    ),
+    next=Say(
+        "Open it in Excel with the password and save it without one (File, Info,"
+        " Protect Workbook), or export CSV.",
+        "请在 Excel 中用密码打开，去掉密码后另存（文件→信息→保护工作簿），或导出 CSV。",
+    ),
+)
+DISGUISED = Reason(
+    "SOURCE-DISGUISED",
+    what=Say(
+        "This is no workbook, though it is named like one: {file} is {form}.",
+        "此文件名为工作簿而实际不是：{file} 为 {form}。",
+    ),
+    why=Say(
+        "Many systems write HTML, XML or text and call it .xls.",
+        "许多系统导出 HTML、XML 或文本，却命名为 .xls。",
+    ),
+    next=Say(
+        "Text: rename it to .csv. HTML or XML: open it in Excel and save it as .xlsx.",
+        "文本：改名为 .csv。HTML 或 XML：用 Excel 打开后另存为 .xlsx。",
     ),
 )
 CLOSED = Reason(

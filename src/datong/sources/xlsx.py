@@ -23,6 +23,7 @@ from datong.core.ledger import Entry
 from datong.core.reason import Trouble
 from datong.core.record import Reject
 from datong.engine.land import Landing
+from datong.sources.books import FORMS, form_of, refused
 from datong.sources.delimited import Dialect
 from datong.sources.raw import digest_of
 from datong.sources.reasons import DIGITS, EXTRA, HEADER, RAGGED, SHEET, WORKBOOK
@@ -245,13 +246,19 @@ def _book(file: Path) -> Iterator[Any]:
         raise Trouble(
             EXTRA, where=file, package="python-calamine", extra="excel"
         ) from error
+    form = form_of(file)
+    if form not in FORMS:
+        raise refused(file, form)
     try:
-        if zipfile.is_zipfile(file):
+        if form == "zip":
             with zipfile.ZipFile(file) as packed:
                 size = sum(one.file_size for one in packed.infolist())
             if size > LARGEST:
                 raise Trouble(WORKBOOK, where=file, said=f"{size:,} bytes")
-        with CalamineWorkbook.from_path(file) as book:
+        # By its contents: the ending of the name may be another's.
+        with file.open("rb") as opened, CalamineWorkbook.from_filelike(opened) as book:
             yield book
     except (CalamineError, OSError, zipfile.BadZipFile) as error:
+        if "password" in str(error).lower():
+            raise refused(file, "locked") from error
         raise Trouble(WORKBOOK, where=file, said=str(error)) from error
