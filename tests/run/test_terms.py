@@ -64,6 +64,19 @@ def test_accepted_words_share_the_concept_of_their_code(region: Path) -> None:
     assert shown[0]["n"] > 50
 
 
+def test_the_unit_of_a_laboratory_item_speaks(region: Path) -> None:
+    with Project(region).read() as reader:
+        rows = reader.query(
+            "select field, count(unit) as n, count(*) as words,"
+            " count(*) filter (where reason like '%is not measured in%') as odd"
+            " from ledger.terms where kind in ('lab_result', 'diagnosis') group by all"
+            " order by all"
+        ).to_pylist()
+    with_unit = {row["field"]: row["n"] for row in rows}
+    assert with_unit["item"] > 50
+    assert with_unit["diagnosis"] == 0
+
+
 def test_words_rest_until_something_changes(project: Project) -> None:
     again = project.run()
     assert (again.worked, again.is_new) == (0, False)

@@ -29,7 +29,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "waiting.csv").write_text("text,rows\n怪病,40\n肺囊肿摘除,7\n", "utf-8")
     write_table(folder / "insurance.csv")
     (folder / "insurance.csv").write_text("code,name\n10.0000,肺病损切除术\n", "utf-8")
-    (folder / "items.csv").write_text("code,name\nA1,脑造口\nA2,肺切除\n", "utf-8")
+    told = "code,name,unit\nA1,脑造口,\nA2,肺切除,\nA3,白细胞,10*9/L\n"
+    (folder / "items.csv").write_text(told, "utf-8")
     told = "code,rows,money\n10.0000,5,9\n10.3000,2,700.5\n27.3000,9,80\nX,1,\n"
     (folder / "used.csv").write_text(told, "utf-8")
     (folder / "coded.csv").write_text("code,name\n10.0000,脑造口术\n", "utf-8")

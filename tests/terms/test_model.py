@@ -188,7 +188,9 @@ def test_the_step_keeps_every_text(normalizer: Normalizer) -> None:
     assert decided["codes"].to_pylist()[0] == "10.0000"
     assert decided["decision"].to_pylist()[1] == "abstain"
     assert all(decided["reason"].to_pylist())
-    assert undecided(["甲"])["reason"].to_pylist()[0].startswith("terms are not")
+    assert (
+        undecided(["甲"], [None])["reason"].to_pylist()[0].startswith("terms are not")
+    )
 
 
 def test_a_code_that_the_edition_lacks_is_asked_about_again(

@@ -1,5 +1,8 @@
 """Folding, cutting and searching of words."""
 
+import csv
+from importlib.resources import files
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +14,7 @@ from datong.terms.index import Index
 from datong.terms.pieces import Vocabulary, pieces
 from datong.terms.ragged import Groups, within
 from datong.terms.split import Splitter
-from datong.terms.units import ucum
+from datong.terms.units import dimension, is_odd, ucum
 
 WORDS = st.text(alphabet="左右肺胃癌瘤切除术+, ab1", max_size=12)
 
@@ -102,3 +105,28 @@ def test_the_mean_of_edits_is_edits() -> None:
 )
 def test_a_unit_has_its_ucum_code(written: str, code: str | None) -> None:
     assert ucum(written) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "stated", "odd"),
+    [
+        ("×10^9/L", "/uL", False),
+        ("个/HP", "10*9/L", True),
+        ("mg/24h", "mg/L", True),
+        ("IU/mL", "ng/mL", False),
+        ("mL/min/1.73m2", "mL/min", False),
+        ("kPa", "mm[Hg]", False),
+        ("furlong", "mmol/L", False),
+        ("%", "furlong", False),
+    ],
+)
+def test_a_unit_is_odd_if_it_measures_something_else(
+    written: str, stated: str, *, odd: bool
+) -> None:
+    assert is_odd([written], [stated]) is odd
+
+
+def test_every_listed_unit_has_a_dimension() -> None:
+    lines = (files("datong.terms") / "units.csv").read_text("utf-8").splitlines()
+    codes = {row["ucum"] for row in csv.DictReader(lines)}
+    assert [code for code in sorted(codes) if dimension(code) is None] == []

@@ -4,7 +4,7 @@ In:  landed files, the dictionaries.
 Out: a file of records for each kind and delivery, their distinct codes, the rejects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,14 +23,15 @@ from datong.run.identities import Dictionary
 from datong.run.landing import Rows
 from datong.run.mends import read_mends
 from datong.run.steps import Outcome, Steps, shas
+from datong.standards.record import Field
 from datong.standards.records import all_kinds
 
-EDITION = "3"
+EDITION = "4"
 NOBODY = Dictionary(pa.table({"value": pa.array([], pa.string())}), "")
 CODES = """
 select {kind} as kind, {field} as field, {name}_system as system, {name}_code as code,
        {name}_text as text, count(*) as rows, count(distinct person) as persons,
-       cast({money} as decimal(18, 2)) as money
+       cast({money} as decimal(18, 2)) as money, {unit} as unit
 from read_parquet({file})
 where {name}_code is not null or {name}_text is not null group by all
 """
@@ -131,8 +132,9 @@ class Standardizer:
             "select '' as kind, '' as field, '' as system, '' as code, '' as text,"
         ]
         parts[0] += (
-            " 0::bigint as rows, 0::bigint as persons, 0::decimal(18, 2) as money"
+            " 0::bigint as rows, 0::bigint as persons, 0::decimal(18, 2) as money,"
         )
+        parts[0] += " '' as unit"
         parts[0] += " where false"
         for one in made:
             present = set(pq.read_schema(one.path).names)
@@ -143,6 +145,7 @@ class Standardizer:
                     name=quoted(field.name).strip('"'),
                     file=literal(one.path),
                     money="sum(amount)" if "amount" in present else "null",
+                    unit=_unit(one.kind, field, present),
                 )
                 for field in all_kinds()[one.kind].fields.values()
                 if field.letter == "c"
@@ -172,6 +175,19 @@ class Standardizer:
             "twice": applied.twice,
         }
         return Outcome(files, (applied.entry,), facts)
+
+
+def _unit(kind: str, field: Field, present: Set[str]) -> str:
+    """Return the SQL of the unit that most values of a measured item came in."""
+    written = [name for name in ("unit_text", "unit_code") if name in present]
+    is_measured = field.key and "unit" in all_kinds()[kind].fields
+    if not is_measured or not written:
+        return "cast(null as varchar)"
+    counts = f"map_entries(histogram(coalesce({', '.join(written)})))"
+    # The most frequent, of equals the first.
+    couple = "lambda e: {'n': -cast(e.value as bigint), 'unit': e.key}"
+    most = f"list_transform({counts}, {couple})"
+    return f"list_sort({most})[1].unit"
 
 
 def _layer(made: Made) -> str:

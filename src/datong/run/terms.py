@@ -26,16 +26,18 @@ from datong.run.steps import Outcome, Steps
 from datong.run.words import ROOM, Source, is_installed
 from datong.store.decisions import renew
 
-EDITION = "3"
+EDITION = "4"
 GATHER = """
 select kind, field, system, code, text, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons, sum(money) as money,
+       string_agg(distinct unit, '|' order by unit) as unit,
        coalesce(lower(system) in ({systems}), false) as is_coded
 from codes where concat(kind, '.', field) in ({fields}) group by all
 order by kind, field, system, code, text
 """
 TEXTS = """
-select distinct text from word where text is not null and not is_coded order by text
+select distinct text, unit from word where text is not null and not is_coded
+order by text, unit
 """
 CODED = """
 select distinct code, text from word where is_coded and code is not null
@@ -45,11 +47,12 @@ order by code, text
 # accepted, the others follow, unless one of them is as surely something else.
 TERMS = """
 with said as (
-  select w.*, d.codes, d.names, coalesce(d.score, 0) as score, d.candidates,
+  select w.*, d.asked, d.codes, d.names, coalesce(d.score, 0) as score, d.candidates,
          coalesce(d.decision, 'abstain') as decision,
          coalesce(d.reason, 'no text') as reason,
          coalesce(d.reason_zh, '没有文本') as reason_zh
-  from word w left join decided d on d.text = w.text and not is_coded),
+  from word w left join decided d on d.text = w.text and not is_coded
+    and d.unit is not distinct from w.unit),
 surely as (
   select system, code, min(text) as witness, min(codes) as codes, min(names) as names
   from said where code is not null and system is not null and not is_coded
@@ -77,7 +80,7 @@ select {name} as vocabulary, w.kind, w.field, w.system, w.code, w.text,
             then concat('同一编码另写作 ', f.witness)
             else w.reason_zh end as reason_zh,
        w.rows, w.persons, cast(coalesce(w.money, 0) as decimal(18, 2)) as money,
-       w.candidates
+       w.unit, w.asked, w.candidates
 from said w
 left join judged b on is_coded and b.code = w.code
   and b.text is not distinct from w.text
@@ -108,14 +111,14 @@ select vocabulary, decision, count(distinct coalesce(text, '')) as texts,
 from term group by all order by vocabulary, decision
 """
 WAITING = """
-select text, min(codes) as codes, min(names) as names, min(score) as score,
+select asked as text, min(codes) as codes, min(names) as names, min(score) as score,
        min(decision) as decision, min(reason) as reason, min(reason_zh) as reason_zh,
        any_value(candidates) as candidates, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons,
        cast(sum(money) as double) as money
 from (select *, concept_code as codes, concept_name as names from term
       where decision in ('ask', 'abstain') and text is not null)
-group by text order by rows desc, text
+group by asked order by rows desc, asked
 """
 ABSENT = Say(
     "[[terms]] of datong.toml is left out, and its words stay unmapped: the extra is"
@@ -194,8 +197,7 @@ class Terms:
         terms, meant = (self.folder / f"{n}-{mark[:16]}.parquet" for n in ("t", "m"))
         with Duck() as duck:
             duck.see("word", words)
-            texts = duck.fetch(TEXTS)["text"].to_pylist()
-            duck.see("decided", source.answers(texts, self.folder))
+            duck.see("decided", source.answers(duck.fetch(TEXTS), self.folder))
             duck.see("judged", source.judged(duck.fetch(CODED)))
             named = {"name": literal(one.name), "system": literal(one.system)}
             sql = TERMS.format(**named, edition=literal(source.edition))

@@ -25,9 +25,10 @@ from datong.terms.kept import card_of, current, place_of
 if TYPE_CHECKING:
     from datong.terms.normalizer import Normalizer
 
-EDITION = "1"
+EDITION = "2"
 ROOM = "terms"
 EXTRA = ("scipy", "lightgbm", "sklearn", "rapidfuzz", "threadpoolctl")
+ASKED = ("text", "unit")  # the unit that the text's values came in
 BATCH = 20_000  # texts answered between two writings
 JUDGED = pa.schema(
     [
@@ -87,26 +88,30 @@ class Source:
         self.gone = teach(normalizer, self.decided)
         return normalizer
 
-    def answers(self, texts: Sequence[str], folder: Path) -> pa.Table:
-        """Answer texts, those of earlier runs from memory."""
+    def answers(self, asked: pa.Table, folder: Path) -> pa.Table:
+        """Answer texts with the units of their values, earlier ones from memory."""
         from datong.terms.step import (  # noqa: PLC0415 - an extra
             decide,
             undecided,
         )
 
+        couples = list(zip(*(asked[n].to_pylist() for n in ASKED), strict=True))
         if not self.is_installed:
-            return undecided(texts)
+            return undecided(*_columns(couples))
         place = folder / f"answers-{self.mark[:16]}.parquet"
         known = pq.read_table(place) if place.exists() else None
-        held = set(known["text"].to_pylist()) if known is not None else set()
-        new = [text for text in texts if text not in held]
+        held = set[tuple[str, str | None]]()
+        if known is not None:
+            held = set(zip(*(known[n].to_pylist() for n in ASKED), strict=True))
+        new = [couple for couple in couples if couple not in held]
         if not new and known is not None:
             return known
         parts = [known] if known is not None else []
         for at in range(0, len(new), BATCH):
             normalizer = self.normalizer
-            parts.append(decide(new[at : at + BATCH], normalizer, self.gone))
-        made = pa.concat_tables(parts or [undecided([])])
+            texts, units = _columns(new[at : at + BATCH])
+            parts.append(decide(texts, normalizer, self.gone, units))
+        made = pa.concat_tables(parts or [undecided([], [])])
         _write(made, place)
         return made
 
@@ -128,6 +133,13 @@ class Source:
         one = self.vocabulary
         asked = Asked(one.name, one.system, self.edition, one.persons)
         return cards(asked, waiting.to_pylist())
+
+
+def _columns(
+    couples: Sequence[tuple[str, str | None]],
+) -> tuple[list[str], list[str | None]]:
+    """Lay out texts and their units."""
+    return [text for text, _ in couples], [unit for _, unit in couples]
 
 
 def _codes(decision: Any) -> list[str]:

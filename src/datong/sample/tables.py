@@ -33,9 +33,11 @@ def write_tables(folder: Path) -> Iterator[str]:
         place = folder / f"{file}.csv"
         with place.open("w", encoding="utf-8", newline="") as opened:
             writer = csv.writer(opened, lineterminator="\n")
-            writer.writerow(["code", "name", "synonyms"])
-            codes, names = held[column], held["name"]
-            writer.writerows(zip(codes, names, held["english"], strict=True))
+            parts = {"code": column, "name": "name", "synonyms": "english"}
+            if "unit" in held:
+                parts["unit"] = "unit"
+            writer.writerow(parts)
+            writer.writerows(zip(*(held[part] for part in parts.values()), strict=True))
         yield "[[terms]]"
         told = {"fields": fields, "table": f"terms/{file}.csv"}
         told |= {"system": system, "edition": edition}

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datong.terms.normalizer import Answer, Normalizer
+    from datong.terms.answer import Answer
+    from datong.terms.normalizer import Normalizer
 
 __all__ = ["normalize", "opened"]
 
@@ -23,6 +24,7 @@ __all__ = ["normalize", "opened"]
 def normalize(
     texts: Sequence[str],
     *,
+    units: Sequence[str] = (),
     system: str = "",
     edition: str = "",
     source: Path | None = None,
@@ -32,6 +34,8 @@ def normalize(
     `source` is a folder of models, or a code table (CSV, TSV or JSON lines), which the
     starter then serves. Without it, `system` and `edition` find one: in `[[terms]]` of
     `datong.toml` in this folder, or in the folder that `DATONG_TERMS` names.
+    `units` has for each text the unit that its values came in (empty: none): a code
+    whose `unit` in the table measures something else is struck.
     Raises Trouble TERMS-SYSTEM, TERMS-MODEL or TERMS-TABLE where there is none.
     """
     if source is None:
@@ -39,7 +43,7 @@ def normalize(
 
         known = find(system, edition)
         source, system, edition = known.place, known.system, known.edition
-    return opened(source, system, edition).normalize(texts)
+    return opened(source, system, edition).normalize(texts, units)
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ without a code: it can be answered, never coded.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,6 +17,10 @@ from pathlib import Path
 from datong.core.reason import Trouble
 from datong.terms.fold import plain
 from datong.terms.reasons import NO_TABLE
+from datong.terms.units import is_odd
+
+# A name follows its code after a blank; +G01* may stand between.
+_PAIR = re.compile(r"(?!#)(\S+(?: \+\S+\*)?)\s*(.*)$")
 
 
 @dataclass(slots=True)
@@ -25,11 +30,24 @@ class Concept:
     name: str
     codes: list[str] = field(default_factory=list)
     synonyms: list[str] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)  # of codes, | between several
 
     @property
     def code(self) -> str:
         """Return its first code, empty if it has none."""
         return self.codes[0] if self.codes else ""
+
+    def code_in(self, units: Sequence[str]) -> str | None:
+        """Return its first code that is measured in such units; None if all are odd.
+
+        A code without a unit says nothing of units.
+        """
+        fit = (c for c in self.codes if not is_odd(units, self.units_of(c)))
+        return next(fit, None if self.codes else "")
+
+    def units_of(self, code: str) -> list[str]:
+        """Return the units that the table states for a code."""
+        return [unit for unit in self.units.get(code, "").split("|") if unit]
 
 
 @dataclass(slots=True)
@@ -76,7 +94,8 @@ class CodeTable:
     def rows(self) -> Iterator[dict[str, object]]:
         """Give the concepts as plain rows, for writing."""
         for c in self.concepts:
-            yield {"name": c.name, "codes": c.codes, "synonyms": c.synonyms}
+            row = {"name": c.name, "codes": c.codes, "synonyms": c.synonyms}
+            yield row | ({"units": c.units} if c.units else {})
 
     def fingerprint(self) -> str:
         """Hash what the table says."""
@@ -87,7 +106,7 @@ class CodeTable:
 def table_of(
     rows: Iterable[Mapping[str, str]], system: str = "", edition: str = ""
 ) -> CodeTable:
-    """Make a code table of rows with `code`, `name` and perhaps `synonyms` (|)."""
+    """Make a code table of rows: `code`, `name`, perhaps `synonyms` and `unit` (|)."""
     concepts: dict[str, Concept] = {}
     for row in rows:
         name = (row.get("name") or "").strip()
@@ -97,6 +116,8 @@ def table_of(
         concept = concepts.setdefault(name, Concept(name))
         if code and code not in concept.codes:
             concept.codes.append(code)
+        if code and (row.get("unit") or "").strip():
+            concept.units[code] = row["unit"].strip()
         for synonym in (row.get("synonyms") or "").split("|"):
             if synonym.strip() and synonym.strip() != name:
                 concept.synonyms.append(synonym.strip())
@@ -123,9 +144,13 @@ def read_table(path: Path, system: str = "", edition: str = "") -> CodeTable:
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Read rows of text from CSV, TSV or JSON lines, told apart by the first line.
 
+    `.dat` (OpenDRG's tables) has `code name` or `source target` on each line.
+
     Names of columns are folded to small letters.
     """
     text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() == ".dat":
+        return _pairs(text)
     first = text.split("\n", 1)[0]
     if first.lstrip().startswith("{"):
         lines = [json.loads(line) for line in text.splitlines() if line.strip()]
@@ -135,6 +160,18 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         {str(k).strip().lower(): v or "" for k, v in row.items() if isinstance(v, str)}
         for row in csv.DictReader(io.StringIO(text), delimiter=mark)
     ]
+
+
+def _pairs(text: str) -> list[dict[str, str]]:
+    """Read lines of two parts: a code (perhaps with its asterisk), and the rest."""
+    rows = []
+    for line in text.splitlines():
+        found = _PAIR.match(line)
+        if found:
+            code, rest = found[1], found[2].strip()
+            target = "" if rest == "-" else rest
+            rows.append({"code": code, "name": rest, "source": code, "target": target})
+    return rows
 
 
 def _texts(line: object) -> dict[str, str]:

@@ -6,44 +6,23 @@ cost their distinct texts.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from datong.core.reason import Trouble
+from datong.terms.answer import ABSTAIN, Answer, Candidate
 from datong.terms.candidates import Ranking
+from datong.terms.coded import by_code, keys
 from datong.terms.fold import fold, without_strength
 from datong.terms.model import Model
 from datong.terms.reasons import UNKNOWN_CODE
 from datong.terms.shelf import remember
 from datong.terms.verdict import Verdict
+from datong.terms.weighed import asked_as, odd_of, weighed
 
 SHOWN = 5  # candidates kept with an answer
-ABSTAIN = 0.05  # first chances below this are no proposal
 BATCH = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A concept that a text may mean."""
-
-    code: str
-    name: str
-    chance: float
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a text means, how sure that is, and what spoke for it."""
-
-    text: str
-    verdict: Verdict
-    confidence: float
-    concepts: tuple[Candidate, ...]
-    candidates: tuple[Candidate, ...]
-    system: str
-    edition: str
-    approved: bool = False
 
 
 @dataclass(slots=True)
@@ -53,9 +32,43 @@ class Normalizer:
     model: Model
     approved: dict[str, list[int]] = field(default_factory=dict)
     _answers: dict[str, Answer] = field(default_factory=dict)
+    _coded: dict[str, Candidate] = field(default_factory=dict)
 
-    def normalize(self, texts: Sequence[str]) -> list[Answer]:
-        """Answer texts as written, in their order."""
+    def normalize(
+        self, texts: Sequence[str], units: Sequence[str] = ()
+    ) -> list[Answer]:
+        """Answer texts as written, in their order.
+
+        `units` has for each text the units that its values came in, as written (`|`
+        between several; empty: none). They speak where the table states units.
+        """
+        answers = self._normalize(texts)
+        if not any(units):
+            return answers
+        both = zip(answers, units, strict=True)
+        return [
+            self._measured(answer, unit) if unit else answer for answer, unit in both
+        ]
+
+    def _measured(self, answer: Answer, unit: str) -> Answer:
+        """Look at an answer again, with the units of its values."""
+        table = self.model.shelf.table
+        special = replace(answer, text=asked_as(answer.text, unit))
+        if decided := self._decided(special):
+            return replace(decided, text=answer.text, unit=unit)
+        if not answer.approved:
+            return weighed(answer, unit, table)
+        odd = odd_of(answer.concepts, unit, table)
+        if not odd:
+            return replace(answer, unit=unit)
+        # A person spoke of values in another unit.
+        plain = self._answer([answer.text], is_decided=False)[0]
+        seen = replace(weighed(plain, unit, table), odd=odd, asked=special.text)
+        verdict = Verdict.ASK if seen.candidates else Verdict.ABSTAIN
+        return replace(seen, verdict=verdict)
+
+    def _normalize(self, texts: Sequence[str]) -> list[Answer]:
+        """Answer texts by their words alone."""
         known = self._answers
         new = [text for text in dict.fromkeys(texts) if text not in known]
         for start in range(0, len(new), BATCH):
@@ -86,14 +99,17 @@ class Normalizer:
         shelf = self.model.shelf
         shelf.past = remember(shelf.past, found, shelf.vocabulary, shelf.concepts)
 
-    def _answer(self, texts: Sequence[str]) -> list[Answer]:
-        """Answer distinct new texts."""
+    def _answer(self, texts: Sequence[str], *, is_decided: bool = True) -> list[Answer]:
+        """Answer distinct new texts; `is_decided`: as persons decided, if they did."""
         asked = texts
         if self.model.is_starter:  # nobody taught it what 5 mg is
             asked = [without_strength(text) for text in texts]
         ranking = self.model.rank(asked)
-        answers = _answers(self.model, ranking, texts)
-        if not self.approved:
+        if not self._coded:
+            self._coded = keys(self.model.shelf.table)
+        told = _answers(self.model, ranking, texts)
+        answers = [by_code(answer, self._coded) for answer in told]
+        if not self.approved or not is_decided:
             return answers
         return [self._decided(answer) or answer for answer in answers]
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from datong.terms.answer import Answer
 from datong.terms.mapped import number
-from datong.terms.normalizer import Answer, Normalizer
+from datong.terms.normalizer import Normalizer
 from datong.terms.verdict import Verdict
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from datong.core.say import Say
+from datong.terms.answer import Answer, Candidate
 from datong.terms.codes import CodeTable
 from datong.terms.mapped import number
-from datong.terms.normalizer import Answer, Candidate, Normalizer
+from datong.terms.normalizer import Normalizer
 from datong.terms.verdict import Verdict
 
 NO_NAME = Say(

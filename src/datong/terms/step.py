@@ -1,8 +1,9 @@
 """The step in the run: distinct texts in, decisions out.
 
-In:  distinct texts; a normalizer; what people decided.
-Out: a table with one row a text, in the same order: text, codes and names (several are
-     separated by |), score, decision, reason (English and Chinese), candidates.
+In:  distinct texts, with the units of their values; a normalizer; what people decided.
+Out: a table with one row a text, in the same order: text, unit, how a person is asked,
+     codes and names (several are separated by |), score, decision, reason (English and
+     Chinese), candidates.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,8 @@ from datong.core.say import Say
 from datong.terms.verdict import Verdict
 
 if TYPE_CHECKING:
-    from datong.terms.normalizer import Answer, Normalizer
+    from datong.terms.answer import Answer
+    from datong.terms.normalizer import Normalizer
 
 CANDIDATE = pa.struct(
     [("code", pa.string()), ("name", pa.string()), ("chance", pa.float64())]
@@ -22,6 +24,8 @@ CANDIDATE = pa.struct(
 DECIDED = pa.schema(
     [
         ("text", pa.string()),
+        ("unit", pa.string()),
+        ("asked", pa.string()),
         ("codes", pa.string()),
         ("names", pa.string()),
         ("score", pa.float64()),
@@ -34,6 +38,10 @@ DECIDED = pa.schema(
 APPROVED = Say("approved by a person", "人工审核通过")
 NOTHING = Say("nothing in the code table is like it", "编码表中没有相近的名称")
 BEST = Say("nearest: {name} ({chance:.0%})", "最接近：{name}（{chance:.0%}）")
+STRUCK = Say(
+    "{name} is not measured in {unit}; nearest that may be: {nearest}",
+    "{name} 不以 {unit} 计量；可以如此计量的最接近者：{nearest}",
+)
 GONE = Say(
     "approved before as {codes}, which this edition lacks",
     "曾审核为 {codes}，本版编码表中已无此编码",
@@ -63,17 +71,22 @@ def decide(
     texts: Sequence[str],
     normalizer: "Normalizer",
     gone: Mapping[str, str] | None = None,
+    units: Sequence[str | None] = (),
 ) -> pa.Table:
     """Decide what every distinct text means; none is dropped.
 
     `decision` is accept, ask or abstain; `score` is the calibrated chance that the
-    first concept is right; `gone` are texts whose approved codes the table lacks.
+    first concept is right; `gone` are texts whose approved codes the table lacks;
+    `units` has for each text the units of its values, if they have any.
     """
     told = gone or {}
-    answers = normalizer.normalize(texts)
+    came = [unit or "" for unit in units] or [""] * len(texts)
+    answers = normalizer.normalize(texts, came)
     reasons = [_reason(answer, told.get(answer.text, "")) for answer in answers]
     columns: list[list[object]] = [
         list(texts),
+        [unit or None for unit in came],
+        [answer.asked or answer.text for answer in answers],
         [_joined(answer, "code") for answer in answers],
         [_joined(answer, "name") for answer in answers],
         [answer.confidence for answer in answers],
@@ -91,11 +104,17 @@ def decide(
     return pa.table(arrays, schema=DECIDED)
 
 
-def undecided(texts: Sequence[str], reason: Say = NO_EXTRA) -> pa.Table:
+def undecided(
+    texts: Sequence[str], units: Sequence[str | None], reason: Say = NO_EXTRA
+) -> pa.Table:
     """Leave every text unmapped, and say why."""
     row = {"score": 0.0, "decision": Verdict.ABSTAIN.value}
     row |= {"reason": reason.en, "reason_zh": reason.zh, "candidates": []}
-    return pa.Table.from_pylist([{"text": text, **row} for text in texts], DECIDED)
+    told = [
+        {"text": text, "unit": unit, "asked": text, **row}
+        for text, unit in zip(texts, units, strict=True)
+    ]
+    return pa.Table.from_pylist(told, DECIDED)
 
 
 def _joined(answer: "Answer", part: str) -> str | None:
@@ -114,6 +133,12 @@ def _reason(answer: "Answer", gone: str) -> Say:
         return GONE.with_(codes=gone)
     if answer.approved:
         return APPROVED
+    if answer.odd and answer.verdict is not Verdict.ACCEPT:
+        return STRUCK.with_(
+            name=answer.odd[0].name,
+            unit=answer.unit,
+            nearest=", ".join(one.name for one in answer.candidates[:1]) or "–",
+        )
     if not answer.candidates:
         return NOTHING
     best = answer.candidates[0]

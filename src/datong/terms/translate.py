@@ -3,8 +3,9 @@
 from typing import Any
 
 from datong.core.language import spoken
+from datong.terms.answer import Answer, Candidate
 from datong.terms.evidence import evidence
-from datong.terms.normalizer import Answer, Candidate, Normalizer
+from datong.terms.normalizer import Normalizer
 from datong.terms.verdict import Verdict
 
 _CERTAIN = {

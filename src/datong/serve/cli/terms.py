@@ -12,6 +12,7 @@ from datong.core.language import spoken
 from datong.core.say import Say
 from datong.serve.cli import said
 from datong.terms import opened
+from datong.terms.answer import Answer
 from datong.terms.check import mismatches
 from datong.terms.codes import read_rows, read_table
 from datong.terms.evaluate import evaluate as evaluated
@@ -20,11 +21,12 @@ from datong.terms.evidence import evidence
 from datong.terms.exchange import LAYOUTS, layout_of
 from datong.terms.library import Library, reviewed_of
 from datong.terms.mapped import Mapped
-from datong.terms.normalizer import Answer
 from datong.terms.queue import Waiting, waiting
 from datong.terms.reimbursement import Insurer, used
 from datong.terms.shelf import shelf_of
 from datong.terms.training import Reviewed, train
+from datong.terms.units import ucum
+from datong.terms.weighed import ODD
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -131,18 +133,33 @@ COMPARED = Say(
 
 @command.command(
     help=said(
-        "Say what texts mean (arguments, or one a line on standard input).",
-        "给出文本的含义（命令行参数，或标准输入每行一条）。",
+        "Say what texts mean (arguments, or one a line on standard input, a unit after"
+        " a tab). FOLDER holds models, or is a code table, which the starter serves.",
+        "给出文本的含义（命令行参数，或标准输入每行一条，制表符后可写单位）。"
+        "FOLDER 为模型目录，或由内置模型应答的编码表。",
     )
 )
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("texts", nargs=-1)
+@click.option(
+    "--unit",
+    default="",
+    help=said(
+        "The unit that values of the texts came in: 10^9/L, %.",
+        "文本所带结果的单位：10^9/L、%。",
+    ),
+)
 @JSON
-def normalize(folder: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
+def normalize(
+    folder: Path, texts: tuple[str, ...], unit: str, *, as_json: bool
+) -> None:
     """Answer texts."""
-    asked = list(texts) or [line.rstrip("\n") for line in sys.stdin if line.strip()]
-    normalizer = Library(folder).open()
-    answers = normalizer.normalize(asked)
+    lines = texts or [line.rstrip("\n") for line in sys.stdin if line.strip()]
+    parts = [line.partition("\t") for line in lines]
+    normalizer = opened(folder) if folder.is_file() else Library(folder).open()
+    answers = normalizer.normalize(
+        [text for text, _, _ in parts], [own or unit for _, _, own in parts]
+    )
     for answer in answers:
         because = [
             [
@@ -334,6 +351,7 @@ def _plain(answer: Answer, because: Sequence[Sequence[str]]) -> dict[str, object
         "system": answer.system,
         "edition": answer.edition,
         "approved": answer.approved,
+        **_of_unit(answer),
         "concepts": [{"code": c.code, "name": c.name} for c in answer.concepts],
         "candidates": [
             {
@@ -347,9 +365,19 @@ def _plain(answer: Answer, because: Sequence[Sequence[str]]) -> dict[str, object
     }
 
 
+def _of_unit(answer: Answer) -> dict[str, object]:
+    """Lay out what the unit said."""
+    if not answer.unit:
+        return {}
+    struck = [{"code": c.code, "name": c.name} for c in answer.odd]
+    return {"unit": answer.unit, "ucum": ucum(answer.unit), "struck": struck}
+
+
 def _show(answer: Answer, because: Sequence[Sequence[str]]) -> None:
     """Print an answer for people."""
     click.echo(f"{answer.text}  [{answer.verdict.value} {answer.confidence:.1%}]")
+    for one in answer.odd:
+        _tell(ODD.with_(name=one.name, unit=answer.unit))
     chosen = {concept.name for concept in answer.concepts}
     for at, one in enumerate(answer.candidates):
         mark = "*" if one.name in chosen else " "
