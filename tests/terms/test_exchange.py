@@ -140,3 +140,12 @@ def test_a_hand_made_workbook_needs_a_column_text_only(tmp_path: Path) -> None:
     book.save(tmp_path / "m.xlsx")
     with pytest.raises(Trouble, match="TERMS-LAYOUT"):
         layout_of("excel").read(tmp_path / "m.xlsx")
+
+
+def test_fhir_keeps_who_and_when_and_writes_nothing_empty(tmp_path: Path) -> None:
+    one = Mapped("肺癌", "C34", "肺恶性肿瘤", who="王", at="2026-01-02T03:04:05+00:00")
+    layout, place = layout_of("fhir"), tmp_path / "m.json"
+    layout.write([one], place)
+    (back,) = layout.read(place)
+    assert (back.who, back.at) == (one.who, one.at)
+    assert '""' not in place.read_text("utf-8")

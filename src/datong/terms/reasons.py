@@ -68,7 +68,7 @@ NO_MODEL = Reason(
         "该目录不存在、不是模型目录，或由其他版本的 datong 写成。",
     ),
     next=Say(
-        "Train one: `datong terms train FOLDER REVIEWED CODETABLE`.",
+        "Train one: `datong terms train FOLDER CODETABLE REVIEWED`.",
         "请训练一个模型：`datong terms train 目录 已审核术语 编码表`。",
     ),
 )

@@ -1,4 +1,7 @@
-"""FHIR R4 ConceptMap as JSON."""
+"""FHIR R4 ConceptMap as JSON.
+
+Who mapped and when stand in extensions of the target: R4 has no place for them.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -22,6 +25,8 @@ _RELATION = {word: relation for relation, word in _EQUIVALENCE.items()} | {
     "subsumes": Relation.NARROWER,
     "specializes": Relation.BROADER,
 }
+_AUTHOR = ("urn:datong:mapped-by", "valueString")
+_TIME = ("urn:datong:mapped-at", "valueDateTime")
 
 
 def read(path: Path) -> list[Mapped]:
@@ -55,7 +60,17 @@ def _group(group: dict[str, Any]) -> Iterator[Mapped]:
                 source_system=group.get("source", ""),
                 relation=relation,
                 comment=target.get("comment", ""),
+                who=_extended(target, *_AUTHOR),
+                at=_extended(target, *_TIME),
             )
+
+
+def _extended(target: dict[str, Any], url: str, part: str) -> str:
+    """Read what an extension says; empty where it is missing."""
+    for one in target.get("extension", ()):
+        if one.get("url") == url:
+            return str(one.get(part, ""))
+    return ""
 
 
 def write(mappings: Sequence[Mapped], path: Path) -> None:
@@ -79,9 +94,7 @@ def concept_map(mappings: Sequence[Mapped]) -> dict[str, Any]:
         "status": "active",
         "group": [
             {
-                "source": source,
-                "target": target,
-                "targetVersion": edition,
+                **_filled(source=source, target=target, targetVersion=edition),
                 "element": list(elements.values()),
             }
             for (source, target, edition), elements in groups.items()
@@ -89,14 +102,24 @@ def concept_map(mappings: Sequence[Mapped]) -> dict[str, Any]:
     }
 
 
-def _target(one: Mapped) -> dict[str, str]:
+def _target(one: Mapped) -> dict[str, Any]:
     """Write one target; empty fields are left out."""
-    fields = {
-        "code": one.code,
-        "display": one.name,
-        "equivalence": _EQUIVALENCE[one.relation],
-        "comment": one.comment,
-    }
+    told = (
+        {"url": url, part: value}
+        for (url, part), value in ((_AUTHOR, one.who), (_TIME, one.at))
+        if value
+    )
+    return _filled(
+        extension=list(told),
+        code=one.code,
+        display=one.name,
+        equivalence=_EQUIVALENCE[one.relation],
+        comment=one.comment,
+    )
+
+
+def _filled(**fields: Any) -> dict[str, Any]:
+    """Leave out empty fields, which FHIR does not allow."""
     return {name: value for name, value in fields.items() if value}
 
 
