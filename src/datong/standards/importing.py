@@ -79,7 +79,7 @@ def keep(
 def _check_name(name: str, kind: str) -> None:
     """Refuse a name without edition, and one that does not tell codes from a map."""
     parts = name.split(BETWEEN)
-    whole = all(re.fullmatch(r"[\w.\- ]+@[\w.\-]+", part) for part in parts)
+    whole = all(re.fullmatch(r"[\w.\-/ ]+@[\w.\-]+", part) for part in parts)
     if not whole or len(parts) != (1 if kind == "codes" else 2):
         raise Trouble(SYSTEM_NAME, name=name, kind=kind)
 

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from datong.core.reason import Trouble
 from datong.standards.reasons import NO_TABLE, UNKNOWN_EDITION
 
+SLASH = "%2F"  # as a name's `/` is written in the name of a folder
 BETWEEN = "~"  # in the name of a crosswalk: FROM@EDITION~TO@EDITION
 COLUMNS = ("code", "label", "parent", "trait", "status")
 
@@ -32,21 +33,24 @@ class Shelf:
     def names(self) -> list[str]:
         """Name what is there: `icd10-cn-clinical@2.0`."""
         return sorted(
-            place.parent.name
+            place.parent.name.replace(SLASH, "/")
             for place in self.folder.glob("*@*/codes.parquet")
             if BETWEEN not in place.parent.name
         )
 
+    def home(self, name: str) -> Path:
+        """Return the folder of a code system: `GB/T 6565@2015` has a slash."""
+        return self.folder / name.replace("/", SLASH)
+
     def crosswalks(self) -> list[str]:
         """Name the maps that are there: `icd10-beijing@7.0~icd10-cn-clinical@2.0`."""
         found = self.folder.glob(f"*@*{BETWEEN}*@*/codes.parquet")
-        return sorted(place.parent.name for place in found)
+        return sorted(place.parent.name.replace(SLASH, "/") for place in found)
 
     def crosswalk(self, a: str, b: str) -> pa.Table | None:
         """Return the pairs from one system to another, turned round where needed."""
         there, back = (
-            self.folder / f"{x}{BETWEEN}{y}" / "codes.parquet"
-            for x, y in ((a, b), (b, a))
+            self.home(f"{x}{BETWEEN}{y}") / "codes.parquet" for x, y in ((a, b), (b, a))
         )
         if there.exists():
             return pq.read_table(there)
@@ -57,7 +61,7 @@ class Shelf:
 
     def place(self, name: str) -> Path:
         """Return the file of a code system; raise Trouble where it is absent."""
-        found = self.folder / name / "codes.parquet"
+        found = self.home(name) / "codes.parquet"
         if found.exists():
             return found
         system, _, edition = name.partition("@")
@@ -79,7 +83,8 @@ class Shelf:
 
     def put(self, name: str, table: pa.Table, manifest: Mapping[str, object]) -> Path:
         """Keep a code system; the folder appears whole or not at all."""
-        home, part = self.folder / name, self.folder / f".{name}.{os.getpid()}.part"
+        home = self.home(name)
+        part = home.with_name(f".{home.name}.{os.getpid()}.part")
         part.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, part / "codes.parquet", compression="zstd")
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
@@ -94,7 +99,7 @@ class Shelf:
     def of(self, systems: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
         """Walk the installed ones among a profile's code systems."""
         for alias, name in systems.items():
-            place = self.folder / name / "codes.parquet"
+            place = self.home(name) / "codes.parquet"
             if place.exists():
                 yield alias, place
 

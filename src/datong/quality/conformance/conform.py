@@ -41,7 +41,8 @@ from datong.standards.checks import (
     Component,
     compile_checks,
 )
-from datong.standards.library import Library, load
+from datong.standards.completing import completed
+from datong.standards.library import Library
 from datong.standards.model import Item, Profile
 from datong.standards.shelf import Shelf, default_shelf
 
@@ -77,7 +78,8 @@ def conform(
     data: object, profile: str | Profile, options: Options | None = None
 ) -> Report:
     """Check a table (file, Arrow table, data frame) against a profile."""
-    chosen, library = options or Options(), load()
+    chosen = options or Options()
+    library = completed(chosen.shelf)
     against = library.profile(profile) if isinstance(profile, str) else profile
     name = Path(data.rsplit("::")[-1]).name if isinstance(data, str) else ""
     name = data.name if isinstance(data, Path) else name

@@ -28,7 +28,7 @@ border-radius:.3rem;padding:.2rem .7rem;font:inherit}
 @media(max-width:640px){thead{display:none}tr{display:block;padding:.5rem 0;
 border-bottom:1px solid var(--line)}td,td.n{display:flex;gap:.8rem;border:0;
 padding:.1rem 0;text-align:left;white-space:normal}td:empty{display:none}
-td>b.h{flex:0 0 6.5rem;font-weight:400;opacity:.7}svg{font-size:22px}}
+td>b.h{flex:0 0 6.5rem;font-weight:400;opacity:.7}svg{font-size:17px}}
 @media(min-width:641px){td>b.h{display:none}}
 """
 SCRIPT = "document.body.classList.toggle('zh')"

@@ -24,7 +24,7 @@ from datong.serve.cli import said
 from datong.serve.conformity import Part, is_project, parts_of
 from datong.serve.console import table as lay_out
 from datong.serve.console import tell_json
-from datong.standards.library import load
+from datong.standards.completing import completed
 from datong.standards.model import Profile
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -66,7 +66,7 @@ def command(context: click.Context, /, **asked: Any) -> None:
     """Check, tell, and leave with 1 where the data do not conform."""
     mapped = _read_map(asked["mapped"]) if asked["mapped"] else {}
     options = Options(asked["codebook"], mapped, sheet=asked["sheet"])
-    against = load().profile(asked["profile"])
+    against = completed(options.shelf).profile(asked["profile"])
     parts = _parts(asked, against, options)
     whole, hospitals = _reports(asked, against, options, parts)
     if asked["usage"]:

@@ -20,6 +20,7 @@ from datong.core.language import spoken
 from datong.serve.cli import said
 from datong.standards import generate as making
 from datong.standards.changelist import read_changes
+from datong.standards.completing import completed, completing
 from datong.standards.crosswalk import crosswalk
 from datong.standards.impact import impact as weigh
 from datong.standards.importing import keep, layouts, read_file, texts, with_traits
@@ -74,7 +75,7 @@ def show_rows(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
 @JSON
 def list_(kind: str | None, begins: str, *, as_json: bool) -> None:
     """List what is installed, with counts."""
-    library = load()
+    library = completed(default_shelf())
     chosen = [kind] if kind else KINDS
     found = {
         part: [
@@ -109,7 +110,7 @@ def _line(name: str, plain: Mapping[str, Any]) -> dict[str, str]:
 @JSON
 def show(name: str, *, as_json: bool) -> None:
     """Show one thing."""
-    thing = load().find(name)
+    thing = completed(default_shelf()).find(name)
     plain = asdict(thing)
     if as_json:
         emit({"kind": type(thing).__name__, **plain})
@@ -277,6 +278,9 @@ def import_(**asked: Any) -> None:
             f" + 合并 {entry.merged:,} + 表头 {entry.framing:,}",
         )
     )
+    for name, full in completing(load()):
+        if full == asked["system"]:
+            click.echo(said(f"completes {name}", f"值域 {name} 的条目已补全"))
 
 
 @command.command(help=said("Where code systems come from.", "各代码系统的来源。"))
@@ -310,9 +314,10 @@ def sources(*, as_json: bool) -> None:
 
 def _command(one: Mapping[str, Any], have: list[str]) -> dict[str, Any]:
     """Write the import command, and which editions are there."""
-    edition = one["editions"][-1]
+    name = f"{one['id']}@{one['editions'][-1]}"
+    shown = f'"{name}"' if " " in name else name
     return {
-        "command": f"datong standards import FILE --system {one['id']}@{edition}",
+        "command": f"datong standards import FILE --system {shown}",
         "installed": [n for n in have if n.startswith(f"{one['id']}@")],
     }
 

@@ -99,7 +99,13 @@ def _places(row: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, cell in enumerate(row):
         text = unicodedata.normalize("NFKC", cell).strip().lower()
+        # What stands above a code is not the code: 上级代码, 父级名称, parent_code.
+        above = re.search(HEADINGS["parent"], text)
+        if above and re.search(HEADINGS["label"], text):
+            continue
         for part, pattern in HEADINGS.items():
+            if above and part != "parent":
+                continue
             # A table of levels (章, 类目, 亚目, 细目) ends with the codes themselves.
             last = part in ("code", "label")
             if (last or part not in found) and re.search(pattern, text):
