@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 
 from datong.link.registry import Registry
 from datong.link.survivors import golden_of
+from datong.run.persons import Persons
 from datong.run.project import Project
 from datong.serve.cli import main
 
@@ -210,3 +212,26 @@ def test_mistakes_are_told(project: Path, words: tuple[str, ...], said: str) -> 
     assert answer.exit_code
     assert said in answer.output
     assert "Traceback" not in answer.output
+
+
+def test_who_arrives_is_found_before_the_next_run(project: Path) -> None:
+    patient = {"name": "钱学文", "birth": "1957-05-05", "phone": "13977778888"}
+    who = pa.table({"organization": ["H1"], "system": ["his.patient"], "value": ["55"]})
+    facts = pa.concat_tables(
+        [
+            who.append_column("type", [[kind]]).append_column("text", [[text]])
+            for kind, text in patient.items()
+        ]
+    )
+    persons = Persons(Project(project))
+    arrived = persons.arrive(who, facts)
+    key = arrived.persons["person"][0].as_py()
+    assert persons.registry.log.state.members(key)
+    asked_for = {
+        "resourceType": "Patient",
+        "name": [{"text": "钱学文"}],
+        "birthDate": "1957-05-05",
+        "telecom": [{"system": "phone", "value": "13977778888"}],
+    }
+    found = Persons(Project(project)).match(asked_for)["entry"]
+    assert found[0]["resource"]["id"] == str(key)

@@ -96,10 +96,8 @@ def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
         through.add(people.slice(start, size))
     rest = people.slice(LITTLE - 9, 9)
     assert index.add(rest).person.tolist() == through.add(rest).person.tolist()
-    index.close()
     again = LivingIndex(run_again(people), place)
     assert again.live.person.tolist() == through.person.tolist()
-    again.close()
     with pytest.raises(Trouble, match="LINK-LOG"):
         LivingIndex(link(people.slice(0, 500), FIELDS), place)
 

@@ -10,6 +10,7 @@ import pytest
 from bench.population import population
 from datong.core.decision import State
 from datong.core.reason import Trouble
+from datong.link.arrivals import Arrivals
 from datong.link.events import Deed
 from datong.link.judged import ONE, TWO, Judgement, judge
 from datong.link.registry import Registry, Resolved
@@ -184,3 +185,85 @@ def test_a_newborn_finds_its_mother(tmp_path: Path) -> None:
     assert registry.vault.read("family").to_pylist() == [
         {"child": keys["2"], "mother": keys["1"], "shared": 1}
     ]
+
+
+def test_who_arrives_is_known_kept_and_can_be_erased(
+    people: pa.Table, tmp_path: Path
+) -> None:
+    old, new = people.slice(0, 600), people.slice(600, 60)
+    registry, first = resolved(tmp_path, old)
+    arrivals = Arrivals(registry)
+    found = arrivals.add(*told(new), AT).persons
+    again = arrivals.add(*told(new), AT).persons
+    assert again.equals(found)
+    known = set(groups(first))
+    keys = found["person"].to_pylist()
+    assert any(key in known for key in keys)
+    assert any(key not in known for key in keys)
+    # Opened anew, as after a kill: the log and the journal know them.
+    registry = Registry(tmp_path)
+    opened = Arrivals(registry)
+    assert (
+        opened.live.person[-len(new) :].tolist()
+        == arrivals.live.person[-len(new) :].tolist()
+    )
+    assert opened.add(*told(new), AT).persons.equals(found)
+
+
+def test_who_arrived_and_was_erased_is_in_no_file(
+    people: pa.Table, tmp_path: Path
+) -> None:
+    new = people.slice(600, 60)
+    registry, _ = resolved(tmp_path, people.slice(0, 600))
+    found = Arrivals(registry).add(*told(new), AT).persons
+    at = next(
+        k for k, row in enumerate(new.to_pylist())
+        if row["id_number"]
+        and len(registry.log.state.members(person_of(row["record"], found))) == 1
+    )  # fmt: skip
+    number = new["id_number"][at].as_py().encode()
+    assert holding(registry.folder, number)
+    registry.erase(person_of(new["record"][at].as_py(), found), "ann", AT)
+    assert not holding(registry.folder, number)
+    reopened = Arrivals(Registry(tmp_path))
+    assert len(reopened.add(*told(new), AT).persons) == len(new) - 1
+    # The next delivery brings them to the run with the keys that they have.
+    _, whole = resolved(tmp_path, people.slice(0, 660))
+    later = {r["value"]: r["person"] for r in whole.persons.to_pylist()}
+    kept = [later[r["value"]] == r["person"] for r in found.to_pylist()]
+    assert sum(kept) >= len(new) - 2
+
+
+def holding(folder: Path, text: bytes) -> list[Path]:
+    """Find the files that hold a text."""
+    files = [p for p in folder.rglob("*") if p.is_file()]
+    return [p for p in files if text in p.read_bytes()]
+
+
+def person_of(record: object, found: pa.Table) -> int:
+    return next(
+        int(r["person"]) for r in found.to_pylist() if r["value"] == str(record)
+    )
+
+
+def test_a_bridge_of_two_persons_is_a_decision(
+    people: pa.Table, tmp_path: Path
+) -> None:
+    """A record that fits two persons, of two numbers, joins one; both are told."""
+    rows = people.slice(0, 600).to_pylist()
+    one = next(r for r in rows if r["id_number"] and r["phone"] and r["address"])
+    other = next(r for r in rows if r["id_number"] and r["person"] != one["person"])
+    twin = one | {"id_number": other["id_number"], "record": 9001}
+    alone = [r for r in rows if r["person"] not in (one["person"], other["person"])]
+    registry, first = resolved(
+        tmp_path, pa.Table.from_pylist([*alone, one, twin], people.schema)
+    )
+    two = {person_of(r["record"], first.persons) for r in (one, twin)}
+    assert len(two) == 2
+    new = pa.Table.from_pylist(
+        [one | {"id_number": None, "record": 9002}], people.schema
+    )
+    arrived = Arrivals(registry).add(*told(new), AT)
+    assert arrived.persons["person"][0].as_py() in two
+    assert [set(b.proposal["persons"]) for b in arrived.bridges] == [two]
+    assert registry.log.state.resolve(min(two)) != registry.log.state.resolve(max(two))

@@ -30,6 +30,7 @@ from datong.link.block import Blocks
 from datong.link.erasure import Erasure
 from datong.link.facts import SOURCE, known_fields, people_of
 from datong.link.family import find_mothers
+from datong.link.journal import LIVING, forget
 from datong.link.judged import Judgement, named_records, sync
 from datong.link.linkage import Run, link
 from datong.link.log import Log
@@ -149,6 +150,7 @@ class Registry:
                     kept = pc.invert(pc.is_in(table[column], keys))
                     table = table.filter(kept)
                 self.vault.write(name, table)
+        forget(self.folder / LIVING, keys)
         for name in ("person.parquet", "linked.pickle", "linked.json"):
             (self.folder / name).unlink(missing_ok=True)
         # What was collected of the sources is collected again, without the person.

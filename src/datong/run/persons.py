@@ -15,17 +15,18 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from sqlalchemy import func, select
 
 from datong.core.decision import Decision, State
 from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.guard.masks import plain
+from datong.link.arrivals import Arrivals, Arrived
 from datong.link.events import Deed, Event
 from datong.link.explain import Evidence, why
 from datong.link.judged import ONE, ROOM, TWO, judge, sync
 from datong.link.linkage import scorer
-from datong.link.live import Live
 from datong.link.match import match
 from datong.link.reasons import NO_MERGE
 from datong.link.registry import Registry
@@ -82,6 +83,11 @@ class Persons:
         """Open the index."""
         return Registry(self.project.root)
 
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Open the index that lives: the last run, and who arrived since."""
+        return Arrivals(self.registry)
+
     def effect(self, kept: int, gone: int, deed: str = ONE) -> Decision:
         """Say what joining or parting two persons would touch, before it is done."""
         return judge(self.registry.log, kept, gone, deed)
@@ -105,7 +111,21 @@ class Persons:
         The index forgets at once; the published tables with the next run.
         """
         with self.project.locked():
-            return self.registry.erase(person, who, _at(now()))
+            erased = self.registry.erase(person, who, _at(now()))
+        self.__dict__.pop("arrivals", None)  # it still knows the person
+        return erased
+
+    def arrive(self, who: pa.Table, facts: pa.Table) -> Arrived:
+        """Give new patients their persons at once; return when they are kept.
+
+        `who` has organization, system, value; `facts` the same, type and text. Two
+        persons that one new patient fits both come into the queue of reviews.
+        """
+        with self.project.locked():
+            arrived = self.arrivals.add(who, facts, _at(now()))
+            cards = [Card(bridge, score=0.5) for bridge in arrived.bridges]
+            propose(self.project.decided, cards)
+        return arrived
 
     def history(self, person: int) -> list[Event]:
         """Return what happened to a person; raises Trouble for a key never given."""
@@ -175,9 +195,10 @@ class Persons:
     def match(
         self, patient: Mapping[str, Any], *, count: int = 10, only_certain: bool = False
     ) -> dict[str, Any]:
-        """Answer FHIR `Patient/$match` from the index of the last run."""
-        live = Live(self.registry.linked()[0])
-        return match(live, patient, count=count, only_certain=only_certain)
+        """Answer FHIR `Patient/$match`: from the last run, and who arrived since."""
+        return match(
+            self.arrivals.live, patient, count=count, only_certain=only_certain
+        )
 
     def _sides(self, one: int, other: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the records of two persons; of one, on both sides."""
