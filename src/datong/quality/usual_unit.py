@@ -13,7 +13,7 @@ from datong.core.shape import Row, Value
 from datong.quality.own import Scene, Tables
 
 LEAST = 20  # rows of an item that make a usage
-LAST = "\U0010ffff"  # after any unit
+LAST = "\U0010ffff"  # after any unit: that none is written
 Odd = Callable[[Value, str], bool]  # of a row's unit and the usual one
 
 
@@ -33,11 +33,12 @@ class UsualUnit:
         ]
         for item in {row["item_code"] for row in rows}:
             held = [row for row in rows if row["item_code"] == item]
-            counted = Counter(str(row[self.unit] or "") for row in held)
+            units = [row[self.unit] for row in held]
+            counted = Counter(LAST if unit is None else str(unit) for unit in units)
             most = max(counted.values())
-            unit = min((u or LAST, u) for u, n in counted.items() if n == most)[1]
-            if unit and len(held) >= LEAST and most >= share * len(held):
-                odd = [r for r in held if is_odd(r[self.unit], unit)]
+            usual = min(u for u, n in counted.items() if n == most)
+            if usual != LAST and len(held) >= LEAST and most >= share * len(held):
+                odd = [r for r in held if is_odd(r[self.unit], usual)]
                 found |= {int(str(row["record"])) for row in odd}
         return found
 

@@ -11,7 +11,7 @@ DOSES = UsualUnit("order", "dose", "dose_unit_code")
 
 def find(tables: Tables) -> set[int]:
     """Find rows with another unit than nearly all rows of their item have."""
-    return DOSES.find(tables, lambda unit, usual: str(unit or usual) != usual, 0.9)
+    return DOSES.find(tables, lambda unit, usual: unit not in (None, usual), 0.9)
 
 
 CHECK = Together(

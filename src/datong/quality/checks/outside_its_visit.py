@@ -30,10 +30,13 @@ def _finder(kind: RecordKind) -> Callable[[Tables], set[int]]:
 
     def find(tables: Tables) -> set[int]:
         """Find rows a day or more before or after their stay."""
-        stays = {e["encounter"]: e for e in tables["encounter"]}
-        rows = [r for r in tables[kind.name] if r["encounter"] in stays]
-        outside = [r for r in rows if _outside(r, stays[r["encounter"]])]
-        return {int(str(row["record"])) for row in outside}
+        stays = [e for e in tables["encounter"] if e["encounter"] is not None]
+        return {
+            int(str(row["record"]))
+            for row in tables[kind.name]
+            for stay in stays
+            if row["encounter"] == stay["encounter"] and _outside(row, stay)
+        }
 
     return find
 

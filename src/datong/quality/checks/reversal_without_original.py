@@ -10,7 +10,8 @@ KINDS = all_kinds()
 
 def find(tables: Tables) -> set[int]:
     """Find reversals of a line that the same organization does not have."""
-    there = {(line["organization"], line["fee_number"]) for line in tables["fee_line"]}
+    lines = [line for line in tables["fee_line"] if line["organization"] is not None]
+    there = {(line["organization"], line["fee_number"]) for line in lines}
     return {
         int(str(line["record"]))
         for line in tables["fee_line"]

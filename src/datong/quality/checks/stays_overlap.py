@@ -22,6 +22,7 @@ def _meet(a: Row, b: Row) -> bool:
     if (
         a["person"] is None
         or a["person"] != b["person"]
+        or None in (a["encounter"], b["encounter"])
         or a["encounter"] == b["encounter"]
     ):
         return False

@@ -18,7 +18,8 @@ def _finder(kind: RecordKind) -> Callable[[Tables], set[int]]:
 
     def find(tables: Tables) -> set[int]:
         """Find rows whose visit is another person's."""
-        pairs = {(row["encounter"], row["person"]) for row in tables["encounter"]}
+        visits = [e for e in tables["encounter"] if e["encounter"] is not None]
+        pairs = {(row["encounter"], row["person"]) for row in visits}
         rows = [r for r in tables[kind.name] if r["person"] is not None]
         return {
             int(str(r["record"]))

@@ -19,7 +19,8 @@ def _check(kind: str, name: str) -> Together:
 
     def find(tables: Tables) -> set[int]:
         """Find rows that refer to a number that their organization does not have."""
-        there = {(r["organization"], r["order_number"]) for r in tables["order"]}
+        orders = [r for r in tables["order"] if r["organization"] is not None]
+        there = {(r["organization"], r["order_number"]) for r in orders}
         return {
             int(str(r["record"]))
             for r in tables[kind]
