@@ -56,6 +56,20 @@ def test_scan_and_draft_print_only_json_when_asked(tmp_path: Path) -> None:
         assert json.loads(answer.stdout)["tables"][0]["table"] == "病人"
 
 
+def test_a_scan_tells_titles_totals_and_copies_in_plain_words(tmp_path: Path) -> None:
+    lines = ["2024 年门诊收费,,", "费别,项目,金额"]
+    lines += [f"自费,项目{n},{n}.50" for n in range(30)]
+    lines += ["自费,项目1,1.50", "合计,,435.00"]
+    (tmp_path / "收费.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for language, told in (
+        ("en", ("2 rows above", "1 rows are totals", "1 rows are exact copies")),
+        ("zh", ("上方有 2 行", "1 行是其他行的合计", "1 行与其他行完全重复")),
+    ):
+        runner = CliRunner(env={"DATONG_LANG": language})
+        answer = runner.invoke(main, ["scan", str(tmp_path)])
+        assert all(word in answer.output for word in told), answer.output
+
+
 def test_an_empty_folder_is_told_without_a_traceback(tmp_path: Path) -> None:
     answer = CliRunner(env={"DATONG_LANG": "zh"}).invoke(main, ["scan", str(tmp_path)])
     assert answer.exit_code == 1

@@ -79,7 +79,8 @@ def test_a_title_merged_cells_and_blank_rows_are_no_data(tmp_path: Path) -> None
     entry, rows, _ = land(file, tmp_path, seen.dialect)
     assert entry == Entry("land", 6, 3, framing=3)
     assert [row["病历号"] for row in rows] == ["001", "001", "002"]
-    assert places(tmp_path / "rows.parquet") == [(1, 3, 0)]
+    ends = [(1, 3, 0), (3, 6, 0), (4, 7, 0)]  # each run of rows, and the end
+    assert places(tmp_path / "rows.parquet") == ends
 
 
 def test_an_identity_number_that_excel_rounded_is_refused(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from datong.sources.encoding import encoding_of
 from datong.sources.reasons import CHANGED
 from datong.sources.sniff import door_of
 
-EDITION = "1"  # of landing: a change of it lands every file anew
+EDITION = "2"  # of landing: a change of it lands every file anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from datong.run.deliveries import mappings_of, whole_file
 from datong.run.landing import dialect_of
 from datong.run.reader import Reader
 from datong.run.settings import Settings
+from datong.sources import dump, xlsx
 from datong.sources.delimited import Dialect, Line, locate
 from datong.sources.fhir import LINES as FHIR_LINES
+from datong.sources.sniff import door_of
 
 RECORD_MASK = (1 << RECORD_BITS) - 1
 
@@ -36,7 +38,7 @@ class Places:
     def __init__(self, settings: Settings, reader: Reader) -> None:
         """Read which files the release was made from."""
         self.settings = settings
-        self._raw: dict[int, tuple[Path, Dialect | None]] = {}
+        self._raw: dict[int, tuple[Path, str, Dialect | None]] = {}
         self.files = {
             row["file"]: row for row in reader.query("from ledger.files").to_pylist()
         }
@@ -76,28 +78,32 @@ class Places:
         blocks = [p for p in places(self.landed[number]) if p[0] <= record]
         if number not in self._raw:
             self._raw[number] = self._find(number)
-        path, dialect = self._raw[number]
+        path, part, dialect = self._raw[number]
         if not blocks or dialect is None or not path.exists():
             return None
         try:
+            if part and door_of(path) == "xlsx":
+                return xlsx.locate(places(self.landed[number]), record)
+            if part:
+                return dump.locate(path, (dialect, part), blocks[-1], record)
             written = (dialect, len(columns(self.landed[number])))
             return locate(path, written, blocks[-1], record)
         except LookupError:
             return None
 
-    def _find(self, number: int) -> tuple[Path, Dialect | None]:
-        """Find a raw file and how it is written; a bundle has no lines."""
+    def _find(self, number: int) -> tuple[Path, str, Dialect | None]:
+        """Find a raw file, its part, how it is written; a bundle has no lines."""
         told = self.files[number]
         owner = {o.id: o for o in self.settings.organizations}.get(told["organization"])
         if owner is None:
-            return Path(), None
+            return Path(), "", None
         path, part = whole_file(owner.folder, told["path"])
         reads = told["reads"].split(" ")
         found = [m for m in mappings_of(owner, self.settings.root) if m.reads in reads]
         if not found or not path.exists():
-            return path, None
+            return path, part, None
         if found[0].json:
-            return path, None if path.suffix == ".json" else FHIR_LINES
-        if part:  # a sheet or a dump has no lines of its own
-            return path, None
-        return path, dialect_of(found[0], path)
+            return path, "", None if path.suffix == ".json" else FHIR_LINES
+        if door_of(path) == "sqlite":
+            return path, part, None
+        return path, part, dialect_of(found[0], path)

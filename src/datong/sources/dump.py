@@ -22,7 +22,7 @@ from datong.core.reason import Trouble
 from datong.core.record import Reject
 from datong.engine.land import Landing
 from datong.sources.blocks import LONGEST, MARK
-from datong.sources.delimited import Dialect
+from datong.sources.delimited import Dialect, Line
 from datong.sources.raw import content, digest_of
 from datong.sources.reasons import BYTES, NO_TABLE, TUPLE
 from datong.sources.values import Row, bodies_of, cells_of, copied
@@ -129,6 +129,31 @@ def read(
         sink.rows(pa.table(dict.fromkeys(known[part].columns, nothing)), [])
     kept, rejected = sink.kept, sink.rejected
     return Entry("land", kept + rejected, kept, rejected=rejected), digest
+
+
+def locate(
+    file: Path, written: tuple[Dialect, str], near: tuple[int, int, int], wanted: int
+) -> Line:
+    """Return on which line of a dump a row stands, and its text; bytes are not told.
+
+    `written`: how the dump is written, and the table; `near`: the place of the piece
+    that the row is in (record, line, byte); `wanted`: the number of the row.
+    Raises `LookupError` where the file is not what it was.
+    """
+    (dialect, part), (record, _, begin) = written, near
+    for text, line, byte in _pieces(file, dialect.encoding):
+        if byte < begin:
+            continue
+        at = 0
+        for _, parts in _together(_statements(text, part)):
+            for number, (start, raw, _) in enumerate(parts, start=record):
+                at = max(text.find(raw, max(at, start)), start)
+                if number == wanted:
+                    return Line(raw, line + text.count("\n", 0, at), 0)
+                at += len(raw)
+            record += len(parts)
+        break
+    raise LookupError(wanted)
 
 
 MARKS = (MARK, "\0", "\\")  # without them no cell needs a look

@@ -24,7 +24,7 @@ from datong.core.reason import Trouble
 from datong.core.record import Reject
 from datong.engine.land import Landing
 from datong.sources.books import FORMS, form_of, refused
-from datong.sources.delimited import Dialect
+from datong.sources.delimited import Dialect, Line
 from datong.sources.raw import digest_of
 from datong.sources.reasons import DIGITS, EXTRA, HEADER, RAGGED, SHEET, WORKBOOK
 
@@ -91,6 +91,18 @@ def read(
     return reader.entry(), digest
 
 
+def locate(near: Sequence[tuple[int, int, int]], wanted: int) -> Line:
+    """Return on which row of its sheet a record stands; a sheet has no bytes.
+
+    `near`: where the sheet's runs of rows begin (record, line, byte), and its end.
+    Raises `LookupError` for a record that the sheet does not have.
+    """
+    record, line, _ = max(place for place in near if place[0] <= wanted)
+    if wanted >= near[-1][0]:
+        raise LookupError(wanted)
+    return Line("", line + wanted - record, 0)
+
+
 class _Reader:
     """Reads the rows of one sheet in order."""
 
@@ -117,7 +129,8 @@ class _Reader:
             self._land(kept, lines)
 
     def entry(self) -> Entry:
-        """Close the books of this sheet."""
+        """Close the books of this sheet; the last place is where it ends."""
+        self.sink.place(self.records + 1, self.line + 1, 0)
         kept, rejected = self.sink.kept, self.sink.rejected
         total = kept + rejected + self.framing
         return Entry("land", total, kept, rejected=rejected, framing=self.framing)
@@ -136,7 +149,9 @@ class _Reader:
         """Land rows in columns; reject those whose numbers lost digits."""
         numbers = np.arange(self.records + 1, self.records + 1 + len(rows))
         self.records += len(rows)
-        self.sink.place(int(numbers[0]), lines[0], 0)
+        for place, line in enumerate(lines):  # each unbroken run of rows has its place
+            if not place or line != lines[place - 1] + 1:
+                self.sink.place(int(numbers[place]), line, 0)
         arrays, lost, over = self._arrays(rows)
         bad = lost | over
         for place in np.flatnonzero(bad).tolist():

@@ -12,9 +12,9 @@ UNKNOWN = Reason(
         "标识符可能有误，或属于尚未安装的版本或代码系统。",
     ),
     next=Say(
-        "Did you mean: {near}? `datong standards list` names what there is,"
+        "Near it: {near}. `datong standards list` names what there is,"
         " `datong standards sources` what can be imported.",
-        "是否想查：{near}？`datong standards list` 列出现有内容，"
+        "相近的有：{near}。`datong standards list` 列出现有内容，"
         "`datong standards sources` 列出可导入的代码系统。",
     ),
     example="datong standards show DE02.01.039.00",

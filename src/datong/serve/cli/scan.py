@@ -11,7 +11,7 @@ from datong.core.language import spoken
 from datong.core.say import Say
 from datong.run.drift import STOP, Drift, drift
 from datong.run.drift import as_plain as drift_plain
-from datong.run.scan import Scan, as_plain, is_personal, kind_of, scanned
+from datong.run.scan import Found, Scan, as_plain, is_personal, kind_of, scanned
 from datong.serve.cli import said
 from datong.serve.console import ERRORS, json_option, table, tell, tell_json
 from datong.store.manifest import now
@@ -103,10 +103,7 @@ def _show(found: Scan) -> None:
         how = f"{first.door} {first.dialect.encoding}"
         rows = f"{one.profile.rows:,}"
         tell(Say(f"{one.name}: {rows} rows, {how}", f"{one.name}：{rows} 行，{how}"))
-        for file, say in one.notes:
-            tell(Say(f"  ! {file}: {say.en}", f"  ! {file}：{say.zh}"))
-        for code, count in one.rejects.items():
-            tell(Say(f"  ! {code} x {count:,}", f"  ! {code} × {count:,}"))
+        _show_oddities(one)
         table(
             NAMES.in_(spoken()).split("|"),
             (
@@ -129,6 +126,28 @@ def _show(found: Scan) -> None:
     rejected = sum(sum(one.rejects.values()) for one in found.tables)
     told = {"tables": len(found.tables), "rows": total, "rejected": rejected}
     tell(NEXT.with_(folder=found.root, **told))
+
+
+def _show_oddities(one: Found) -> None:
+    """Show what is odd about the files and the rows of a table."""
+    for file, say in one.notes:
+        tell(Say(f"  ! {file}: {say.en}", f"  ! {file}：{say.zh}"))
+    for code, count in one.rejects.items():
+        tell(Say(f"  ! {code} x {count:,}", f"  ! {code} × {count:,}"))
+    for column, count in one.profile.totals:
+        tell(
+            Say(
+                f"  ! {column}: {count:,} rows are totals of others",
+                f"  ! {column}：{count:,} 行是其他行的合计",
+            )
+        )
+    if copies := one.profile.doubled:
+        tell(
+            Say(
+                f"  ! {copies:,} rows are exact copies of others",
+                f"  ! {copies:,} 行与其他行完全重复",
+            )
+        )
 
 
 def _values(values: tuple[tuple[str, int], ...]) -> str:
