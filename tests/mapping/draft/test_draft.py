@@ -101,6 +101,14 @@ def test_what_fits_nothing_is_left_open(tmp_path: Path) -> None:
     assert not any(s.field for s in one.suggestions)
 
 
+def test_the_name_of_a_table_alone_says_nothing(tmp_path: Path) -> None:
+    rows = [["a", "b"], *([str(n), f"甲{n}"] for n in range(1, 9))]
+    write(tmp_path, "字典.csv", rows)
+    (one,) = draft_folder(tmp_path).drafts
+    assert (one.kind, one.confidence) == ("", 0.0)
+    assert not any(suggestion.field for suggestion in one.suggestions)
+
+
 def test_dates_in_pieces_become_one_time(tmp_path: Path) -> None:
     head = ["病历号", "诊断编码", "诊断名称", "诊断年", "诊断月", "诊断日"]
     rows = [

@@ -112,7 +112,7 @@ def _match(table: TableProfile, links: Links) -> Matched:
         scored = {name: list(map(_damped, found)) for name, found in scored.items()}
     likes = {kind: likeness(_bare(table.name), w) for kind, w in all_tables().items()}
     totals = {
-        kind: _total(kind, scored, table) + TABLE * _of_name(likes[kind])
+        kind: _total(kind, scored, table, TABLE * _of_name(likes[kind]))
         for kind in NEEDS
     }
     kinds = _shares(totals)
@@ -215,8 +215,13 @@ def _of_name(like: Likeness) -> float:
     return NAME * like.score**2 - 0.3
 
 
-def _total(kind: str, scored: dict[str, list[Candidate]], table: TableProfile) -> float:
-    """Return what the columns of a table give under one kind."""
+def _total(
+    kind: str, scored: dict[str, list[Candidate]], table: TableProfile, named: float
+) -> float:
+    """Return what the columns and the name of a table give under one kind.
+
+    `named` are the log odds of its name; it says nothing that no column bears out.
+    """
     mine = [
         (candidate.score, column, candidate.entry)
         for column, found in scored.items()
@@ -241,7 +246,9 @@ def _total(kind: str, scored: dict[str, list[Candidate]], table: TableProfile) -
         lacking += 2 * has_person + (len(table.columns) > 12)
     else:
         lacking += not has_person
-    return told / math.sqrt(max(len(table.columns), 4)) * 1.6 - LACKING * lacking
+    fits = any(s > BAR and e.kind == kind for s, e in taken.values())
+    told = told / math.sqrt(max(len(table.columns), 4)) * 1.6
+    return told + (named if fits else min(named, 0.0)) - LACKING * lacking
 
 
 def _repeats(table: TableProfile, taken: dict[str, tuple[float, Entry]]) -> bool:
