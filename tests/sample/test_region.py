@@ -69,7 +69,8 @@ def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     people = 120  # in two catchments, between which some move
     one = build(tmp_path / "one", people, 40, seed=1)
     two = build(tmp_path / "two", people, 40, seed=1, processes=2)
-    assert digest(one.folder) == digest(two.folder)
+    three = build(tmp_path / "three", people, 40, seed=1, processes=3)
+    assert digest(one.folder) == digest(two.folder) == digest(three.folder)
 
 
 def test_every_organization_has_its_silo_and_its_mappings(region: Region) -> None:
