@@ -254,18 +254,18 @@ def test_a_disk_that_fills_up_leaves_the_last_release_readable(
 def test_a_reject_is_mended_and_replayed(
     project: Project, tmp_path: Path, edit: Edit
 ) -> None:
+    others = project.reject_counts().get("MAP-VALUE", 0)  # of the region's mistakes
     edit(silo(project, "检验结果"), "已审核", "未知状态")
     project.run()
-    before = project.reject_counts()
-    assert before["MAP-VALUE"] == 1
+    assert project.reject_counts()["MAP-VALUE"] == others + 1
     with project.read() as reader:
-        (file,) = export_rejects(project.settings, reader, tmp_path, "MAP-VALUE")
-    text = file.read_text("utf-8-sig")
-    assert "未知状态" in text
+        files = export_rejects(project.settings, reader, tmp_path, "MAP-VALUE")
+    texts = {file: file.read_text("utf-8-sig") for file in files}
+    ((file, text),) = ((f, t) for f, t in texts.items() if "未知状态" in t)
     file.write_text(text.replace("未知状态", "已审核"), encoding="utf-8-sig")
     assert mend(project.root, file) == 1
     report = project.run()
-    assert "MAP-VALUE" not in project.reject_counts()
+    assert project.reject_counts().get("MAP-VALUE", 0) == others
     told = [e for e in report.ledger if str(e["step"]) == "map:H001/lis.检验结果"]
     assert told[0]["rejected"] == 0
 

@@ -12,7 +12,6 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.guard.reasons import REFUSED
 from datong.lake.reasons import NOTHING_PUBLISHED
-from datong.run.reasons import NO_PROJECT
 from datong.serve.reading import region
 from datong.serve.web.page import Page
 from datong.serve.web.visit import Here, Visit
@@ -22,7 +21,7 @@ from datong.store.decisions import Filter
 
 router = APIRouter()
 page = Page("/", "region", Say("At a glance", "概览"), order=1, key="h")
-EMPTY = (NOTHING_PUBLISHED, REFUSED, NO_PROJECT)
+EMPTY = (NOTHING_PUBLISHED.code, REFUSED.code)
 MOST_KINDS = 8  # series of the plot; the others are drawn together
 
 
@@ -37,7 +36,7 @@ def home(visit: Here) -> HTMLResponse:
             glance = region.glance(look, settings)
         things = {"glance": glance, "charts": charts(visit, glance)}
     except Trouble as trouble:
-        if trouble.reason not in EMPTY:
+        if trouble.reason.code not in EMPTY:
             raise
     return visit.render(
         "home.html",
