@@ -38,6 +38,7 @@ def _environment() -> Environment:
     made.globals |= {"t": _say, "version": __version__, "tiers": TIERS, "sexes": SEXES}
     made.filters |= {
         "say": _in_language,
+        "named": _named,
         "number": _number,
         "percent": _percent,
         "day": _day,
@@ -58,6 +59,12 @@ def _say(context: Context, en: str, zh: str, **places: object) -> str:
 def _in_language(context: Context, say: Say) -> str:
     """Say a `Say`."""
     return say.in_(_language(context))
+
+
+@pass_context
+def _named(context: Context, word: str, known: Mapping[str, Say]) -> str:
+    """Say what a word stands for; one that nobody listed stands for itself."""
+    return known[word].in_(_language(context)) if word in known else word
 
 
 @pass_context

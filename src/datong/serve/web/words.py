@@ -58,7 +58,6 @@ ACTS: Mapping[str, Say] = {
     "audit": Say("asked the audit who had looked", "查询审计记录"),
     "sign-in": Say("signed in", "登录"),
     "sign-out": Say("signed out", "退出"),
-    "ledger": Say("read figures", "查看统计"),
     "decide": Say("decided", "作出决定"),
     "run": Say("ran it", "启动运行"),
     "restore": Say("restored a release", "恢复版本"),
