@@ -124,8 +124,10 @@ class Duck:
         read = f"select * from read_parquet([{listed}]{many})"
         self.db.execute(f"create or replace temp view {place} as {read}")
 
-    def columns(self) -> dict[str, dict[str, str]]:
-        """Return the columns, with their types, of every input that is readable."""
+    def see_all(self, inputs: Mapping[str, Input]) -> dict[str, dict[str, str]]:
+        """Make inputs readable; return the columns of each, with their types."""
+        for name, source in inputs.items():
+            self.see(name, source)
         found: dict[str, dict[str, str]] = {}
         sql = (
             "select table_name, column_name, data_type from duckdb_columns()"
@@ -133,7 +135,7 @@ class Duck:
         )
         for table, column, kind in self.db.execute(sql).fetchall():
             found.setdefault(table, {})[column] = kind
-        return found
+        return {name: found[name] for name in inputs}
 
     def do(self, sql: str) -> None:
         """Run a statement that makes something inside the engine."""

@@ -69,10 +69,8 @@ def compare_layers(
 
 def see_all(duck: Duck, layer: str, tables: Tables) -> dict[str, dict[str, str]]:
     """Make tables readable as `layer table`; return their columns with types."""
-    for name, files in tables.items():
-        duck.see(f"{layer} {name}", files)
-    readable = duck.columns()
-    return {name: readable[f"{layer} {name}"] for name in tables}
+    named = {f"{layer} {name}": files for name, files in tables.items()}
+    return dict(zip(tables, duck.see_all(named).values(), strict=True))
 
 
 def see_source(duck: Duck, source: Tables) -> dict[str, str]:

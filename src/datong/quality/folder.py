@@ -37,10 +37,9 @@ def omop_tables(folder: Path) -> Iterator[dict[str, list[Path]]]:
     for place in sorted(folder.iterdir()) if folder.is_dir() else []:
         name = place.name.lower()
         ending = "" if place.is_dir() else _ending(place)
-        is_table = place.is_dir() or ending
         files = sorted(place.rglob("*")) if place.is_dir() else [place]
         files = [file for file in files if _ending(file)]
-        if is_table and files and (table := name.removesuffix(ending)) in KNOWN:
+        if files and (table := name.removesuffix(ending)) in KNOWN:
             found.setdefault(table, []).extend(files)
     if not found:
         raise Trouble(NO_TABLES, folder)
@@ -59,11 +58,9 @@ def _ending(file: Path) -> str:
 
 def _readable(files: Sequence[Path], aside: Path) -> list[Path]:
     """Return the files of a table, delimited text made Parquet."""
-    made = []
-    for file in files:
-        is_text = _ending(file) in DELIMITED
-        made.append(_parquet(file, Path(aside)) if is_text else file)
-    return made
+    return [
+        _parquet(file, aside) if _ending(file) in DELIMITED else file for file in files
+    ]
 
 
 def _parquet(file: Path, aside: Path) -> Path:

@@ -75,9 +75,7 @@ def judge_shapes(
     duck: Duck, inputs: Mapping[str, Input], today: date, by: GroupedBy | None = None
 ) -> list[Finding]:
     """Carry out what the shapes say on every kind of record that is there."""
-    for name, source in inputs.items():
-        duck.see(name, source)
-    held = {name: columns for name, columns in duck.columns().items() if name in inputs}
+    held = duck.see_all(inputs)
     kinds = {name: kind for name, kind in all_kinds().items() if name in held}
     checks = [c for n, kind in kinds.items() for c in compiled(kind, held, today)]
     splitting = by.over(duck, held) if by else WHOLE

@@ -51,10 +51,7 @@ def judge_own(
     groups of rows that only show together, are asked for in a second pass, of what
     fails.
     """
-    for name, source in inputs.items():
-        duck.see(name, source)
-    readable = duck.columns()
-    columns = {name: readable[name] for name in inputs}
+    columns = duck.see_all(inputs)
     planned = list(_planned(layer, columns, checks))
     texts = [check for check in checks if isinstance(check, TextCheck)]
     for tables in _together_read(list(columns), apart=by is not None) if texts else ():

@@ -35,6 +35,11 @@ select {kind} as kind, {field} as field, {name}_system as system, {name}_code as
 from read_parquet({file})
 where {name}_code is not null or {name}_text is not null group by all
 """
+NO_CODES = """
+select '' as kind, '' as field, '' as system, '' as code, '' as text,
+       0::bigint as rows, 0::bigint as persons, 0::decimal(18, 2) as money, '' as unit
+where false
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +133,7 @@ class Standardizer:
 
     def _codes(self, duck: Duck, made: Sequence[Made], name: str) -> Made:
         """Write the distinct codes of the records just made."""
-        parts = [
-            "select '' as kind, '' as field, '' as system, '' as code, '' as text,"
-        ]
-        parts[0] += (
-            " 0::bigint as rows, 0::bigint as persons, 0::decimal(18, 2) as money,"
-        )
-        parts[0] += " '' as unit"
-        parts[0] += " where false"
+        parts = [NO_CODES]
         for one in made:
             present = set(pq.read_schema(one.path).names)
             parts += [

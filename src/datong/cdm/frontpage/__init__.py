@@ -18,7 +18,7 @@ from importlib.resources import files
 
 import pyarrow as pa
 
-from datong.engine.duckdb import ARROW, Duck, literal, quoted
+from datong.engine.duckdb import Duck, empty, literal, quoted
 from datong.standards.records import all_kinds
 
 MOST = 40  # diagnoses or procedures besides the main one
@@ -81,7 +81,7 @@ def join(
     _complete(duck)
     told = {"organization": literal(organization), "kind": KIND}
     head = files(__package__).joinpath("stays.sql").read_text("utf-8").format(**told)
-    parts = [part.format(**told) for part in _parts(codes)]
+    parts = list(_parts(codes))
     named = ", ".join(f"p{n} as ({part})" for n, part in enumerate(parts))
     joined = " ".join(f"left join p{n} using (encounter)" for n in range(len(parts)))
     columns = f"select * exclude (encounter) from stay_key {joined} order by encounter"
@@ -98,9 +98,7 @@ def _complete(duck: Duck) -> None:
     for name in READ:
         if name not in there:
             shape = all_kinds()[name].shape
-            schema = pa.schema([(c.name, ARROW[c.kind]) for c in shape])
-            duck.see(f"no {name}", schema.empty_table())
-            duck.do(f"create table records.{name} as from {quoted(f'no {name}')}")
+            duck.do(f"create table records.{name} as {empty(shape)}")
 
 
 def _parts(codes: Mapping[str, Mapping[str, str]]) -> Iterator[str]:

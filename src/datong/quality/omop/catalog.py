@@ -105,12 +105,9 @@ def catalog(
     duck: Duck, inputs: Mapping[str, Input], keys: Iterable[Rule], today: date
 ) -> Catalog:
     """Make the tables readable and list what they hold; `keys` are rules on keys."""
-    for name, source in inputs.items():
-        duck.see(name, source)
-    readable = duck.columns()
     found = {
-        name: {column.lower(): kind for column, kind in readable[name].items()}
-        for name in inputs
+        name: {column.lower(): kind for column, kind in columns.items()}
+        for name, columns in duck.see_all(inputs).items()
     }
     made = Catalog(found, today)
     if "person_id" in found.get("person", {}):
