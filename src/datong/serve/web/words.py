@@ -65,4 +65,7 @@ ACTS: Mapping[str, Say] = {
     "hat": Say("changed the hat", "切换身份"),
     "purpose": Say("changed the purpose", "更改目的"),
     "glass-review": Say("judged an emergency access", "评定应急访问"),
+    "token": Say("made a token for a program", "签发程序令牌"),
+    "second-factor": Say("turned on the second factor", "启用双重验证"),
+    "set-up": Say("set the server up", "初始化系统"),
 }
