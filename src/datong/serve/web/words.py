@@ -57,6 +57,7 @@ ACTS: Mapping[str, Say] = {
     "consents": Say("read the consents", "查看知情同意"),
     "audit": Say("asked the audit who had looked", "查询审计记录"),
     "sign-in": Say("signed in", "登录"),
+    "sign-in openid": Say("signed in with an account of the house", "用本院账号登录"),
     "sign-out": Say("signed out", "退出"),
     "decide": Say("decided", "作出决定"),
     "run": Say("ran it", "启动运行"),
