@@ -53,7 +53,7 @@ def judge(log: Log, kept: int, gone: int, deed: str) -> Decision:
     """
     one, two = (_living(log, person) for person in (kept, gone))
     if one == two and deed == TWO and kept != gone:
-        sides = _merged(log, one, gone)
+        sides = _merged(log, kept, gone)
     else:
         sides = log.state.members(one), log.state.members(two)
     if (one == two and deed == ONE) or kept == gone or not all(sides):
@@ -71,11 +71,16 @@ def _living(log: Log, person: int) -> int:
 
 
 def _merged(log: Log, kept: int, gone: int) -> Sides:
-    """Return the two sides of the merge by which one person went into another."""
-    for event in log.state.events.values():
-        if event.deed is Deed.MERGED and gone in event.persons:
-            return event.others, event.records
-    raise Trouble(NO_PERSON, "", person=kept)
+    """Return the two sides of the merge by which one of two persons went away."""
+    merges = {
+        event.persons[1]: event
+        for event in log.state.events.values()
+        if event.deed is Deed.MERGED
+    }
+    for person in (gone, kept):
+        if person in merges:
+            return merges[person].others, merges[person].records
+    raise Trouble(NO_PERSON, "", person=gone)
 
 
 def proposed(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from datong.engine.duckdb import Duck, Input, literal, quoted
@@ -18,15 +19,17 @@ from datong.mapping.apply import Applied, Dictionaries, Made, Places, Shard
 from datong.mapping.columns import check_columns, check_heads
 from datong.mapping.compile import Compiler
 from datong.mapping.examples import run_examples
+from datong.mapping.rekey import rekey
 from datong.run.deliveries import Delivery
 from datong.run.identities import Dictionary
 from datong.run.landing import Rows
 from datong.run.mends import read_mends
-from datong.run.steps import Outcome, Steps, shas
+from datong.run.steps import Outcome, Steps, fingerprint_of, shas
 from datong.standards.record import Field
 from datong.standards.records import all_kinds
 
 EDITION = "4"
+_OF_PERSONS = ("records", "vault", "history")
 NOBODY = Dictionary(pa.table({"value": pa.array([], pa.string())}), "")
 CODES = """
 select {kind} as kind, {field} as field, {name}_system as system, {name}_code as code,
@@ -92,20 +95,59 @@ class Standardizer:
     ) -> Outcome:
         """Make the records of one delivery."""
         person, encounter = people
-        mapping = delivery.mapping
+        name = f"map:{delivery.mapping.reads}"
         parts = (EDITION, *delivery.marks, delivery.first_rule, float(self.share))
-        inputs = (person.digest, encounter.digest, *landed.shas, *shas(visits))
+        inputs = (encounter.digest, *landed.shas, *shas(visits))
         found = Dictionaries(
             _renamed(person.table, "_value", "_person"),
             _renamed(encounter.table, "_number", "_encounter"),
             [file.path for file in visits] or None,
             delivery.versions,
         )
-        return self.steps.do(
-            f"map:{mapping.reads}",
-            (*parts, *inputs),
-            lambda mark: self._work(delivery, landed, found, mark),
-        )
+        whoever = fingerprint_of(name, "whoever", *parts, *inputs, _erased(person))
+
+        def work(mark: str) -> Outcome:
+            earlier = self.steps.recall(whoever) if self.share == 1 else None
+            made = earlier and self._rekeyed((delivery, landed), found, earlier, mark)
+            made = made or self._work(delivery, landed, found, mark)
+            self.steps.remember(whoever, name, made)
+            return made
+
+        return self.steps.do(name, (*parts, person.digest, *inputs), work)
+
+    def _rekeyed(
+        self,
+        given: tuple[Delivery, Rows],
+        found: Dictionaries,
+        earlier: Outcome,
+        mark: str,
+    ) -> Outcome | None:
+        """Put the persons of now into records that were made before.
+
+        None where more than the persons changes: whose visit a time falls into.
+        """
+        delivery, landed = given
+        name = f"{delivery.organization.id}-{mark[:12]}.parquet"
+        with Duck(ordered=False) as duck:
+            shard = _opened(duck, delivery, landed, to_name=True)
+            paths = [f.path for f in earlier.files if f.layer in _OF_PERSONS]
+            anew = rekey(shard, found.persons, paths, lambda old: _beside(old, name))
+            if anew and found.visits is not None:
+                return None
+            files = [
+                self.steps.file((f.layer, f.table, f.shard, anew[f.path], f.rows))
+                if f.path in anew
+                else f
+                for f in earlier.files
+                if f.layer != "codes"
+            ]
+            codes = [f for f in earlier.files if f.layer == "codes"]
+            if anew:  # they count persons
+                made = [_made(f) for f in files if f.layer in _OF_PERSONS]
+                counted = self._codes(duck, made, name)
+                draft = ("codes", "codes", delivery.organization.id)
+                codes = [self.steps.file((*draft, counted.path, counted.rows))]
+        return replace(earlier, files=(*files, *codes))
 
     def _work(
         self,
@@ -116,7 +158,6 @@ class Standardizer:
     ) -> Outcome:
         """Run the mapping."""
         organization = delivery.organization.id
-        compiler = Compiler(delivery.mapping, organization, delivery.first_rule)
         name = f"{organization}-{mark[:12]}.parquet"
         places = Places(
             records=lambda kind: self.shelves.lake / "records" / kind / name,
@@ -124,9 +165,7 @@ class Standardizer:
             rejects=self.shelves.lake / "rejects" / f"map-{name}",
         )
         with Duck(ordered=False) as duck:
-            shard = Shard(duck, compiler, column_names(landed.files))
-            paths, heads = [one.path for one in landed.files], landed.heads_of(delivery)
-            shard.open(paths, read_mends(delivery.mends), heads)
+            shard = _opened(duck, delivery, landed)
             applied = shard.apply(found, places, self.share)
             codes = self._codes(duck, applied.made, name)
         return self._outcome(delivery, applied, codes)
@@ -134,7 +173,7 @@ class Standardizer:
     def _codes(self, duck: Duck, made: Sequence[Made], name: str) -> Made:
         """Write the distinct codes of the records just made."""
         parts = [NO_CODES]
-        for one in made:
+        for one in (m for m in made if _layer(m) == "records"):
             present = set(pq.read_schema(one.path).names)
             parts += [
                 CODES.format(
@@ -146,9 +185,7 @@ class Standardizer:
                     unit=_unit(one.kind, field, present),
                 )
                 for field in all_kinds()[one.kind].fields.values()
-                if field.letter == "c"
-                and f"{field.name}_code" in present
-                and not (one.in_vault or one.is_past)
+                if field.letter == "c" and f"{field.name}_code" in present
             ]
         path = self.shelves.lake / "codes" / name
         rows = duck.run(" union all ".join(parts), {}, path)
@@ -173,6 +210,40 @@ class Standardizer:
             "twice": applied.twice,
         }
         return Outcome(files, (applied.entry,), facts)
+
+
+def _opened(
+    duck: Duck, delivery: Delivery, landed: Rows, *, to_name: bool = False
+) -> Shard:
+    """Open what one organization delivered of one table."""
+    organization, first = delivery.organization.id, delivery.first_rule
+    compiler = Compiler(delivery.mapping, organization, first)
+    shard = Shard(duck, compiler, column_names(landed.files))
+    paths, heads = [one.path for one in landed.files], landed.heads_of(delivery)
+    shard.open(paths, read_mends(delivery.mends), heads, to_name=to_name)
+    return shard
+
+
+def _erased(person: Dictionary) -> list[str]:
+    """Return the patients of a dictionary that were erased: their rows are left out."""
+    if person.table.num_columns < 2:
+        return []
+    gone = pc.equal(person.table[1], 0)
+    names: list[str] = person.table.filter(gone)["value"].to_pylist()
+    return names
+
+
+def _beside(old: Path, name: str) -> Path:
+    """Name the file that takes the place of one of records; earlier versions beside."""
+    past = "past-" if old.name.startswith("past-") else ""
+    return old.with_name(past + name)
+
+
+def _made(file: TableFile) -> Made:
+    """Describe a file of records as it was when it was made."""
+    layer = file.layer
+    past, vault = layer == "history", layer == "vault"
+    return Made(file.table, file.path, file.rows, in_vault=vault, is_past=past)
 
 
 def _unit(kind: str, field: Field, present: Set[str]) -> str:

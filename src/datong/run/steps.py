@@ -59,15 +59,19 @@ class Steps:
         `work` takes the fingerprint, with which it names its files.
         """
         fingerprint = fingerprint_of(name, *parts)
-        found = None if self.fresh else self._recall(fingerprint)
+        found = self.recall(fingerprint)
         with self._lock:
             self.rested += found is not None
             self.worked += found is None
         if found is not None:
             return found
         outcome = work(fingerprint)
-        self._remember(fingerprint, name, outcome)
+        self.remember(fingerprint, name, outcome)
         return outcome
+
+    def recall(self, fingerprint: str) -> Outcome | None:
+        """Return what a fingerprint stands for; a fresh start knows nothing."""
+        return None if self.fresh else self._recall(fingerprint)
 
     def is_done(self, name: str, parts: Iterable[object]) -> bool:
         """Say whether a step would rest."""
@@ -101,8 +105,8 @@ class Steps:
         entries = tuple(Entry(**line) for line in found["entries"])
         return Outcome(files, entries, found["facts"])
 
-    def _remember(self, fingerprint: str, name: str, outcome: Outcome) -> None:
-        """Write an outcome to the store."""
+    def remember(self, fingerprint: str, name: str, outcome: Outcome) -> None:
+        """Write an outcome to the store, in place of what was under its fingerprint."""
         written = {
             "files": [_line(file, self.root) for file in outcome.files],
             "sizes": [file.path.stat().st_size for file in outcome.files],
