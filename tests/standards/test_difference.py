@@ -140,7 +140,7 @@ def test_impact_weighs_changes_by_use() -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [("W/RC002", "DE02.01.039.00"), ("W/RC002", "CV06.00.102")]
+    ("a", "b"), [("W/RC002", "DE02.01.039.00"), ("W/RC002", "CV08.50.002")]
 )
 def test_unlike_things_are_not_compared(a: str, b: str) -> None:
     with pytest.raises(Trouble, match="DIFF-KINDS"):

@@ -283,3 +283,48 @@ def test_countries_are_those_of_iso_3166(library: Library) -> None:
     two = {value.note.split()[2].rstrip(";") for value in values}
     assert len(two) == len(values) == 249
     assert two <= set(territories)
+
+
+@pytest.mark.parametrize(
+    ("name", "items", "some"),
+    [
+        ("CV09.00.403", 4, {"1": "门诊", "2": "急诊"}),  # the Western form swaps them
+        ("CV06.00.102", 24, {"2": "直肠用药", "404": "静脉注射或静脉滴注"}),
+        (
+            "CV05.10.001",
+            8,
+            {"02": "视力残疾", "06": "智力残疾"},
+        ),  # not the census's order
+        ("CV05.10.022", 4, {"1": "0类切口", "4": "Ⅲ类切口"}),
+        ("GB/T 6864", 56, {"245": "临床医学博士专业学位", "4": "学士"}),
+        ("GB/T 12404", 12, {"40": "市、地区", "90": "其他"}),
+        ("GB/T 2260", 3526, {"330110": "余杭区", "310119": "南汇区"}),  # of 2007
+    ],
+)
+def test_sets_of_two_sources_have_all_their_items(
+    library: Library, name: str, items: int, some: dict[str, str]
+) -> None:
+    found = library.set(name)
+    assert found.state is State.VERIFIED
+    assert len(found.values) == items
+    assert some.items() <= found.labels.items()
+
+
+def test_parents_follow_the_list_and_not_the_first_digits(library: Library) -> None:
+    parents = {v.code: v.parent for v in library.set("GB/T 2260").values}
+    assert (parents["110101"], parents["330110"]) == ("110100", "330100")
+    assert parents["330100"] == "330000"
+    assert {v.code: v.parent for v in library.set("GB/T 12404").values}["72"] == "70"
+
+
+def test_a_format_takes_the_codes_of_its_verified_set(library: Library) -> None:
+    """DE08.50.040.00 was read as N2, which refuses half of its own codes."""
+    for element in library.elements.values():
+        if element.domain.value_set:
+            held = library.sets[element.domain.value_set]
+            told = re.fullmatch(r"A?N?(\d+)?(?:\.\.(\d+))?", element.domain.format)
+            if told and held.complete and held.state is State.VERIFIED:
+                least, most = int(told[1] or 1), int(told[2] or told[1])
+                sizes = {len(value.code) for value in held.values}
+                assert least <= min(sizes), element.id
+                assert max(sizes) <= most, element.id

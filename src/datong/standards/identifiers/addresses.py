@@ -22,6 +22,7 @@ LEVELS = ("province", "prefecture", "county")
 _OTHER = re.compile(
     r"[东南西北中一二三四五六七八九十]{0,3}[大支]?[路街道巷弄里]|[省市县区州盟旗]|地区|自治"
 )
+_GROUPS = ("市辖区", "省直辖", "自治区直辖")
 _COLLECTIVE = re.compile("市辖区|(省|自治区)直辖县级行政区划")
 
 
@@ -53,17 +54,17 @@ def cut_one(text: str) -> tuple[str | None, str]:
     """Cut one address."""
     code, below, rest = None, "", text.removeprefix("中国")
     for names in _names():
-        for name in names.get((below, rest[:2]), ()):
-            tail = rest[len(name.written) :]
-            if not rest.startswith(name.written):
+        for written, present, is_bare in names.get((below, rest[:2]), ()):
+            if not rest.startswith(written):
                 continue
-            if name.is_bare and _OTHER.match(tail):
+            tail = rest[len(written) :]
+            if is_bare and _OTHER.match(tail):
                 continue
-            code, rest = name.code, tail
+            code, rest = present, tail
             below = code[:2] if code.endswith("0000") else code[:4]
             break
-        if code and (group := _COLLECTIVE.match(rest)):
-            rest = rest[group.end() :]
+        if rest.startswith(_GROUPS) and (group := _COLLECTIVE.match(rest)):
+            rest = rest[group.end() :] if code else rest
     return code, rest
 
 
