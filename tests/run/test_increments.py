@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from datong.core.reason import Trouble
+from datong.run.digest import digest
 from datong.run.project import Project
+from datong.run.reader import Reader
 from datong.run.trace import Tracer
 from datong.serve.cli import main
+from datong.store.manifest import now
 from tests.run.feeds import (
     CHANGES,
     FIRST,
@@ -78,6 +81,93 @@ def test_every_version_is_kept_and_known_when_it_was(
     assert known(8) == {"1": "15", "3": "12"}
     assert known(9) == results(project, as_known_on=date(2024, 3, 1))
     assert known(9) == results(project)
+
+
+PATIENTS = """
+edition = "1"
+reads = "his.patients"
+grain = ["patient"]
+[files]
+glob = "patients_*.csv"
+[person]
+system = "his.patient"
+value = '"patient"'
+[[record]]
+kind = "person"
+[record.set]
+birth = '"born"'
+"""
+
+
+def with_patients(root: Path) -> Project:
+    """Make the laboratory of a hospital that has told of its patients before."""
+    project = laboratory(root, CHANGES)
+    (root / "mappings" / "patients.toml").write_text(PATIENTS, encoding="utf-8")
+    told = "patient,born\na,1960\nb,1970\n"
+    (root / "silo" / "patients_2024-02-01.csv").write_text(told, encoding="utf-8")
+    return project
+
+
+def view_of(reader: Reader) -> dict[str, str]:
+    """Return the digests of the OMOP tables but of what names concepts."""
+    named = {"omop.concept"}  # has those of later versions too
+    held = digest(reader)
+    return {n: d for n, d in held.items() if n.startswith("omop.") and n not in named}
+
+
+def test_the_view_as_known_on_a_day_is_the_view_of_that_day(tmp_path: Path) -> None:
+    project, told = with_patients(tmp_path / "p"), {}
+    for name, rows, second in (("1", FIRST, 1), ("2", LATER, 9)):
+        hand_over(project, f"lab_{name}.csv", rows)
+        project.run()
+        with project.read() as reader:
+            told[second] = view_of(reader)
+    assert told[1] != told[9]
+    for second, then in told.items():
+        moment = datetime.fromisoformat(at(second))
+        with project.read(as_known_on=moment) as reader:
+            assert view_of(reader) == then
+            assert reader.tables()["omop.measurement"] == {1: 3, 9: 2}[second]
+    ask = ["query", "-p", str(project.root), "--json", "--as-known-on"]
+    sql = "select value_as_number as n from measurement order by 1"
+    early = CliRunner().invoke(main, [*ask, "2024-03-01T00:00:01", sql])
+    assert [row["n"] for row in json.loads(early.stdout)] == [10, 11, 12]
+    late = CliRunner().invoke(main, [*ask, "2024-03-01", sql])
+    assert [row["n"] for row in json.loads(late.stdout)] == [12, 20]
+
+
+def test_words_of_earlier_versions_keep_their_concepts(tmp_path: Path) -> None:
+    project = with_patients(tmp_path / "p")
+    place = project.root / "mappings" / "lab.toml"
+    text = place.read_text("utf-8").replace("\"'glucose'\"", "'\"result\"'")
+    place.write_text(text, "utf-8")
+    hand_over(project, "lab_1.csv", FIRST)
+    hand_over(project, "lab_2.csv", LATER)
+    project.run()
+    words = "select measurement_source_value as word, measurement_concept_id as c,"
+    words += " measurement_source_concept_id as local from measurement order by word"
+    with project.read(as_known_on=datetime.fromisoformat(at(1))) as reader:
+        rows = reader.query(words).to_pylist()
+    assert [row["word"] for row in rows] == ["10", "11", "12"]
+    assert all(row["local"] >= 2_000_000_000 for row in rows)
+    with project.read() as reader:
+        counted = reader.query("select code, text from ledger.codes").to_pylist()
+    assert "10" not in {row["text"] for row in counted}
+
+
+def test_another_day_with_nothing_new_publishes_nothing(
+    laboratory_of_changes: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = laboratory_of_changes
+    later = now() + timedelta(days=40)
+    monkeypatch.setattr("datong.run.views.now", lambda: later)
+    report = project.run()
+    assert (report.worked, report.is_new) == (0, False)
+    hand_over(project, "lab_4.csv", [("5", "b", "1", "I", at(20))])
+    assert project.run().is_new
+    with project.read() as reader:
+        sql = "select cdm_release_date as day from omop.cdm_source"
+        assert reader.query(sql)["day"].to_pylist() == [later.date()]
 
 
 def test_a_record_keeps_its_key_through_its_versions(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The main job, end to end: silos in, one release out, and the way back."""
 
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -77,6 +78,19 @@ def test_a_value_leads_to_its_source_line_and_back(region: Path) -> None:
             assert row["source_row"] == back.records[0]["_row"]
             ids = [one["measurement_id"] for one in back.rows["measurement"]]
             assert row["measurement_id"] in ids
+
+
+def test_all_that_is_known_is_the_release(region: Path) -> None:
+    """As known long after everything: the view over all hospitals, made on asking."""
+    project = Project(region)
+    with project.read() as reader:
+        whole = digest(reader)
+    with project.read(as_known_on=date(2999, 1, 1)) as reader:
+        known = digest(reader)
+    assert len([name for name in known if name.startswith("omop.")]) > 20
+    for name, told in known.items():
+        if name.startswith("omop."):
+            assert told == whole[name], name
 
 
 def test_the_same_person_of_several_hospitals_is_one(region: Path) -> None:

@@ -34,7 +34,7 @@ CODES = """
 select kind, field, system, code, text, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons,
        cast(sum(money) as decimal(18, 2)) as money
-from codes group by all order by kind, field, system, code, text
+from codes where rows > 0 group by all order by kind, field, system, code, text
 """
 
 

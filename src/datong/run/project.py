@@ -158,8 +158,8 @@ class Project:
     ) -> Reader:
         """Open a release for reading, the current one by default; the gate is here.
 
-        `as_known_on`: standard records as their sources knew them on a day (to its
-        end) or at a moment; later corrections and deletions are not seen.
+        `as_known_on`: standard records and the OMOP view as the sources knew them on a
+        day (to its end) or at a moment; later corrections and deletions are not seen.
         """
         self.admit_owner()
         found = self.releases.current() if release is None else release

@@ -15,9 +15,10 @@ from typing import Self
 
 import pyarrow as pa
 
-from datong.engine.duckdb import Duck
+from datong.engine.duckdb import Duck, quoted
 from datong.lake.releases import Releases
 from datong.run.catalog import Catalog
+from datong.run.known import Known
 from datong.run.serving import serve
 
 
@@ -29,22 +30,34 @@ class Reader:
     ) -> None:
         """Open it; later releases do not change what is read here.
 
-        `known_on`: the standard records as their sources knew them at that moment.
+        `known_on`: the records and the view as the sources knew them at that moment.
         """
         self._releases, self.release = releases, releases.get(release)
         self.catalog = Catalog(releases, release)
         self.duck = Duck(alone=True)
-        self._tables = self.catalog.define(self.duck, known_on)
+        self._tables: dict[str, int | None] = {}
+        self._known: Known | None = None
+        if known_on is None:
+            self._tables.update(self.catalog.define(self.duck))
+        else:
+            self._known = Known(self.duck, self.catalog, releases.root / "lake")
+            self._tables = self._known.define(known_on)
         self.duck.do("set search_path = 'omop,records,ledger'")
         self.duck.do("set parquet_metadata_cache = true")  # releases never change
         self.duck.lock([releases.root / "lake"])
 
     def tables(self) -> dict[str, int]:
         """Return the tables, `schema.table`, with their rows."""
-        return dict(self._tables)
+        for name in [name for name, rows in self._tables.items() if rows is None]:
+            schema, _, table = name.partition(".")
+            counted = f"select count(*) as n from {schema}.{quoted(table)}"
+            self._tables[name] = self.query(counted)["n"][0].as_py()
+        return {name: rows or 0 for name, rows in self._tables.items()}
 
     def query(self, sql: str, *values: object) -> pa.Table:
         """Run one query; `?` takes a value. It can read this release, nothing else."""
+        if self._known is not None:
+            self._known.make(sql)
         return self.duck.fetch(sql, None, *values)
 
     def serving(self) -> Duck:

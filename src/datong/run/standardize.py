@@ -7,6 +7,7 @@ Out: a file of records for each kind and delivery, their distinct codes, the rej
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,13 +29,14 @@ from datong.run.steps import Outcome, Steps, fingerprint_of, shas
 from datong.standards.record import Field
 from datong.standards.records import all_kinds
 
-EDITION = "4"
+EDITION = "5"
 _OF_PERSONS = ("records", "vault", "history")
 NOBODY = Dictionary(pa.table({"value": pa.array([], pa.string())}), "")
 CODES = """
 select {kind} as kind, {field} as field, {name}_system as system, {name}_code as code,
-       {name}_text as text, count(*) as rows, count(distinct person) as persons,
-       cast({money} as decimal(18, 2)) as money, {unit} as unit
+       {name}_text as text,
+       count(*) * {weight} as rows, count(distinct person) * {weight} as persons,
+       cast({money} as decimal(18, 2)) * {weight} as money, {unit} as unit
 from read_parquet({file})
 where {name}_code is not null or {name}_text is not null group by all
 """
@@ -43,6 +45,9 @@ select '' as kind, '' as field, '' as system, '' as code, '' as text,
        0::bigint as rows, 0::bigint as persons, 0::decimal(18, 2) as money, '' as unit
 where false
 """
+
+
+Headers: TypeAlias = dict[tuple[str, ...], str]  # columns: a file that has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +67,34 @@ class Standardizer:
 
     def check(self, delivery: Delivery, landed: Rows) -> list[str]:
         """Judge a mapping against the columns of each file; return unmapped ones."""
-        names = column_names(landed.files)
-        if delivery.mapping.join:
-            names += delivery.mapping.join.columns
-        tested = replace(delivery.mapping, zone=delivery.mapping.tested_in)
-        compiler = Compiler(tested, delivery.organization.id)
+        headers = {tuple(columns(file.path)): file.table for file in landed.files}
+        heads = {tuple(columns(file.path)): file.table for file in landed.heads}
+        outcome = self.steps.do(
+            f"test:{delivery.mapping.reads}",
+            (EDITION, delivery.mapping.sha256, sorted(headers), sorted(heads)),
+            lambda _mark: Outcome(facts=self._judged(delivery, headers, heads)),
+        )
+        return list(outcome.facts["unmapped"])
+
+    def _judged(
+        self, delivery: Delivery, headers: Headers, heads: Headers
+    ) -> dict[str, object]:
+        """Judge a mapping, and run its examples; return what it leaves unmapped."""
         unmapped: dict[str, None] = {}
         # Together, one file would hide what another lacks.
-        for file in landed.heads:
-            if has := columns(file.path):
-                check_heads(delivery.mapping, has, file.table)
-        headers = {tuple(columns(file.path)): file.table for file in landed.files}
-        for held, name in headers.items():
-            if held:
-                found = check_columns(delivery.mapping, held, name)
+        for has, file in heads.items():
+            if has:
+                check_heads(delivery.mapping, has, file)
+        for has, file in headers.items():
+            if has:
+                found = check_columns(delivery.mapping, list(has), file)
                 unmapped |= dict.fromkeys(found)
-        self.steps.do(
-            f"test:{delivery.mapping.reads}",
-            (EDITION, delivery.mapping.sha256, *names),
-            lambda _mark: Outcome(
-                facts={"passed": run_examples(compiler, dict.fromkeys(names, ""))}
-            ),
-        )
-        return list(unmapped)
+        names = dict.fromkeys((name for has in headers for name in has), "")
+        if delivery.mapping.join:
+            names |= dict.fromkeys(delivery.mapping.join.columns, "")
+        tested = replace(delivery.mapping, zone=delivery.mapping.tested_in)
+        passed = run_examples(Compiler(tested, delivery.organization.id), names)
+        return {"passed": passed, "unmapped": list(unmapped)}
 
     def apply(
         self,
@@ -171,9 +181,13 @@ class Standardizer:
         return self._outcome(delivery, applied, codes)
 
     def _codes(self, duck: Duck, made: Sequence[Made], name: str) -> Made:
-        """Write the distinct codes of the records just made."""
+        """Write the distinct codes of the records just made.
+
+        Those of earlier versions are named and not counted: a reading as known on a
+        day needs their concepts.
+        """
         parts = [NO_CODES]
-        for one in (m for m in made if _layer(m) == "records"):
+        for one in (m for m in made if _layer(m) != "vault"):
             present = set(pq.read_schema(one.path).names)
             parts += [
                 CODES.format(
@@ -183,6 +197,7 @@ class Standardizer:
                     file=literal(one.path),
                     money="sum(amount)" if "amount" in present else "null",
                     unit=_unit(one.kind, field, present),
+                    weight=int(not one.is_past),
                 )
                 for field in all_kinds()[one.kind].fields.values()
                 if field.letter == "c" and f"{field.name}_code" in present

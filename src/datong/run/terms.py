@@ -32,7 +32,7 @@ select kind, field, system, code, text, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons, sum(money) as money,
        string_agg(distinct unit, '|' order by unit) as unit,
        coalesce(lower(system) in ({systems}), false) as is_coded
-from codes where concat(kind, '.', field) in ({fields}) group by all
+from codes where concat(kind, '.', field) in ({fields}) and rows > 0 group by all
 order by kind, field, system, code, text
 """
 TEXTS = """
@@ -198,7 +198,7 @@ class Terms:
         with Duck() as duck:
             duck.see("word", words)
             duck.see("decided", source.answers(duck.fetch(TEXTS), self.folder))
-            duck.see("judged", source.judged(duck.fetch(CODED)))
+            duck.see("judged", source.judged(duck.fetch(CODED), self.folder))
             named = {"name": literal(one.name), "system": literal(one.system)}
             sql = TERMS.format(**named, edition=literal(source.edition))
             rows = duck.run(sql, {}, terms)

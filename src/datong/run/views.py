@@ -37,7 +37,8 @@ from datong.store.manifest import now
 EDITION = "2"
 REGISTER = "register.parquet"  # numbers of local concepts: append-only, for ever
 FOUND = """
-select kind, field, system, coalesce(code, text) as code, min(text) as text,
+select kind, field, system, coalesce(code, text) as code,
+       coalesce(min(text) filter (where rows > 0), min(text)) as text,
        cast(sum(rows) as bigint) as rows
 from codes where concat(kind, '.', field) in ({wanted}) group by all
 order by kind, field, system, code
@@ -79,11 +80,17 @@ class Views:
                 records[file.table].append(file)
         shards = sorted({file.shard for file in files})
         codes = [f for f in files if f.layer == "codes"]
-        concepts, fact = self._concepts(codes, meant)
+        concepts, told = self._concepts(codes, meant)
         wanted = (*views(set(records), concepts.routed), *accounts(set(records)))
         self.progress.stage(Say("Making the OMOP view", "生成 OMOP 视图"), len(wanted))
         shared = self._shared(concepts)
-        made = Made({name: _mark(source) for name, source in shared.items()})
+        marks = {name: _mark(source) for name, source in shared.items()}
+        # Days are told, but only where something else differs too.
+        says = [mark for name, mark in marks.items() if name != "release"]
+        marks["release"] = fingerprint_of(
+            self._dated(concepts, ""), *says, *shas([*files, *meant])
+        )
+        made = Made(marks)
         worker = _Worker(self.steps, self.folder, records, (shared, made))
         with ThreadPoolExecutor(self.workers) as pool:
             for view in wanted:
@@ -97,14 +104,15 @@ class Views:
             if view.published
             for file in made.files[view.name].values()
         ]
-        return Outcome((*published, fact), tuple(_entries(wanted, made)))
+        return Outcome((*published, *told), tuple(_entries(wanted, made)))
 
     def _concepts(
         self, codes: Sequence[TableFile], meant: Sequence[TableFile]
-    ) -> tuple[Resolved, TableFile]:
+    ) -> tuple[Resolved, Sequence[TableFile]]:
         """Find the concept of every code; local ones get a number for ever.
 
-        The file is what is published of it: which code became which concept.
+        The files are published: which code became which concept, and what a reading
+        as known on a day needs besides.
         """
         athena = self._athena()
         outcome = self.steps.do(
@@ -117,7 +125,7 @@ class Views:
         ingredient_of = athena.table("ingredient")
         release = athena.release
         made = Resolved(concept_of, register, ingredient_of, named, release, routed)
-        return made, outcome.files[0]
+        return made, outcome.files
 
     def _resolve(
         self,
@@ -158,23 +166,25 @@ class Views:
 
     def _shared(self, concepts: Resolved) -> dict[str, Input]:
         """Return what every view may read besides records."""
-        today = now().date()
-        name = self.settings.name
-        release = {
-            "name": [name],
-            "abbreviation": [name[:25]],
-            "holder": [name],
-            "description": [""],
-            "source_date": [today],
-            "release_date": [today],
-            "vocabulary": [concepts.release],
-        }
         return {
             "concept_of": concepts.concept_of,
             "register": concepts.register,
             "named": concepts.named,
             "ingredient_of": concepts.ingredient_of,
-            "release": pa.table(release),
+            "release": pa.Table.from_pylist([self._dated(concepts, now().date())]),
+        }
+
+    def _dated(self, concepts: Resolved, day: object) -> dict[str, object]:
+        """Return what a release says of itself."""
+        name = self.settings.name
+        return {
+            "name": name,
+            "abbreviation": name[:25],
+            "holder": name,
+            "description": "",
+            "source_date": day,
+            "release_date": day,
+            "vocabulary": concepts.release,
         }
 
 

@@ -5,11 +5,11 @@ Out: answers, each text once; cards of what waits; what names a code had wrongly
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 EDITION = "2"
 ROOM = "terms"
 EXTRA = ("scipy", "lightgbm", "sklearn", "rapidfuzz", "threadpoolctl")
-ASKED = ("text", "unit")  # the unit that the text's values came in
+ASKED = ["text", "unit"]  # the unit that the text's values came in
+CODED = ["code", "text"]
+Words: TypeAlias = tuple[str | None, str | None]
 BATCH = 20_000  # texts answered between two writings
 JUDGED = pa.schema(
     [
@@ -90,39 +92,40 @@ class Source:
 
     def answers(self, asked: pa.Table, folder: Path) -> pa.Table:
         """Answer texts with the units of their values, earlier ones from memory."""
-        from datong.terms.step import (  # noqa: PLC0415 - an extra
-            decide,
-            undecided,
+        if not self.is_installed:
+            from datong.terms.step import undecided  # noqa: PLC0415 - an extra
+
+            return undecided(*_columns(_rows(asked, ASKED)))
+        place = folder / f"answers-{self.mark[:16]}.parquet"
+        return _remembered(place, asked.select(ASKED), self._answer)
+
+    def _answer(self, couples: Sequence[Words]) -> pa.Table:
+        """Answer texts by the model, which is not opened for none."""
+        from datong.terms.step import decide, undecided  # noqa: PLC0415 - an extra
+
+        if not couples:
+            return undecided([], [])
+        normalizer = self.normalizer
+        batches = range(0, len(couples), BATCH)
+        told = (_columns(couples[at : at + BATCH]) for at in batches)
+        return pa.concat_tables(
+            decide(texts, normalizer, self.gone, units) for texts, units in told
         )
 
-        couples = list(zip(*(asked[n].to_pylist() for n in ASKED), strict=True))
-        if not self.is_installed:
-            return undecided(*_columns(couples))
-        place = folder / f"answers-{self.mark[:16]}.parquet"
-        known = pq.read_table(place) if place.exists() else None
-        held = set[tuple[str, str | None]]()
-        if known is not None:
-            held = set(zip(*(known[n].to_pylist() for n in ASKED), strict=True))
-        new = [couple for couple in couples if couple not in held]
-        if not new and known is not None:
-            return known
-        parts = [known] if known is not None else []
-        for at in range(0, len(new), BATCH):
-            normalizer = self.normalizer
-            texts, units = _columns(new[at : at + BATCH])
-            parts.append(decide(texts, normalizer, self.gone, units))
-        made = pa.concat_tables(parts or [undecided([], [])])
-        _write(made, place)
-        return made
-
-    def judged(self, coded: pa.Table) -> pa.Table:
+    def judged(self, coded: pa.Table, folder: Path) -> pa.Table:
         """Name codes that are the table's own, and find those with a wrong name."""
         if not self.is_installed or not coded.num_rows:
             return JUDGED.empty_table()
+        place = folder / f"judged-{self.mark[:16]}.parquet"
+        return _remembered(place, coded, self._judge)
+
+    def _judge(self, couples: Sequence[Words]) -> pa.Table:
+        """Compare codes and names with the table."""
         from datong.terms.check import judge  # noqa: PLC0415 - an extra
 
         shelf = self.normalizer.model.shelf
-        return pa.Table.from_pylist(list(judge(shelf, coded.to_pylist())), JUDGED)
+        rows = [dict(zip(CODED, couple, strict=True)) for couple in couples]
+        return pa.Table.from_pylist(list(judge(shelf, rows)), JUDGED)
 
     def cards(self, waiting: pa.Table) -> Iterator[Card]:
         """Write the cards of what waits; `waiting` has the most rows first."""
@@ -135,11 +138,31 @@ class Source:
         return cards(asked, waiting.to_pylist())
 
 
-def _columns(
-    couples: Sequence[tuple[str, str | None]],
-) -> tuple[list[str], list[str | None]]:
+def _remembered(
+    place: Path, asked: pa.Table, work: Callable[[Sequence[Words]], pa.Table]
+) -> pa.Table:
+    """Return what a file remembers of words, after working those that it lacks."""
+    names = asked.column_names
+    known = pq.read_table(place) if place.exists() else None
+    held = set() if known is None else set(_rows(known, names))
+    new = [couple for couple in _rows(asked, names) if couple not in held]
+    if known is not None and not new:
+        return known
+    made = work(new)
+    if known is not None:
+        made = pa.concat_tables([known, made])
+    _write(made, place)
+    return made
+
+
+def _rows(table: pa.Table, names: Sequence[str]) -> list[Words]:
+    """Return some columns as couples."""
+    return list(zip(*(table[name].to_pylist() for name in names), strict=True))
+
+
+def _columns(couples: Sequence[Words]) -> tuple[list[str], list[str | None]]:
     """Lay out texts and their units."""
-    return [text for text, _ in couples], [unit for _, unit in couples]
+    return [str(text) for text, _ in couples], [unit for _, unit in couples]
 
 
 def _codes(decision: Any) -> list[str]:

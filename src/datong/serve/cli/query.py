@@ -46,8 +46,8 @@ def day_or_moment(text: str) -> date:
     type=day_or_moment,
     metavar="DATE",
     help=said(
-        "Records as their sources knew them on that day (schema records only).",
-        "按来源系统在该日所知的标准记录（仅 records 模式）。",
+        "Records and OMOP tables as the sources knew them on that day.",
+        "按来源系统在该日所知的标准记录和 OMOP 表。",
     ),
 )
 @click.option(
