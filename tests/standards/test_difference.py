@@ -145,3 +145,18 @@ def test_impact_weighs_changes_by_use() -> None:
 def test_unlike_things_are_not_compared(a: str, b: str) -> None:
     with pytest.raises(Trouble, match="DIFF-KINDS"):
         compare(a, b, load())
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "changed"),
+    [
+        ("W/RC026", "CV09.00.403", {"1": K.REDEFINED, "2": K.REDEFINED}),
+        ("T/RC026", "CV09.00.403", {}),
+        ("T/RC039", "CV06.00.225", {"1.1": K.RECODED, "1.2": K.RECODED}),
+        ("T/RC014.2", "CV05.10.023", {"4": K.RECODED}),  # other is 9 there
+    ],
+)
+def test_a_form_and_the_national_list_meet_in_their_meanings(
+    a: str, b: str, changed: dict[str, ChangeKind]
+) -> None:
+    assert kinds(compare(a, b, load()).changes) == changed
