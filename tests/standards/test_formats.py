@@ -71,6 +71,18 @@ def test_names_with_a_dot_and_mixed_text_are_letters() -> None:
     assert form.bad_form("12345")
 
 
+@pytest.mark.parametrize("sound", ["José·María", "±5℃", "×½片", "Å", "3号楼"])
+def test_letters_of_other_tongues_are_no_damage(sound: str) -> None:
+    assert not read("AN..50", Kind.TEXT).format.bad_form(sound)
+
+
+@pytest.mark.parametrize(
+    "harmed", ["张\N{REPLACEMENT CHARACTER}", "锟斤拷", "Â·", "å¼\xa0"]
+)
+def test_text_that_a_wrong_encoding_harmed_has_no_good_form(harmed: str) -> None:
+    assert read("AN..50", Kind.TEXT).format.bad_form(harmed)
+
+
 FORMS = (
     Format("AN", 0, 6),
     Format("A", 2, 8),
@@ -83,6 +95,7 @@ FORMS = (
 )
 NEAR = st.sampled_from(
     [
+        *("å¼ ä¸", "张\N{REPLACEMENT CHARACTER}", "锟斤拷", "José·María", "Â·", "±5℃"),
         *("20240229", "20230229", "2024-02-29", "2024-02-30", "00000101", "2024-3-5"),
         *("2024-03-05 24:00:00", "2024-03-05 23:59:59", "20240305T235959"),
         *("20240305T246060", "235959", "240000", "235960", "-024-03-05", "+024-03-05"),

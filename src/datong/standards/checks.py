@@ -125,7 +125,7 @@ class _Compiler:
         form = item_format(item)
         long = form.bad_length_sql("v", self.profile.length_unit)
         asked = (
-            ("required", Component.COMPLETENESS, REQUIRED, "v is null"),
+            ("required", Component.COMPLETENESS, REQUIRED, blank("v")),
             ("form", Component.STRUCTURE, FORM, form.bad_form_sql("v")),
             ("length", Component.STRUCTURE, LENGTH, long),
             ("domain", Component.DOMAIN, DOMAIN, self.domain(item, column)),
@@ -180,7 +180,7 @@ class _Compiler:
             tuple(dict.fromkeys((column, *when.fields))),
             item.severity,
             says,
-            f"({when.sql}) is true and {quoted(column)} is null",
+            f"({when.sql}) is true and {blank(quoted(column), item)}",
             by_row=True,
             lookups=when.lookups,
             helpers=when.helpers,
@@ -222,6 +222,14 @@ class _Compiler:
             self.made.row.append(check)
 
 
+def blank(v: str, item: Item | None = None) -> str:
+    """Write the condition that a value is empty, or only says so: NULL, -, N/A."""
+    if item is not None and item.kind in CASTS:
+        return f"{v} is null"  # such a word does not become a number or a day
+    words = ", ".join(literal(word) for word in FILLERS)
+    return f"({v} is null or upper({v}) in ({words}))"
+
+
 def not_listed(codes: tuple[str, ...], *, many: bool = False) -> str:
     """Write the condition that a value is not one of the codes (or a list of them)."""
     if many:
@@ -239,6 +247,7 @@ def typed(item: Item, column: str) -> str:
     return f"try_cast({quoted(column)} as {cast})"
 
 
+FILLERS = ("NULL", "NONE", "NAN", "N/A", "\\N", "-", "--", "—", "——", "/")
 CASTS = {"whole": "bigint", "decimal": "double", "date": "date", "time": "timestamp"}
 
 

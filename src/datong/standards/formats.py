@@ -41,6 +41,12 @@ SHAPES = {
     "DT19": "____-__-__ __:__:__",
 }
 FLAGS = ("0", "1", "T", "F", "TRUE", "FALSE")
+# What a text of a record cannot have: controls, the mark of a lost character, and UTF-8
+# that was read as Latin (张 as å¼) or as GBK; one pattern for Python and SQL.
+DAMAGE = (
+    "[\\x00-\\x08\\x0e-\\x1f\N{REPLACEMENT CHARACTER}]|锟斤拷"
+    "|Â[\\x80-\\xbf]|[Ãâ-éï][\\x80-\\xb6\\xb8-\\xbf]"
+)
 WORDS = {"D8", "T6", "DT15", "T/F", "BY"}
 REPAIRS = (
     (r"\s", "", Say("spaces were removed", "已去除空格")),
@@ -119,7 +125,7 @@ class Format:
             return not re.fullmatch(self._number(), text, re.ASCII)
         if self.chars == "N":
             return not re.fullmatch("[0-9]+", text)
-        return bool(re.search(r"[\x00-\x08\x0e-\x1f]", text)) or (
+        return bool(re.search(DAMAGE, text)) or (
             self.chars == "A" and bool(re.fullmatch("[0-9]+", text))
         )
 
@@ -149,7 +155,7 @@ class Format:
             return f"not regexp_full_match({v}, '{self._number()}')"
         if self.chars == "N":
             return f"not regexp_full_match({v}, '[0-9]+')"
-        control = rf"regexp_matches({v}, '[\x00-\x08\x0e-\x1f]')"
+        control = f"regexp_matches({v}, '{DAMAGE}')"
         digits = f" or regexp_full_match({v}, '[0-9]+')" if self.chars == "A" else ""
         return control + digits
 

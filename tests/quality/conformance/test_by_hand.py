@@ -122,6 +122,16 @@ CASES: list[tuple[str, dict[str, str | None]]] = [
     ("no-plan-no-purpose", {"B37": "复查"}),
     ("B35/needed", {"B34C": "2"}),
     ("B35/needed", {"B34C": "3"}),
+    # A word that stands for nothing does not fill a field that must be filled.
+    ("A11/required", {"A11": "NULL"}),
+    ("A11/required", {"A11": "--"}),
+    ("B35/needed", {"B34C": "2", "B35": "null"}),
+    ("B37/needed", {"B36C": "2", "B37": "-"}),
+    ("", {"B35": "-"}),  # where nothing is needed it says so
+    ("costs-not-negative", {"D11": "-5.00"}),
+    ("A15C/form", {"A15C": "张\N{REPLACEMENT CHARACTER}"}),
+    ("A15C/form", {"A15C": "张三".encode().decode("latin-1")}),
+    ("A15C/form", {"A15C": "锟斤拷"}),
     ("autopsy-of-the-dead", {"B34C": "5"}),
     (
         "card-check",
