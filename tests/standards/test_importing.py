@@ -253,3 +253,101 @@ def test_a_vocabulary_as_athena_writes_it(real_data: Path, tmp_path: Path) -> No
     (tmp_path / "CONCEPT.csv").write_text("concept_id,concept_name\n", "utf-8")
     with pytest.raises(Trouble, match="IMPORT-UNREADABLE"):
         read_file(tmp_path)
+
+
+HEAD = "source_code,source_vocabulary_id,target_concept_id,invalid_reason\n"
+
+
+def test_a_map_to_nothing_and_one_that_holds_no_more_are_no_pairs(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "source_to_concept_map.csv"
+    file.write_text(HEAD + "A,L,8507,\nB,L,0,\nC,L,8532,D\n", "utf-8")
+    reading = read_file(file)
+    assert reading.table.to_pylist() == [{"source": "A", "target": "8507"}]
+    assert (reading.entry.read, reading.entry.silent) == (4, 2)
+    assert not reading.losses
+    element = [
+        {"code": "1", "target": [{"code": "x", "equivalence": "equal"}]},
+        {"code": "2", "target": [{"equivalence": "unmatched"}]},
+        {"code": "3", "target": [{"code": "y", "relationship": "not-related-to"}]},
+        {"code": "4"},
+    ]
+    resource = {"resourceType": "ConceptMap", "group": [{"element": element}]}
+    (tmp_path / "map.json").write_text(json.dumps(resource), "utf-8")
+    mapped = read_file(tmp_path / "map.json")
+    assert mapped.table.to_pylist() == [{"source": "1", "target": "x"}]
+    assert mapped.entry.silent == 3
+
+
+def test_codes_of_two_vocabularies_are_not_mixed(tmp_path: Path) -> None:
+    file = tmp_path / "source_to_concept_map.csv"
+    file.write_text(HEAD + "A,K,8507,\nA,L,8532,\n", "utf-8")
+    (lost,) = read_file(file).losses
+    assert lost.examples == ("K", "L")
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        ({"resourceType": "CodeSystem", "content": "not-present"}, "part only"),
+        (
+            {
+                "resourceType": "CodeSystem",
+                "content": "fragment",
+                "concept": [{"code": "1"}],
+            },
+            "part only",
+        ),
+        (
+            {
+                "resourceType": "ValueSet",
+                "compose": {
+                    "include": [
+                        {"system": "a", "concept": [{"code": "1"}]},
+                        {"system": "b", "filter": [{"op": "is-a"}]},
+                    ]
+                },
+            },
+            "rules or whole systems",
+        ),
+        (
+            {
+                "resourceType": "ValueSet",
+                "compose": {
+                    "include": [{"system": "a", "concept": [{"code": "1"}]}],
+                    "exclude": [{"valueSet": ["http-less"]}],
+                },
+            },
+            "- http-less",
+        ),
+        ({"resourceType": "ValueSet"}, "no code can be read"),
+    ],
+)
+def test_a_resource_that_does_not_hold_its_codes_is_refused(
+    tmp_path: Path, resource: dict[str, object], said: str
+) -> None:
+    file = tmp_path / "resource.json"
+    file.write_text(json.dumps(resource), "utf-8")
+    with pytest.raises(Trouble, match="IMPORT-LOSS") as refused:
+        keep(read_file(file), "x@1", Shelf(tmp_path / "shelf"), file)
+    assert said in str(refused.value)
+
+
+def test_an_empty_list_is_never_kept(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("code,name\n", "utf-8")
+    with pytest.raises(Trouble, match="IMPORT-LOSS"):
+        keep(read_file(file), "x@1", Shelf(tmp_path / "s"), file, accept=True)
+
+
+def test_broken_utf8_is_no_gb18030(tmp_path: Path) -> None:
+    """Read as GB18030 the list would be whole, and every name another word."""
+    file = tmp_path / "list.csv"
+    sound = "code,name\n1,肺炎\n3,感冒咳嗽\n".encode()
+    file.write_bytes(sound + "2,肺".encode() + b"\xe7\x82\n")
+    reading = read_file(file)
+    assert reading.table["label"].to_pylist() == ["肺炎", "感冒咳嗽"]
+    assert [one.examples for one in reading.losses] == [("2",)]
+    file.write_bytes("code,name\n1,肺炎\n".encode("utf-16"))
+    assert read_file(file).table["label"].to_pylist() == ["肺炎"]

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from datong.core.reason import Trouble
 from datong.standards import importers
 from datong.standards.hierarchy import check_hierarchy
-from datong.standards.importers.reading import STRAY, Reading, loss
+from datong.standards.importers.reading import STRAY, Loss, Reading, loss
 from datong.standards.reasons import LOSS, SYSTEM_NAME, UNREADABLE
 from datong.standards.shelf import BETWEEN, Shelf
 
@@ -56,10 +56,9 @@ def keep(
 ) -> Path:
     """Put a reading on the shelf as `SYSTEM@EDITION`; refuse a silent loss."""
     _check_name(name, reading.kind)
-    if reading.losses and not accept:
-        said = "; ".join(
-            f"{one.say.en} ({', '.join(one.examples)})" for one in reading.losses
-        )
+    # A file that gave nothing is not kept, whatever was accepted.
+    if reading.losses and not (accept and reading.table.num_rows):
+        said = "; ".join(map(_told, reading.losses))
         raise Trouble(LOSS, origin, file=origin.name, said=said)
     if reading.kind == "codes":
         _check_parents(name, reading.table)
@@ -74,6 +73,11 @@ def keep(
         "losses": [asdict(one) for one in reading.losses],
     }
     return shelf.put(name, reading.table, manifest)
+
+
+def _told(one: Loss) -> str:
+    """Write a loss with its examples."""
+    return one.say.en + (f" ({', '.join(one.examples)})" if one.examples else "")
 
 
 def _check_name(name: str, kind: str) -> None:

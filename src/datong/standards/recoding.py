@@ -21,6 +21,7 @@ from datong.standards.importing import read_file
 from datong.standards.library import load
 from datong.standards.reasons import CANNOT_COMPARE
 from datong.standards.shelf import Shelf
+from datong.standards.texts import TEXT, toml
 
 ALIKE = 0.72  # similarity (Jaro-Winkler) from which a label counts as corrected
 FOLD = "regexp_replace(lower(label), '[\\s()（）\\[\\]［］,，、]', '', 'g')"
@@ -146,6 +147,8 @@ def compare_named(a: str, b: str, walk: Path | None, shelf: Shelf) -> Difference
     """
     before, after = _codes(a, shelf), _codes(b, shelf)
     if before is None and after is None:
+        for name in (a, b):
+            _ask_for_table(name, shelf)
         return compare(a, b, load())
     if before is None or after is None:
         said = "one is a code table, the other is not"
@@ -159,3 +162,11 @@ def _codes(name: str, shelf: Shelf) -> pa.Table | None:
     if Path(name).suffix and Path(name).exists():
         return read_file(Path(name)).table
     return shelf.table(name) if name in shelf.names() else None
+
+
+def _ask_for_table(name: str, shelf: Shelf) -> None:
+    """Raise Trouble with the import command for a code system that is not here."""
+    system = name.partition("@")[0]
+    known = {one["id"] for one in toml(TEXT / "systems.toml")["system"]}
+    if system in known and system not in load().names():
+        shelf.place(name)

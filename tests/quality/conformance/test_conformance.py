@@ -253,6 +253,23 @@ def test_every_kind_of_table_gives_the_same_report(
     assert report.rows == 30
 
 
+def test_broken_utf8_is_told_with_its_line_and_utf16_is_read(
+    small: Profile, bare: Options, tmp_path: Path
+) -> None:
+    table = valid(small, load(), 5)
+    place = tmp_path / "page.csv"
+    pc.write_csv(table, place)
+    text = place.read_bytes().decode("utf-8")
+    lines = text.splitlines()
+    broken = [line.encode() for line in lines]
+    broken[3] = broken[3].replace("·".encode(), b"\xc2", 1) + b"\xe5\xbc"
+    place.write_bytes(b"\n".join([*broken, *[line.encode() for line in lines[1:]] * 9]))
+    with pytest.raises(Trouble, match="line 4 is broken UTF-8"):
+        conform(place, small, bare)
+    place.write_bytes(text.encode("utf-16"))
+    assert not conform(place, small, bare).findings
+
+
 def test_data_frames_are_tables_too(small: Profile, bare: Options) -> None:
     frame = valid(small, load(), 10).to_pandas()
     assert conform(frame, small, bare).conforms

@@ -80,11 +80,23 @@ def _open_file(place: str, sheet: str) -> pa.Table | Path:
 
 
 def encoding(path: Path) -> str:
-    """Tell UTF-8 from GB18030."""
+    """Tell UTF-8 from UTF-16 with its mark and GB18030; refuse broken UTF-8.
+
+    GB18030 reads almost any bytes: broken UTF-8 would become other words in silence.
+    """
+    content = path.read_bytes()
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
     try:
-        path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        marked = content.decode("utf-8", "replace")
+        broken, beyond = marked.count("\ufffd"), sum(c > "\x7f" for c in marked)
+        if beyond < 4 * broken:
+            return "gb18030"
+        line = content.count(b"\n", 0, error.start) + 1
+        said = f"line {line} is broken UTF-8, while the rest is sound"
+        raise Trouble(UNREADABLE_DATA, path, file=path.name, said=said) from error
     return "utf-8"
 
 

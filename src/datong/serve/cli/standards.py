@@ -273,9 +273,11 @@ def import_(**asked: Any) -> None:
     click.echo(
         said(
             f"read {entry.read:,} = kept {entry.kept:,} + rejected {entry.rejected:,}"
-            f" + merged {entry.merged:,} + heading {entry.framing:,}",
+            f" + merged {entry.merged:,} + maps to nothing {entry.silent:,}"
+            f" + heading {entry.framing:,}",
             f"读取 {entry.read:,} = 保留 {entry.kept:,} + 拒绝 {entry.rejected:,}"
-            f" + 合并 {entry.merged:,} + 表头 {entry.framing:,}",
+            f" + 合并 {entry.merged:,} + 无映射 {entry.silent:,}"
+            f" + 表头 {entry.framing:,}",
         )
     )
     for name, full in completing(load()):

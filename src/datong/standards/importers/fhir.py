@@ -2,18 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
-from datong.standards.importers.reading import Reading, codes, counted, pairs
+from datong.standards.importers.reading import Reading, codes, counted, loss, pairs
 from datong.standards.reasons import UNREADABLE
 
 NAME = "fhir"
 SAYS = Say(
     "FHIR CodeSystem, ValueSet, ConceptMap (.json)", "FHIR 代码系统、值集、概念映射"
 )
+PART = Say("the file says that it is a part only", "文件自称只是一部分")
+OPEN = Say(
+    "{n} parts of the value set are rules or whole systems, not lists of codes",
+    "值集中有 {n} 个部分是规则或整个代码系统，而不是代码列表",
+)
+NOT = ("unmatched", "disjoint", "not-related-to")  # R4, R5: no mapping
 
 
 def fits(path: Path) -> bool:
@@ -34,15 +41,10 @@ def read(path: Path) -> Reading:
     if kind == "ConceptMap":
         return pairs(path.name, _mapped(resource))
     if kind == "CodeSystem":
-        return _declared(codes(path.name, _concepts(resource["concept"], "")), resource)
+        listed = resource.get("concept", [])
+        return _declared(codes(path.name, _concepts(listed, "")), resource)
     if kind == "ValueSet":
-        listed = resource.get("expansion", {}).get("contains") or [
-            one
-            for part in resource.get("compose", {}).get("include", ())
-            for one in part.get("concept", ())
-        ]
-        paged = int(resource.get("expansion", {}).get("total", 0))
-        return counted(codes(path.name, _concepts(listed, "")), paged)
+        return _expanded(path.name, resource)
     said = f"resourceType {kind}"
     known = "CodeSystem, ValueSet, ConceptMap"
     raise Trouble(UNREADABLE, path, file=path.name, said=said, known=known)
@@ -56,15 +58,40 @@ def _concepts(listed: list[dict[str, Any]], parent: str) -> Iterator[list[str]]:
             yield from _concepts(one.get(inner, []), one["code"])
 
 
-def _mapped(resource: dict[str, Any]) -> Iterator[list[str]]:
-    """Walk the pairs of a map."""
+def _expanded(name: str, resource: dict[str, Any]) -> Reading:
+    """Read a value set: its expansion, or the codes that it lists one by one."""
+    expansion = resource.get("expansion", {})
+    if expansion.get("contains"):
+        found = codes(name, _concepts(expansion["contains"], ""))
+        return counted(found, int(expansion.get("total", 0)))
+    compose = resource.get("compose", {})
+    parts = compose.get("include", [])
+    listed = [one for part in parts for one in part.get("concept", ())]
+    open_ = [_source(part) for part in parts if not part.get("concept")]
+    open_ += [f"- {_source(part)}" for part in compose.get("exclude", ())]
+    found = codes(name, _concepts(listed, ""))
+    return replace(found, losses=(*found.losses, *loss(OPEN, open_)))
+
+
+def _source(part: dict[str, Any]) -> str:
+    """Name where a part of a value set takes its codes from."""
+    return str(part.get("system") or ", ".join(part.get("valueSet", ())))
+
+
+def _mapped(resource: dict[str, Any]) -> Iterator[list[str] | None]:
+    """Walk the pairs of a map; None for a code that it maps to nothing."""
     for group in resource.get("group", ()):
         for element in group.get("element", ()):
-            for target in element.get("target", ()):
-                yield [element.get("code", ""), target.get("code", "")]
+            for target in element.get("target") or [{}]:
+                said = target.get("relationship") or target.get("equivalence")
+                holds = bool(target) and said not in NOT
+                pair = [element.get("code", ""), target.get("code", "")]
+                yield pair if holds else None
 
 
 def _declared(reading: Reading, resource: dict[str, Any]) -> Reading:
-    """Compare what was read with the count that the resource declares."""
-    fragment = resource.get("content", "complete") != "complete"
-    return reading if fragment else counted(reading, int(resource.get("count", 0)))
+    """Compare what was read with what the resource declares."""
+    content = resource.get("content", "complete")
+    if content == "complete":
+        return counted(reading, int(resource.get("count", 0)))
+    return replace(reading, losses=(*reading.losses, *loss(PART, [content])))

@@ -49,6 +49,7 @@ CLASSES = Say(
     "{n} rows repeat a code and its label with another parent, class or status",
     "{n} 行重复了代码与名称，但上级、类别或状态不同",
 )
+NOTHING = Say("no code can be read from it", "未能从中读出任何代码")
 STRAY = Say(
     "{n} classes are of codes that are not in the list", "{n} 个类别的代码不在代码表中"
 )
@@ -90,6 +91,7 @@ def codes(name: str, rows: Iterable[Row], framing: int = 0) -> Reading:
         *loss(CLASSES, other),
         *loss(DAMAGED, damaged),
         *loss(PARENT, strays),
+        *nothing(len(kept)),
     )
     table = pa.table(
         [pa.array([r[i] for r in kept.values()], pa.string()) for i in range(5)],
@@ -132,7 +134,8 @@ def pairs(name: str, rows: Iterable[Row | None], framing: int = 0) -> Reading:
     columns = [[pair[i] for pair in kept] for i in (0, 1)]
     table = pa.table([pa.array(c, pa.string()) for c in columns], ("source", "target"))
     entry = Entry(name, read, len(kept), len(blank), merged, silent, framing)
-    return Reading("map", table, entry, tuple(loss(BLANK, blank)))
+    losses = (*loss(BLANK, blank), *nothing(len(kept)))
+    return Reading("map", table, entry, losses)
 
 
 def loss(say: Say, found: list[str]) -> Iterable[Loss]:
@@ -141,13 +144,28 @@ def loss(say: Say, found: list[str]) -> Iterable[Loss]:
         yield Loss(say.with_(n=len(found)), len(found), tuple(found[:3]))
 
 
+def nothing(kept: int) -> Iterable[Loss]:
+    """Build the loss of a file that gave nothing at all."""
+    if not kept:
+        yield Loss(NOTHING, 0)
+
+
 def text_lines(path: Path) -> list[str]:
-    """Read a text's lines, from UTF-8 or GB18030; a damaged one raises Trouble."""
+    """Read a text's lines, from UTF-8, UTF-16 with its mark, or GB18030.
+
+    UTF-8 with a few broken bytes would be something else in GB18030: it is read with
+    marks in their place, so that its rows are told as damaged.
+    """
     content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding).splitlines()
-        except UnicodeDecodeError:
-            continue
-    said = "neither UTF-8 nor GB18030"
-    raise Trouble(UNREADABLE, path, file=path.name, said=said, known="utf-8, gb18030")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace").splitlines()
+    marked = content.decode("utf-8-sig", "replace")
+    broken, beyond = marked.count("\ufffd"), sum(c > "\x7f" for c in marked)
+    if beyond >= 4 * broken:
+        return marked.splitlines()
+    try:
+        return content.decode("gb18030").splitlines()
+    except UnicodeDecodeError:
+        said, known = "neither UTF-8 nor GB18030", "utf-8, utf-16, gb18030"
+        named = {"file": path.name, "said": said, "known": known}
+        raise Trouble(UNREADABLE, path, **named) from None

@@ -49,6 +49,7 @@ def read(path: Path) -> Reading:
     head = next((i for i, row in enumerate(table[:10]) if _places(row)), -1)
     if head < 0:
         said = "no row has a heading for the code and for the name"
+        said = said if table else "the file is empty"
         known = "编码/代码/code + 名称/name"
         raise Trouble(UNREADABLE, path, file=path.name, said=said, known=known)
     places = _places(table[head])
