@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from datong.core.decision import State
 from datong.guard import signin
 from datong.guard.signin import NewUser
 from datong.run.project import Project
+from datong.serve.cli import main
 from datong.store import decisions
 from datong.store.decisions import Filter
 from datong.terms.codes import table_of
+from datong.terms.exchange import layout_of
 from datong.terms.library import Library
 from datong.terms.training import train
 from tests.browser.conftest import PASSWORD, Site, served, shot, sign_in
@@ -34,19 +37,23 @@ def live(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     Library(folder / "terms" / "model").keep(train(table, reviewed(160, seed=5)))
     settings = folder / "datong.toml"
     text = settings.read_text("utf-8").replace("terms/icd9cm3.csv", "terms/model")
+    text = text.replace('system = "ATC"', 'system = "ATC"\npersons = 2')
     settings.write_text(text, encoding="utf-8")
     Project(folder).run()
     with served(folder) as running:
         hats = [("steward", None, None), ("administrator", None, None)]
-        new = NewUser("steward", "Steward 王", PASSWORD, hats)
-        signin.make_user(running.state.store, new)
+        for name in ("steward", "second"):
+            new = NewUser(name, f"{name} 王", PASSWORD, hats)
+            signin.make_user(running.state.store, new)
         running.state.setup_token = ""
         yield running
 
 
-def opened(page: Any, site: Site, query: str = "room=terms") -> None:
+def opened(
+    page: Any, site: Site, query: str = "room=terms", who: str = "steward"
+) -> None:
     """Go to the queue of words."""
-    sign_in(page, site, "steward")
+    sign_in(page, site, who)
     page.goto(f"{site.address}/review?{query}")
 
 
@@ -140,9 +147,77 @@ def test_a_code_of_the_table_can_be_written_and_no_other(page: Any, live: Site) 
     assert row["concept_name"] == name
 
 
+def test_a_word_that_two_persons_decide(page: Any, live: Site, tmp_path: Path) -> None:
+    """One proposes, the second one decides; the next run and both exports have it."""
+    card = next(one for one in waiting(live, words="order.item") if one.candidates)
+    query = f"room=terms&words={card.proposal['text']}"
+    opened(page, live, query)
+    assert "Two different persons must agree." in page.locator("#card").inner_text()
+    page.keyboard.press("1")
+    page.wait_for_selector("#toast >> text=a second person decides with you")
+    assert State(decisions.get(live.state.store, card.id).state) is State.PROPOSED
+    page.goto(f"{live.address}/review?{query}")
+    page.keyboard.press("1")  # the same person again
+    page.wait_for_selector("text=STORE-SAME-PERSON")
+    page.context.clear_cookies()
+    opened(page, live, query, "second")
+    assert "steward" in page.locator("#card .history").inner_text()
+    shot(page, "term-card-second-person")
+    page.keyboard.press("1")  # the same candidate: this agrees
+    page.wait_for_selector("#toast >> text=Chosen.")
+    done: Any = decisions.get(live.state.store, card.id)
+    assert (done.state, done.who) == ("accepted", "second, steward")
+    assert done.proposal["codes"] == card.candidates[0]["codes"]
+    got = page.request.get(f"{live.address}/review/export.csv?state=accepted&{query}")
+    assert f'"second, steward",,{done.at}' in got.text()
+    has_it(live.state.desk.published.project, done, tmp_path)
+
+
+def has_it(project: Project, done: Any, folder: Path) -> None:
+    """Look for a decision in the next run and in an export."""
+    text, code = done.proposal["text"], done.proposal["codes"]
+    assert project.run().is_new
+    with project.read() as reader:
+        told = reader.query(
+            "select distinct concept_code from ledger.terms where text = ?"
+            " and reason = 'approved by a person'",
+            text,
+        ).to_pylist()
+    assert told == [{"concept_code": code}]
+    place, root = folder / "m.tsv", str(project.root)
+    words = ["export", str(place), "--layout", "sssom", "--project", root]
+    assert CliRunner().invoke(main, ["review", *words]).exit_code == 0
+    back = {one.text: one for one in layout_of("sssom").read(place)}[text]
+    assert (back.code, back.who) == (code, done.who)
+
+
+@pytest.mark.parametrize("page", [{}, ZH], indirect=True)
+def test_a_concept_of_another_unit_is_told_at_once(page: Any, live: Site) -> None:
+    """It would be asked again at the next run; the page says why."""
+    cards = waiting(live, words="lab_result", order="weight")
+    card = next(one for one in cards if "%" in one.proposal.get("unit", ""))
+    opened(page, live, f"room=terms&words={card.proposal['text']}")
+    for box in page.locator("#card input[name=ticked]").all():
+        box.uncheck()
+    page.fill("#card input[name=written]", "肌酐")
+    page.keyboard.press("Escape")
+    page.locator("#card button[data-key=t]").click()
+    page.wait_for_selector("#toast strong")
+    told = page.locator("#toast").inner_text()
+    assert f"{card.proposal['text']} [" in told
+    assert ("is not measured in" in told) or ("计量" in told)
+    shot(page, f"term-card-unit-{len(told)}")
+    page.locator("#toast button.link").click()
+    page.wait_for_selector("#toast strong", state="detached")
+
+
 def test_bulk_by_pattern_shows_rows_and_persons_first(page: Any, live: Site) -> None:
     store = live.state.store
-    pattern, many = decisions.patterns(store, "terms")[0]
+    pattern, many = next(
+        found
+        for found in decisions.patterns(store, "terms")
+        if all(one.needs == 1 for one in waiting(live, pattern=found[0]))
+    )
     opened(page, live, f"room=terms&pattern={pattern}")
     page.click("text=Accept all…")
     page.wait_for_selector("text=Persons at most")

@@ -64,8 +64,8 @@ def test_every_command_of_the_page_runs(
     told = next(text for line, text in printed.items() if line.startswith("gaps"))
     first, *_, last = told.splitlines()
     assert "700.50" in first
-    assert "no insurance name exists" in first
-    assert last.startswith("2 of 4 used codes")
+    assert "not sure whether an insurance name exists" in first
+    assert last.startswith("2 of 4 used codes have no known insurance name: of 0 none")
     plain = run("gaps", "codes.csv", "insurance.csv", "used.csv", "--json").output
     assert json.loads(plain.splitlines()[0])["code"] == "10.3000"
 
@@ -85,6 +85,40 @@ def test_bad_input_never_shows_a_traceback(place: Path, tmp_path: Path) -> None:
         assert done.exit_code == 1, words
         assert code in done.output + done.stderr, words
         assert "Traceback" not in done.output
+
+
+def test_a_crosswalk_of_another_system_is_told_before_training(
+    place: Path, tmp_path: Path
+) -> None:
+    """Imported OMOP numbers teach nothing about a table of other codes."""
+    stcm, model = tmp_path / "stcm.csv", str(tmp_path / "model")
+    head = "source_code,source_code_description,target_concept_id\n"
+    rows = "".join(f"{n},病{n},{4_000_000 + n}\n" for n in range(70))
+    stcm.write_text(head + rows, "utf-8")
+    assert run("import", model, str(stcm), "--layout", LAYOUT).exit_code == 0
+    done = run("train", model, str(place / "codes.csv"))
+    assert "TERMS-FOREIGN" in done.output + done.stderr
+
+
+LAYOUT = "source_to_concept_map"
+
+
+def test_reviewed_terms_may_be_a_table_of_excel(place: Path, tmp_path: Path) -> None:
+    """CSV as Chinese Excel saves it; two names of one code; an answer unknown."""
+    codes = (place / "codes.csv").read_text("utf-8") + "\n10.0000,肺肿物切除术\n"
+    (tmp_path / "codes.csv").write_text(codes, "gb18030")
+    rows = [f"{one.text},{'|'.join(one.gold)}" for one in reviewed(80, seed=9)]
+    lines = "\n".join(["text,gold", *rows, "怪病,不存在的手术", "肺甲乙,10.0000"])
+    (tmp_path / "reviewed.csv").write_text(lines, "gb18030")
+    files = ("model", "codes.csv", "reviewed.csv")
+    done = run("train", *(str(tmp_path / name) for name in files))
+    assert done.exit_code == 0, done.output
+    assert "不存在的手术" in done.output
+    told = run("normalize", str(tmp_path / "model"), "肺甲乙", "--json")
+    assert json.loads(told.output)["concepts"][0]["name"] == "肺病损切除术"
+    (tmp_path / "reviewed.csv").write_text("text,code\n肺,1\n", "utf-8")
+    done = run("train", *(str(tmp_path / name) for name in files))
+    assert "text, gold? (text, code)" in done.output + done.stderr
 
 
 def test_without_reviewed_terms_the_starter_is_measured(

@@ -12,8 +12,8 @@ from datong.terms import normalize
 from datong.terms.belonging import few_of, side_by_side
 from datong.terms.candidates import ask
 from datong.terms.cards import Asked, cards, difference, meant, several
-from datong.terms.codes import CodeTable, read_table
-from datong.terms.confidence import threshold
+from datong.terms.codes import CodeTable, Concept, read_table
+from datong.terms.confidence import calibrate, threshold
 from datong.terms.evaluate import judge, read_reviewed
 from datong.terms.evidence import evidence
 from datong.terms.library import Library
@@ -258,6 +258,45 @@ def test_gaps_of_reimbursement_are_said_plainly(table: CodeTable) -> None:
     assert [(gap.rows, gap.money) for gap in gaps] == [(9, 1200.0)]
     with pytest.raises(KeyError):
         billing.bill(["?"])
+
+
+def test_that_none_exists_is_said_with_evidence_only(table: CodeTable) -> None:
+    concepts = [Concept(name, [code]) for code, name in CLINICAL.items()]
+    insurance = Normalizer(starter(table))
+    insurance.approve({"脑起搏器植入": [], "脑病灶清除": ["27.0000"]})
+    crosswalk = {"P1": "", "P2": "99.9999"}
+    told = Insurer(CodeTable(concepts), insurance, crosswalk).bill(list(CLINICAL))
+    states = [one.state.value for one in told]
+    assert states == ["none", "lost", "unsure", "none", "found"]
+    none, lost, unsure, by_person, found = (one.say for one in told)
+    assert "no insurance name exists (by crosswalk)" in none.en
+    assert "没有对应的医保名称（依据：对照表）" in none.zh
+    assert "99.9999" in lost.en
+    assert "不能确定" in unsure.zh
+    assert "no insurance name exists" not in lost.en + unsure.en
+    assert "肺病损切除术" in unsure.en
+    assert "by a person" in by_person.en
+    assert "by a person" in found.en
+
+
+def test_no_threshold_must_part_what_is_held_together() -> None:
+    """A surer ranking is told surer; an isotonic curve alone has steps."""
+    odds = np.linspace(-3, 3, 400)
+    right = (np.random.default_rng(1).random(400) < 1 / (1 + np.exp(-odds))).astype(
+        float
+    )
+    told = calibrate({"odds": odds}, right).of({"odds": odds})
+    assert np.all(np.diff(told) > 0)
+    assert abs(told.mean() - right.mean()) < 0.01
+
+
+CLINICAL = {
+    "P1": "肺造口",
+    "P2": "肺修补",
+    "P3": "肺叶切除",
+    "P4": "脑起搏器植入",
+    "P5": "脑病灶清除",
+}
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))

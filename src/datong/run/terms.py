@@ -26,7 +26,7 @@ from datong.run.steps import Outcome, Steps
 from datong.run.words import ROOM, Source, is_installed
 from datong.store.decisions import renew
 
-EDITION = "4"
+EDITION = "5"
 GATHER = """
 select kind, field, system, code, text, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons, sum(money) as money,
@@ -115,7 +115,8 @@ select asked as text, min(codes) as codes, min(names) as names, min(score) as sc
        min(decision) as decision, min(reason) as reason, min(reason_zh) as reason_zh,
        any_value(candidates) as candidates, cast(sum(rows) as bigint) as rows,
        cast(sum(persons) as bigint) as persons,
-       cast(sum(money) as double) as money
+       cast(sum(money) as double) as money,
+       string_agg(distinct case when asked = text then unit end, '|') as unit
 from (select *, concept_code as codes, concept_name as names from term
       where decision in ('ask', 'abstain') and text is not null)
 group by asked order by rows desc, asked

@@ -5,7 +5,7 @@ undo. A decision that needs two persons stays proposed until a second one agrees
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import (
     ColumnElement,
@@ -341,6 +341,8 @@ def _decided(db: Connection, row: Row[tuple[object, ...]], verdict: Verdict) -> 
         db.execute(_update(row.id, asked=verdict.asked))
         _act(db, row.id, verdict)
         return State.PROPOSED
+    if verdict.chosen is not None and _same(verdict.chosen, row.proposal):
+        verdict = replace(verdict, act="accept", chosen=None)  # what was proposed
     agreed = _agreed(db, row.id)
     if verdict.act != "refuse" and verdict.who in agreed:
         raise Trouble(SAME_PERSON, number=row.id)
@@ -358,6 +360,11 @@ def _decided(db: Connection, row: Row[tuple[object, ...]], verdict: Verdict) -> 
         values |= {"at": now(), "who": ", ".join(sorted(agreed | {verdict.who}))}
     db.execute(_update(row.id, state=state.value, **values))
     return state
+
+
+def _same(chosen: Mapping[str, object], proposal: Mapping[str, object]) -> bool:
+    """Say whether two proposals say the same; how likely they are is no part of it."""
+    return {**chosen, "chance": None} == {**proposal, "chance": None}
 
 
 def _agreed(db: Connection, number: int) -> set[str]:

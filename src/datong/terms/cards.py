@@ -38,6 +38,7 @@ class _Group:
 
     first: Mapping[str, Any]
     texts: list[str] = field(default_factory=list)
+    units: dict[str, None] = field(default_factory=dict)  # a set that keeps its order
     rows: int = 0
     persons: int = 0
     money: float = 0.0
@@ -46,6 +47,8 @@ class _Group:
 def cards(asked: Asked, rows: Iterable[Mapping[str, Any]]) -> Iterator[Card]:
     """Write the cards of rows: text, codes, names, score, reason, candidates, effect.
 
+    `unit`, where a row has it, are the units (|) that the values of its text came in.
+
     `rows` come by rows touched, the most first.
     """
     groups: dict[str, _Group] = {}
@@ -53,6 +56,7 @@ def cards(asked: Asked, rows: Iterable[Mapping[str, Any]]) -> Iterator[Card]:
         group = groups.setdefault(fold(row["text"]).text, _Group(row))
         if row["text"] not in group.texts:
             group.texts.append(row["text"])
+        group.units |= dict.fromkeys((row.get("unit") or "").split(BETWEEN))
         group.rows += row["rows"]
         group.persons += row["persons"]
         group.money += row["money"] or 0.0
@@ -116,6 +120,8 @@ def _card(asked: Asked, folded: str, group: _Group) -> Card:
     """Write one card."""
     row, said = group.first, {"of": asked.name, "text": group.first["text"]}
     said |= {"system": asked.system, "edition": asked.edition}
+    if unit := BETWEEN.join(sorted(filter(None, group.units))):
+        said["unit"] = unit
     coded = [one for one in row["candidates"] if one["code"]]
     others = [
         {

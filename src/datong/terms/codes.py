@@ -18,6 +18,7 @@ from datong.core.reason import Trouble
 from datong.terms.fold import plain
 from datong.terms.reasons import NO_TABLE
 from datong.terms.units import is_odd
+from datong.terms.written import read_text
 
 # A name follows its code after a blank; +G01* may stand between.
 _PAIR = re.compile(r"(?!#)(\S+(?: \+\S+\*)?)\s*(.*)$")
@@ -67,7 +68,7 @@ class CodeTable:
                 self._bearers.setdefault(code, []).append(place)
         names = {plain(c.name): i for i, c in reversed(list(enumerate(self.concepts)))}
         exact = {c.name: i for i, c in enumerate(self.concepts)}
-        codes = {code: i for i, c in enumerate(self.concepts) for code in c.codes}
+        codes = {code: places[0] for code, places in self._bearers.items()}
         self._places = names | exact | codes
 
     def place(self, code_or_name: str) -> int | None:
@@ -134,7 +135,8 @@ def read_table(path: Path, system: str = "", edition: str = "") -> CodeTable:
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise Trouble(NO_TABLE, path, said=str(error)) from error
     if not rows or not {"code", "name"} <= set(rows[0]):
-        raise Trouble(NO_TABLE, path, said="code, name?")
+        found = list(rows[0]) if rows else []
+        raise Trouble(NO_TABLE, path, said=f"code, name? ({', '.join(found) or '–'})")
     table = table_of(rows, system, edition)
     if not table.concepts:
         raise Trouble(NO_TABLE, path, said="no names")
@@ -148,7 +150,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
     Names of columns are folded to small letters.
     """
-    text = path.read_text(encoding="utf-8-sig")
+    text = read_text(path)
     if path.suffix.lower() == ".dat":
         return _pairs(text)
     first = text.split("\n", 1)[0]

@@ -2,8 +2,9 @@
 
 The chance that the first answer is right is a logistic regression over what the ranking
 says of the first and the second candidate, then made honest by isotonic regression
-(Zadrozny and Elkan 2002). All of it is learned on scores that no model gave to terms of
-its own training.
+(Zadrozny and Elkan 2002). Half of the regression stays in it: the curve has steps, and
+no threshold can part what a step holds together. All of it is learned on scores that no
+model gave to terms of its own training.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ _FIRST = (  # what is seen of the first candidate
     *("numbers_lost", "numbers_new"),
 )
 _SECOND = ("edits_chance", "kin_chance", "vote_share", "past")
+_PLAIN = 0.5
 _HELD = 0.03  # C of the regression: many columns that say nearly the same
 
 
@@ -49,6 +51,7 @@ class Confidence:
     accept: float = 1.01
     member: float = 0.5
     at_least_one: bool = True
+    plain: float = 0.0  # share of the regression beside its curve
 
     def of(self, seen: Outlook) -> Array:
         """Return the calibrated chance of what `outlook` says."""
@@ -56,7 +59,8 @@ class Confidence:
             self.spread
         )
         raw = 1 / (1 + np.exp(-(raw @ np.array(self.slope) + self.offset)))
-        return np.asarray(np.interp(raw, self.knots, self.levels))
+        risen = np.interp(raw, self.knots, self.levels)
+        return np.asarray(self.plain * raw + (1 - self.plain) * risen)
 
     def chosen(self, chance: Array, place: Array) -> Array:
         """Flag the pairs that form the answers; `place` ranks them, the first is 0."""
@@ -110,6 +114,7 @@ def calibrate(seen: Outlook, right: Array) -> Confidence:
         spread=[float(value) for value in spread],
         knots=knots,
         levels=levels,
+        plain=_PLAIN,
     )
 
 

@@ -10,15 +10,23 @@ from pathlib import Path
 import numpy as np
 
 from datong.core.reason import Trouble
+from datong.core.say import Say
 from datong.terms.candidates import Ranking
-from datong.terms.codes import CodeTable, read_table
+from datong.terms.codes import CodeTable, read_rows, read_table
 from datong.terms.measure import measure
 from datong.terms.model import Model
 from datong.terms.normalizer import Normalizer
 from datong.terms.ragged import Array
-from datong.terms.reasons import NO_EXAMPLES, TOO_FEW
+from datong.terms.reasons import FOREIGN, NO_EXAMPLES, TOO_FEW
 from datong.terms.starter import starter
 from datong.terms.training import Reviewed, train
+from datong.terms.written import read_text
+
+STRANGE = Say(
+    "{number:,} answers are not in the code table ({some}): they can be proposed, never"
+    " coded.",
+    "{number:,} 个答案不在编码表中（{some}）：只能作为建议，不能编码。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +40,28 @@ class Evaluation:
 
 
 def read_reviewed(path: Path) -> list[Reviewed]:
-    """Read JSON lines `{text, gold: [name or code, ...]}`.
+    """Read JSON lines `{text, gold: [name or code, ...]}`, or CSV with these columns.
 
-    Raises Trouble TERMS-EXAMPLES with the line that cannot be read.
+    In CSV several golds are separated by `|`. Raises Trouble TERMS-EXAMPLES with the
+    line that cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise Trouble(NO_EXAMPLES, path, said=str(error)) from error
-    return list(_reviewed(path, lines))
+    is_json = not text.strip() or text.lstrip().startswith("{")
+    return list(_reviewed(path, text.splitlines()) if is_json else _listed(path))
+
+
+def _listed(path: Path) -> Iterator[Reviewed]:
+    """Read rows of CSV or TSV."""
+    rows = read_rows(path)
+    if not rows or not {"text", "gold"} <= set(rows[0]):
+        found = ", ".join(rows[0]) if rows else "–"
+        raise Trouble(NO_EXAMPLES, path, said=f"text, gold? ({found})")
+    for row in rows:
+        gold = tuple(one.strip() for one in row["gold"].split("|") if one.strip())
+        yield Reviewed(row["text"], gold)
 
 
 def _reviewed(path: Path, lines: Sequence[str]) -> Iterator[Reviewed]:
@@ -55,6 +76,19 @@ def _reviewed(path: Path, lines: Sequence[str]) -> Iterator[Reviewed]:
             yield Reviewed(str(row["text"]), tuple(map(str, given)))
         except (ValueError, KeyError, TypeError) as error:
             raise Trouble(NO_EXAMPLES, f"{path}:{number}", said=str(error)) from error
+
+
+def foreign(table: CodeTable, reviewed: Sequence[Reviewed]) -> Say | None:
+    """Say which answers a table lacks, if it lacks any.
+
+    Raises Trouble TERMS-FOREIGN where it has none of them.
+    """
+    given = list(dict.fromkeys(gold for one in reviewed for gold in one.gold))
+    strange = [gold for gold in given if table.place(gold) is None]
+    some = ", ".join(strange[:3])
+    if given and len(strange) == len(given):
+        raise Trouble(FOREIGN, number=len(given), some=some)
+    return STRANGE.with_(number=len(strange), some=some) if strange else None
 
 
 def evaluate(train_file: Path, test_file: Path, table_file: Path) -> Evaluation:

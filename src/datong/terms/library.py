@@ -20,6 +20,7 @@ import numpy as np
 from scipy import sparse
 
 from datong.core.reason import Trouble
+from datong.core.say import Say
 from datong.terms.codes import CodeTable, Concept
 from datong.terms.confidence import Confidence
 from datong.terms.edits import Edits
@@ -35,6 +36,19 @@ from datong.terms.shelf import shelf_of
 from datong.terms.training import Reviewed
 
 LAYOUT = 2
+APART = Say(
+    "It cannot be compared with model {earlier}: no terms that neither had seen are"
+    " answered alike by reviewers.",
+    "无法与模型 {earlier} 比较：没有两者均未见过且审核结论一致的术语。",
+)
+COMPARED = Say(
+    "On the {texts:,} terms that it and model {earlier} had not seen, answered alike by"
+    " reviewers: F1 {new_f1:.3f} (model {earlier}: {old_f1:.3f}), first answer right"
+    " {new_accuracy_at_1:.1%} ({old_accuracy_at_1:.1%}).",
+    "在两者均未见过且审核结论一致的 {texts:,} 条术语上：F1 {new_f1:.3f}"
+    "（模型 {earlier}：{old_f1:.3f}），首选正确率 {new_accuracy_at_1:.1%}"
+    "（{old_accuracy_at_1:.1%}）。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +200,15 @@ def compared(
         first = sum(one["first"] for one in mine)
         told[f"{name}_accuracy_at_1"] = first / max(len(mine), 1)
     return told
+
+
+def comparison(card: Mapping[str, Any]) -> Say | None:
+    """Say how a new model compares with the one in use, if there was one."""
+    told = card.get("compared")
+    if not told:
+        return None
+    said = COMPARED if told["texts"] else APART
+    return said.with_(**told | {"earlier": told["with"]})
 
 
 def _is_better(card: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from datong.core.reason import Trouble
 from datong.terms.reasons import NO_LAYOUT
+from datong.terms.written import read_text
 
 
 class Relation(StrEnum):
@@ -46,6 +47,11 @@ class Mapped:
         """Say whether it names a concept."""
         return self.relation is not Relation.NONE and bool(self.code or self.name)
 
+    @property
+    def target(self) -> str:
+        """Return the code of the target, or its name where it has none."""
+        return self.code or self.name
+
     def plain(self) -> dict[str, object]:
         """Lay it out as plain values."""
         return asdict(self)
@@ -64,15 +70,21 @@ def rows_of(
 ) -> list[dict[str, str]]:
     """Read rows; raises Trouble TERMS-LAYOUT where a needed column is missing."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise refused(path, layout, str(error)) from error
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     rows = csv.DictReader(lines, delimiter=mark)
     missing = [name for name in needed if name not in (rows.fieldnames or ())]
     if missing:
-        raise refused(path, layout, f"{', '.join(missing)}?")
+        raise refused(path, layout, lacking(missing, rows.fieldnames or ()))
     return [{k: v or "" for k, v in row.items() if isinstance(k, str)} for row in rows]
+
+
+def lacking(missing: Sequence[str], found: Sequence[str]) -> str:
+    """Say which columns are missing, and which are there."""
+    there = ", ".join(str(name).strip() for name in found) or "–"
+    return f"{', '.join(missing)}? ({there})"
 
 
 def refused(path: Path, layout: str, said: str) -> Trouble:

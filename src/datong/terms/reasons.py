@@ -28,9 +28,10 @@ NO_EXAMPLES = Reason(
         "无法读取这些已审核的术语：{said}",
     ),
     why=Say(
-        "Reviewed terms are JSON lines, each with `text` and `gold`: the names or codes"
-        " that the text means.",
-        "已审核术语应为 JSON 行文件，每行含 `text` 和 `gold`（对应的名称或编码）。",
+        "Reviewed terms are JSON lines, or CSV with headings, each with `text` and"
+        " `gold`: the names or codes that the text means (in CSV, | between them).",
+        "已审核术语应为 JSON 行文件，或带表头的 CSV，每行含 `text` 和 `gold`"
+        "（对应的名称或编码；CSV 中多个以 | 分隔）。",
     ),
     next=Say(
         "Mend the line that is named, then run the command again.",
@@ -56,6 +57,23 @@ TOO_FEW = Reason(
         "（`datong terms import`）；在此之前使用未训练的模型。",
     ),
 )
+FOREIGN = Reason(
+    "TERMS-FOREIGN",
+    what=Say(
+        "None of the {number:,} answers of the reviewed terms is in the code table:"
+        " {some}.",
+        "已审核术语的 {number:,} 个答案都不在编码表中：{some}。",
+    ),
+    why=Say(
+        "They are of another code system (OMOP concept numbers beside an ICD table), or"
+        " of another edition.",
+        "这些答案属于另一编码体系（如 OMOP 概念编号而编码表为 ICD），或另一版本。",
+    ),
+    next=Say(
+        "Name the code table that these answers come from.",
+        "请指明这些答案所属的编码表。",
+    ),
+)
 NO_MODEL = Reason(
     "TERMS-MODEL",
     what=Say(
@@ -69,7 +87,7 @@ NO_MODEL = Reason(
     ),
     next=Say(
         "Train one: `datong terms train FOLDER CODETABLE REVIEWED`.",
-        "请训练一个模型：`datong terms train 目录 已审核术语 编码表`。",
+        "请训练一个模型：`datong terms train 目录 编码表 已审核术语`。",
     ),
 )
 UNKNOWN_CODE = Reason(

@@ -1,11 +1,15 @@
-"""From a procedure to its insurance code: found, or plainly none, with the nearest.
+"""From a procedure to its insurance code: found, plainly none, or not sure.
 
 Clinical and insurance editions share most code strings and do not mean the same by
-them, so only an approved crosswalk or a name decides; a code string never does.
+them, so only an approved crosswalk, a person or a name decides; a code string never
+does. That none exists is said only where a crosswalk or a person found so; where the
+normalizer is merely unsure, a person is asked.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from datong.core.say import Say
 from datong.terms.answer import Answer, Candidate
@@ -15,13 +19,47 @@ from datong.terms.normalizer import Normalizer
 from datong.terms.verdict import Verdict
 
 NO_NAME = Say(
-    "{code} {name}: no insurance name exists; the nearest is {nearest}.",
-    "{code} {name}：没有对应的医保名称；最接近的是{nearest}。",
+    "{code} {name}: no insurance name exists (by {by_en}); the nearest: {nearest}.",
+    "{code} {name}：没有对应的医保名称（依据：{by_zh}）；最接近的是：{nearest}。",
 )
+UNSURE = Say(
+    "{code} {name}: not sure whether an insurance name exists, a person must decide;"
+    " the nearest: {nearest}.",
+    "{code} {name}：不能确定是否有对应的医保名称，需人工判断；最接近的是：{nearest}。",
+)
+LOST = Say(
+    "{code} {name}: the crosswalk says {target}, which the insurance table lacks;"
+    " the nearest: {nearest}.",
+    "{code} {name}：对照表给出 {target}，但医保编码表中没有；最接近的是：{nearest}。",
+)
+SUMMED = Say(
+    "{gaps:,} of {all:,} used codes have no known insurance name: of {none:,} none"
+    " exists, of {unsure:,} a person must decide, of {lost:,} the table lacks what the"
+    " crosswalk says; {rows:,} rows, {money:,.2f} yuan; {strange:,} codes are not in"
+    " the clinical table.",
+    "{all:,} 个使用过的编码中，{gaps:,} 个没有已知的医保名称：{none:,} 个确无对应，"
+    "{unsure:,} 个需人工判断，{lost:,} 个的对照目标不在医保编码表中；{rows:,} 行，"
+    "{money:,.2f} 元；另有 {strange:,} 个编码不在临床编码表中。",
+)
+NEAREST = 3
+BY = {
+    "crosswalk": Say("crosswalk", "对照表"),
+    "person": Say("a person", "人工"),
+    "name": Say("name", "名称"),
+}
 FOUND = Say(
-    "{code} {name}: {other} {called} (by {by}).",
-    "{code} {name}：{other} {called}（依据：{by}）。",
+    "{code} {name}: {other} {called} (by {by_en}).",
+    "{code} {name}：{other} {called}（依据：{by_zh}）。",
 )
+
+
+class State(StrEnum):
+    """What is known of the insurance side of a concept."""
+
+    FOUND = "found"
+    NONE = "none"  # a crosswalk or a person says that none exists
+    LOST = "lost"
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +69,40 @@ class Billing:
     code: str  # clinical
     name: str
     insurance: Candidate | None  # None: no insurance name exists, or none is sure
-    by: str  # crosswalk, name, or none
+    by: str  # crosswalk, person, name, or none
     nearest: tuple[Candidate, ...]
     items: tuple[Candidate, ...] = ()  # billing items that its name may mean
+    lost: str = ""  # a code of the crosswalk that the insurance table lacks
+
+    @property
+    def state(self) -> State:
+        """Say what is known: found, none exists, lost in the table, or not sure."""
+        if self.insurance is not None:
+            return State.FOUND
+        if self.lost:
+            return State.LOST
+        return State.UNSURE if self.by == "none" else State.NONE
 
     @property
     def say(self) -> Say:
         """Say it plainly."""
-        told = {"code": self.code, "name": self.name}
-        if self.insurance is None:
-            nearest = self.nearest[0].name if self.nearest else "–"
-            return NO_NAME.with_(**told, nearest=nearest)
-        found = self.insurance
-        return FOUND.with_(**told, other=found.code, called=found.name, by=self.by)
+        by = BY.get(self.by, BY["name"])
+        told: dict[str, object] = {"code": self.code, "name": self.name}
+        told |= {"by_en": by.en, "by_zh": by.zh}
+        if self.insurance is not None:
+            told |= {"other": self.insurance.code, "called": self.insurance.name}
+            return FOUND.with_(**told)
+        told["nearest"] = ", ".join(c.name for c in self.nearest[:NEAREST]) or "–"
+        if self.state is State.LOST:
+            return LOST.with_(**told, target=self.lost)
+        if self.state is State.NONE:
+            return NO_NAME.with_(**told)
+        return UNSURE.with_(**told)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A clinical concept without an insurance name, and what hangs on it."""
+    """A clinical concept without a known insurance name, and what hangs on it."""
 
     billing: Billing
     rows: int
@@ -63,6 +117,7 @@ class Gap:
             "rows": self.rows,
             "money": self.money,
             "by": one.by,
+            "state": one.state.value,
             "nearest": [_plain(c) for c in one.nearest],
             "items": [_plain(c) for c in one.items],
         }
@@ -118,7 +173,7 @@ class Insurer:
         return [replace(one, items=answer.candidates) for one, answer in pairs]
 
     def gaps(self, used: Mapping[str, tuple[int, float]]) -> list[Gap]:
-        """List used codes (rows, yuan) without an insurance name, the dear first."""
+        """List used codes (rows, yuan) without a known insurance name, by money."""
         gaps = [
             Gap(billing, *used[billing.code])
             for billing in self.bill(list(used))
@@ -134,15 +189,38 @@ class Insurer:
         return self.clinical.concepts[place].name
 
     def _billing(self, code: str, name: str, answer: Answer) -> Billing:
-        """Decide: the crosswalk first, then a sure name."""
-        nearest = answer.candidates
+        """Decide: the crosswalk first, then a person, then a sure name."""
+        told = Billing(code, name, None, "none", answer.candidates)
         if code in self.crosswalk:
-            table = self.insurance.model.shelf.table
-            place = table.place(self.crosswalk[code]) if self.crosswalk[code] else None
-            found = None
-            if place is not None:
-                found = Candidate(self.crosswalk[code], table.concepts[place].name, 1.0)
-            return Billing(code, name, found, "crosswalk", nearest)
+            return self._crossed(replace(told, by="crosswalk"))
+        by = "person" if answer.approved else "name"
         if answer.verdict is Verdict.ACCEPT:
-            return Billing(code, name, answer.concepts[0], "name", nearest)
-        return Billing(code, name, None, "none", nearest)
+            return replace(told, insurance=answer.concepts[0], by=by)
+        return replace(told, by=by) if answer.approved else told
+
+    def _crossed(self, told: Billing) -> Billing:
+        """Follow the crosswalk; an empty target says that none exists."""
+        target = self.crosswalk[told.code]
+        table = self.insurance.model.shelf.table
+        place = table.place(target) if target else None
+        if place is None:
+            return replace(told, lost=target)
+        found = Candidate(target, table.concepts[place].name, 1.0)
+        return replace(told, insurance=found)
+
+
+def summed(
+    gaps: Sequence[Gap], used: Mapping[str, tuple[int, float]], strange: Sequence[str]
+) -> Say:
+    """Sum up the gaps; `strange` codes are not in the clinical table."""
+    known = Counter(gap.billing.state for gap in gaps)
+    return SUMMED.with_(
+        gaps=len(gaps),
+        all=len(used),
+        none=known[State.NONE],
+        unsure=known[State.UNSURE],
+        lost=known[State.LOST],
+        rows=sum(gap.rows for gap in gaps),
+        money=sum(gap.money for gap in gaps),
+        strange=len(strange),
+    )

@@ -18,6 +18,7 @@ from datong.serve.reasons import NO_CANDIDATE
 from datong.store.decisions import (
     Filter,
     Verdict,
+    accepted,
     count,
     decide,
     decide_all,
@@ -26,8 +27,13 @@ from datong.store.decisions import (
     queue,
     undo,
 )
+from datong.terms.decided import mappings
+from datong.terms.exchange import LAYOUTS, layout_of
 
 NOW = Say("{number}: {state}", "{number}：{state}")
+WRITTEN = Say(
+    "{number:,} mappings written to {file}.", "已将 {number:,} 条映射写入 {file}。"
+)
 MANY = Say("{count} decided", "已决定 {count} 项")
 WAITING = Say(
     "{count} wait. datong review show N", "{count} 项待决定。datong review show N"
@@ -114,7 +120,7 @@ def show(project: Path, number: int, *, as_json: bool) -> None:
 @why_option
 def accept(project: Path, number: int, who: str, why: str) -> None:
     """Accept one decision."""
-    _tell(number, decide(_open(project).decided, number, Verdict("accept", who, why)))
+    _decide(project, number, Verdict("accept", who, why))
 
 
 @command.command(help=said("Refuse it.", "拒绝。"))
@@ -124,7 +130,7 @@ def accept(project: Path, number: int, who: str, why: str) -> None:
 @why_option
 def refuse(project: Path, number: int, who: str, why: str) -> None:
     """Refuse one decision."""
-    _tell(number, decide(_open(project).decided, number, Verdict("refuse", who, why)))
+    _decide(project, number, Verdict("refuse", who, why))
 
 
 @command.command(
@@ -153,7 +159,8 @@ def choose(project: Path, number: int, answer: str, who: str, why: str) -> None:
         chosen = row.candidates[int(answer) - 1]
     else:
         raise Trouble(NO_CANDIDATE, answer=answer, count=len(row.candidates))
-    _tell(number, decide(store, number, Verdict("choose", who, why, chosen)))
+    verdict = Verdict("choose", who, why, chosen)
+    _tell(opened, number, decide(store, number, verdict))
 
 
 @command.command(
@@ -180,7 +187,13 @@ def accept_sure(project: Path, above: float, room: str, who: str, why: str) -> N
 def undone(project: Path, number: int, who: str, why: str) -> None:
     """Undo one decision."""
     undo(_open(project).decided, number, who, why)
-    _tell(number, State.UNDONE)
+    tell(NOW.with_(number=number, state=State.UNDONE.value))
+
+
+def _decide(project: Path, number: int, verdict: Verdict) -> None:
+    """Take a decision and say what became of it."""
+    opened = _open(project)
+    _tell(opened, number, decide(opened.decided, number, verdict))
 
 
 def _candidates(project: Project, row: Any) -> list[str]:
@@ -205,9 +218,32 @@ def _meant(project: Project, row: Any, answer: str) -> dict[str, object]:
     return terms.picked(project, row, (), answer)
 
 
-def _tell(number: int, state: State) -> None:
-    """Say what became of a decision."""
+@command.command(
+    help=said(
+        "Write what was decided about words, for other programs.",
+        "导出对术语的决定，供其他程序使用。",
+    )
+)
+@project_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--layout", type=click.Choice(sorted(LAYOUTS)), required=True)
+def export(project: Path, file: Path, layout: str) -> None:
+    """Write the decisions in force on words in a layout."""
+    store = _open(project).decided
+    found = accepted(store, terms.ROOM, State.ACCEPTED, State.REFUSED)
+    told = list(mappings(found))
+    layout_of(layout).write(told, file)
+    tell(WRITTEN.with_(number=len(told), file=file))
+
+
+def _tell(project: Project, number: int, state: State) -> None:
+    """Say what became of a decision, and why it will be asked again if it will."""
     tell(NOW.with_(number=number, state=state.value))
+    row: Any = get(project.decided, number)
+    if row.room == terms.ROOM and state is not State.REFUSED:
+        again = terms.asked_again(project, row.proposal)
+        if again:
+            tell(again)
 
 
 def _line(row: Any) -> dict[str, object]:

@@ -16,13 +16,13 @@ from datong.terms.answer import Answer
 from datong.terms.check import mismatches
 from datong.terms.codes import read_rows, read_table
 from datong.terms.evaluate import evaluate as evaluated
-from datong.terms.evaluate import read_reviewed
+from datong.terms.evaluate import foreign, read_reviewed
 from datong.terms.evidence import evidence
 from datong.terms.exchange import LAYOUTS, layout_of
-from datong.terms.library import Library, reviewed_of
+from datong.terms.library import Library, comparison, reviewed_of
 from datong.terms.mapped import Mapped
 from datong.terms.queue import Waiting, waiting
-from datong.terms.reimbursement import Insurer, used
+from datong.terms.reimbursement import Insurer, summed, used
 from datong.terms.shelf import shelf_of
 from datong.terms.training import Reviewed, train
 from datong.terms.units import ucum
@@ -95,6 +95,7 @@ def train_model(
     table = read_table(table_file, options["system"], options["edition"])
     library = Library(folder)
     terms = reviewed_of(library, read_reviewed(reviewed) if reviewed else [])
+    strange = foreign(table, terms)
     model = train(table, terms)
     number, used = library.keep(model, replace=options["replace"])
     if options["as_json"]:
@@ -116,19 +117,9 @@ def train_model(
             else said("kept aside", "未启用"),
         )
     )
-    told = model.card.get("compared")
-    if told:
-        _tell(COMPARED.with_(**told | {"earlier": told["with"]}))
-
-
-COMPARED = Say(
-    "On the {texts:,} terms that it and model {earlier} had not seen, answered alike by"
-    " reviewers: F1 {new_f1:.3f} (model {earlier}: {old_f1:.3f}), first answer right"
-    " {new_accuracy_at_1:.1%} ({old_accuracy_at_1:.1%}).",
-    "在两者均未见过且审核结论一致的 {texts:,} 条术语上：F1 {new_f1:.3f}"
-    "（模型 {earlier}：{old_f1:.3f}），首选正确率 {new_accuracy_at_1:.1%}"
-    "（{old_accuracy_at_1:.1%}）。",
-)
+    for told in (strange, comparison(model.card)):
+        if told:
+            _tell(told)
 
 
 @command.command(
@@ -236,7 +227,7 @@ def import_(folder: Path, file: Path, layout: str) -> None:
     for one in approved:
         terms.setdefault(one.text, []).append(one)
     decided = (
-        Reviewed(text, tuple(m.code or m.name for m in found if m.has_target))
+        Reviewed(text, tuple(dict.fromkeys(m.target for m in found if m.has_target)))
         for text, found in terms.items()
     )
     done = Library(folder).approve(decided, f"import:{layout}", terms)
@@ -288,9 +279,9 @@ def check(table_file: Path, file: Path, *, as_json: bool) -> None:
 
 @command.command(
     help=said(
-        "List what a hospital used that has no insurance name, the dear first. CLINICAL"
-        " and INSURANCE are code tables; USED has code and, if known, rows and money;"
-        " a crosswalk has source and target (empty: none exists).",
+        "List what a hospital used that has no known insurance name, the dear first."
+        " CLINICAL and INSURANCE are code tables; USED has code and, if known, rows and"
+        " money; a crosswalk has source and target (empty: none exists).",
         "列出医院使用过而没有医保名称的项目，金额大者在前。CLINICAL 与 INSURANCE"
         " 为编码表；USED 含 code 列，可有 rows、money 列；"
         "对照表含 source、target 列（空表示不存在）。",
@@ -325,20 +316,7 @@ def gaps(
         _tell(gap.billing.say)
         for one in gap.billing.items[:3]:
             click.echo(f"{'':27}{one.chance:6.1%}  {one.code}  {one.name}")
-    _tell(
-        Say(
-            "{gaps:,} of {all:,} used codes have no insurance name: {rows:,} rows,"
-            " {money:,.2f} yuan; {strange:,} codes are not in the clinical table.",
-            "{all:,} 个使用过的编码中，{gaps:,} 个没有医保名称：{rows:,} 行，"
-            "{money:,.2f} 元；另有 {strange:,} 个编码不在临床编码表中。",
-        ).with_(
-            gaps=len(found),
-            all=len(told),
-            rows=sum(gap.rows for gap in found),
-            money=sum(gap.money for gap in found),
-            strange=len(strange),
-        )
-    )
+    _tell(summed(found, told, strange))
 
 
 def _plain(answer: Answer, because: Sequence[Sequence[str]]) -> dict[str, object]:

@@ -15,13 +15,21 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.run.project import Project
 from datong.run.settings import Vocabulary
+from datong.terms.answer import Candidate
 from datong.terms.cards import BETWEEN, meant, several
 from datong.terms.hierarchy import Around, Hierarchy
 from datong.terms.kept import card_of, table_at, table_place
 from datong.terms.reasons import UNKNOWN_CODE
 from datong.terms.spoken import speaks
+from datong.terms.weighed import asked_as, odd_of
 
 ROOM = "terms"
+AGAIN = Say(
+    "{name} is not measured in {unit}: values in {unit} will be asked about again, as"
+    " “{asked}”. Decide that card too if it is meant all the same.",
+    "{name} 不以 {unit} 计量：以 {unit} 计的结果将以“{asked}”再次询问；"
+    "若确实如此，请在该卡片上再作决定。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,24 @@ def picked(
     if not chosen:
         return {**row.proposal, "codes": "", "names": ""}
     return several(row.proposal, chosen)
+
+
+def asked_again(project: Project, proposal: Mapping[str, Any]) -> Say | None:
+    """Say why what was decided will be asked again; None if it will not.
+
+    It is, for the values that came in a unit in which the concept is never measured.
+    """
+    units = str(proposal.get("unit") or "").split(BETWEEN)
+    tree = hierarchy(vocabulary(project, proposal))
+    if tree is None:
+        return None
+    found = [one for one in map(tree.find, meant(proposal)) if one]
+    taken = [Candidate(one.code, one.name, 1.0) for one in found]
+    for unit in filter(None, units):
+        for odd in odd_of(taken, unit, tree.table):
+            asked = asked_as(str(proposal["text"]), unit)
+            return AGAIN.with_(name=odd.name, unit=unit, asked=asked)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

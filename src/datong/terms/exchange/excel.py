@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 from datong.core.reason import Trouble
 from datong.terms.exchange import Layout
-from datong.terms.mapped import Mapped, Relation, number, refused
+from datong.terms.mapped import Mapped, Relation, lacking, number, refused
 from datong.terms.reasons import NO_EXCEL
 
 COLUMNS = tuple(field.name for field in fields(Mapped))
@@ -28,9 +28,9 @@ def read(path: Path) -> list[Mapped]:
         book.close()
     except (OSError, BadZipFile, KeyError, ValueError, excel_error(excel)) as error:
         raise refused(path, "excel", str(error)) from error
-    names = [_text(cell) for cell in rows[0]] if rows else []
+    names = [_text(cell).lower() for cell in rows[0]] if rows else []
     if "text" not in names:
-        raise refused(path, "excel", "text?")
+        raise refused(path, "excel", lacking(["text"], names))
     told = (dict(zip(names, map(_text, row), strict=False)) for row in rows[1:])
     return [_mapped(path, row) for row in told if row.get("text")]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from datong.terms.exchange import Layout
 from datong.terms.mapped import Mapped, Relation, refused
+from datong.terms.written import read_text
 
 # FHIR R4 says what the target is to the source.
 _EQUIVALENCE = {
@@ -32,7 +33,7 @@ _TIME = ("urn:datong:mapped-at", "valueDateTime")
 def read(path: Path) -> list[Mapped]:
     """Read a ConceptMap; raises Trouble TERMS-LAYOUT where it is none."""
     try:
-        resource = json.loads(path.read_text(encoding="utf-8-sig"))
+        resource = json.loads(read_text(path))
         kind = resource["resourceType"]
         groups = resource.get("group", ()) if kind == "ConceptMap" else None
         mappings = [one for group in groups or () for one in _group(group)]
@@ -80,14 +81,18 @@ def write(mappings: Sequence[Mapped], path: Path) -> None:
 
 
 def concept_map(mappings: Sequence[Mapped]) -> dict[str, Any]:
-    """Build the resource, one group for each couple of systems."""
-    groups: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = {}
+    """Build the resource, one group for each couple of systems.
+
+    A source code that was written in several ways has an element for each of them.
+    """
+    groups: dict[tuple[str, str, str], dict[tuple[str, str], dict[str, Any]]] = {}
     for one in mappings:
         if not one.approved:
             continue
         elements = groups.setdefault((one.source_system, one.system, one.edition), {})
         code = one.source_code or one.text
-        element = elements.setdefault(code, {"code": code, "display": one.text})
+        new = {"code": code, "display": one.text}
+        element = elements.setdefault((code, one.text), new)
         element.setdefault("target", []).append(_target(one))
     return {
         "resourceType": "ConceptMap",

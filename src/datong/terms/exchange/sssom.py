@@ -1,5 +1,6 @@
 """SSSOM 1.0 as TSV (Matentzoglu et al. 2022, doi:10.1093/database/baac035)."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ COLUMNS = (
     "object_source_version",
     "comment",
 )
+_PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
 NO_TERM = "sssom:NoTermFound"
 _PREDICATES = {
     "skos:exactMatch": Relation.EQUAL,
@@ -39,21 +41,26 @@ _WRITTEN = {
 
 
 def read(path: Path) -> list[Mapped]:
-    """Read the table; lines of metadata (#) are passed over."""
-    needed = ("subject_label", "predicate_id", "object_id")
+    """Read the table; lines of metadata (#) are passed over.
+
+    A subject without a label is known by its identifier; of a CURIE (ICD10:I10) the
+    part behind the colon is the code.
+    """
+    needed = ("subject_id", "predicate_id", "object_id")
     return [_mapped(row) for row in rows_of(path, "sssom", needed, "\t")]
 
 
 def _mapped(row: dict[str, str]) -> Mapped:
     """Read one row; only a person's judgement counts as approved."""
-    code = row["object_id"]
+    prefix, code = _parted(row["object_id"])
     relation = _PREDICATES.get(row["predicate_id"], Relation.INEXACT)
-    found = code != NO_TERM
+    found = row["object_id"] != NO_TERM
+    system = row.get("object_source") or (prefix if found else "")
     return Mapped(
-        text=row["subject_label"],
+        text=row.get("subject_label") or _parted(row["subject_id"])[1],
         code=code if found else "",
         name=row.get("object_label", ""),
-        system=row.get("object_source", ""),
+        system=system,
         edition=row.get("object_source_version", ""),
         source_code=row.get("subject_id", ""),
         source_system=row.get("subject_source", ""),
@@ -64,6 +71,12 @@ def _mapped(row: dict[str, str]) -> Mapped:
         at=row.get("mapping_date", ""),
         comment=row.get("comment", ""),
     )
+
+
+def _parted(identifier: str) -> tuple[str, str]:
+    """Part a CURIE into prefix and code; a bare code has no prefix."""
+    prefix, mark, local = identifier.partition(":")
+    return (prefix, local) if mark and _PREFIX.fullmatch(prefix) else ("", identifier)
 
 
 def write(mappings: Sequence[Mapped], path: Path) -> None:

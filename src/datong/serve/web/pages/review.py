@@ -27,6 +27,7 @@ router = APIRouter()
 page = Page("/review", "region", Say("Review", "审核"), 20, "review", "r")
 PAGE = 50
 CSV = ("id", "room", "subject", "state", "score", "rows", "persons", "who", "why", "at")
+MEANT = ("codes", "names")  # of a word
 LINK = "link"  # the room whose cards show two records
 ORDERS = ("rows", "weight", "score", "persons", "money", "at")
 ROOMS: Mapping[str, Say] = {
@@ -175,7 +176,11 @@ def decide(
         state = decisions.decide(store, number, verdict)
         if state is Stage.PROPOSED and act != "ask":
             act = "agree"  # it waits for a second person
-    return _after(visit, wanted, (act, number))
+    again = None
+    if row.room == terms.ROOM and act in ("accept", "agree", "choose"):
+        chosen: Any = decisions.get(store, number)
+        again = terms.asked_again(_project(visit), chosen.proposal)
+    return _after(visit, wanted, (act, number), again)
 
 
 def _verdict(visit: Visit, act: str, said: Said, row: Any) -> Verdict:
@@ -198,8 +203,13 @@ def _project(visit: Visit) -> Project:
     return visit.state.desk.published.project
 
 
-def _after(visit: Visit, wanted: Asked, done: tuple[str, int]) -> HTMLResponse:
-    """Answer with the next card, a word on what was done, and a way back."""
+def _after(
+    visit: Visit, wanted: Asked, done: tuple[str, int], again: Say | None = None
+) -> HTMLResponse:
+    """Answer with the next card, a word on what was done, and a way back.
+
+    `again` says why it will be asked again.
+    """
     store = visit.state.store
     found = replace(wanted.filter(visit.who.name), unless=visit.who.name)
     rows = decisions.queue(store, found, 1)
@@ -208,6 +218,7 @@ def _after(visit: Visit, wanted: Asked, done: tuple[str, int]) -> HTMLResponse:
         "review_done.html",
         rooms=ROOMS,
         done=done,
+        again=again,
         waiting=decisions.waiting(store),
         **things,
     )
@@ -245,10 +256,16 @@ def _identity(visit: Visit, row: Row[tuple[object, ...]]) -> dict[str, Any]:
 
 def _csv(rows: list[Row[tuple[object, ...]]]) -> Iterator[str]:
     """Write rows as CSV; a cell that a spreadsheet would run is quoted."""
-    for row in (CSV, *([getattr(row, name) for name in CSV] for row in rows)):
+    for cells in ((*CSV, *MEANT), *map(_cells, rows)):
         line = io.StringIO()
-        csv.writer(line).writerow([_inert(cell) for cell in row])
+        csv.writer(line).writerow([_inert(cell) for cell in cells])
         yield line.getvalue()
+
+
+def _cells(row: Any) -> list[object]:
+    """Lay out a decision; of a word, also what it means."""
+    meant = [row.proposal.get(name) for name in MEANT] if row.room == terms.ROOM else []
+    return [getattr(row, name) for name in CSV] + meant
 
 
 def _inert(cell: object) -> object:
