@@ -20,14 +20,13 @@ import pyarrow.parquet as pq
 from bench.figure import ROOT, Cost, Figure, cost
 from bench.peers import python
 from bench.population import population
+from datong.link.arrivals import Arrivals
 from datong.link.columns.column import Column
 from datong.link.evaluate import read_records
-from datong.link.journal import LivingIndex
 from datong.link.kinds import read_fields
-from datong.link.linkage import link
-from datong.link.log import Log
 from datong.link.measure import Scores
 from datong.link.measure import measure as scored
+from datong.link.registry import Registry
 from datong.link.table import Table, read_table
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
@@ -226,32 +225,48 @@ def _incremental(folder: Path, held: int) -> list[Figure]:
     their persons, and the log, lie on the disk.
     """
     count, batch, singles = 10_000, 1_000, 1_000
-    new = count + singles
-    records = population(held + new, SEED + 1)
-    fields = read_fields(FIELDS, records.column_names)
-    texts = {name: records[name].cast(pa.string()) for name in fields}
-    people = pa.table(texts)
-    run = link(people.slice(0, held), fields)
-    index, log = LivingIndex(run, folder / "living"), Log(folder / "log.jsonl")
+    records = population(held + count + singles, SEED + 1)
+    registry = Registry(folder / "project")
+    registry.resolve(*_told(records.slice(0, held)), [], "now")
+    arrivals = Arrivals(registry)
     steps = [(held + at, batch) for at in range(0, count, batch)]
     steps += [(held + count + at, 1) for at in range(singles)]
-    taken, persons = [], [run.person]
+    taken = []
     for start, size in steps:
+        given = _told(records.slice(start, size))
         with cost() as one:
-            added = index.add(people.slice(start, size))
-            numbered = enumerate(added.person.tolist(), start)
-            log.arrive([(key, (row,)) for row, key in numbered], "now")
+            arrivals.add(*given, "now")
         taken.append(one.wall_seconds)
-        persons.append(added.person)
+    # Who is known keeps its person: all are asked for once more.
+    person = np.array(arrivals.add(*_told(records), "now").persons["person"])
     rate = count / sum(taken[: count // batch])
     p95 = float(np.percentile(taken[count // batch :], 95)) * 1000
-    scores = _of_new(np.concatenate(persons), records, len(run.person))
+    scores = _of_new(person, records, held)
     return [
         Figure("incremental_per_second", rate, "records/s, durable", rows=held),
         Figure("incremental_p95_ms", p95, "ms, durable", rows=held),
         Figure("incremental_precision", scores[0], "share of pairs with new records"),
         Figure("incremental_recall", scores[1], "share of pairs with new records"),
     ]
+
+
+def _told(records: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Write records as a run collects them: who, and facts."""
+    said = {"birth_date": "birth", "id_number": "id_card"}
+    who = pa.table(
+        {
+            "organization": records["hospital"].cast(pa.string()),
+            "system": pa.repeat("his", len(records)),
+            "value": records["record"].cast(pa.string()),
+        }
+    )
+    facts = [
+        who.append_column("type", pa.repeat(said.get(name, name), len(who)))
+        .append_column("text", records[name].cast(pa.string()))
+        .filter(records[name].is_valid())
+        for name in ("name", "sex", "birth_date", "id_number", "phone", "address")
+    ]
+    return who, pa.concat_tables(facts)
 
 
 def _of_new(person: np.ndarray, records: pa.Table, old: int) -> tuple[float, float]:

@@ -30,6 +30,12 @@ def anew(project: Project, place: Path) -> dict[str, str]:
         return digest(reader)
 
 
+def merge(project: Project, kept: int, gone: int) -> None:
+    """Join two persons, as two people agree that the policy asks for."""
+    for who in ("ann", "bob"):
+        Persons(project).merge(kept, gone, who)
+
+
 def persons_of(project: Project) -> list[int]:
     """Return the keys of all who are published."""
     with project.read() as reader:
@@ -51,7 +57,7 @@ def test_joined_and_parted_is_made_anew(otherwise: str, tmp_path: Path) -> None:
     project = Project(root)
     before = told(project)
     for kept, gone in ((4, 5), (2, 4)):
-        Persons(project).merge(kept, gone, "ann")
+        merge(project, kept, gone)
         assert told(project) != before
     assert told(project) == anew(project, tmp_path / "joined")
     Persons(project).unmerge(4, "ann")
@@ -67,7 +73,7 @@ def test_only_the_persons_are_put_anew(
     project = Project(root)
     told(project)
     one, two, *_ = persons_of(project)
-    Persons(project).merge(one, two, "ann")
+    merge(project, one, two)
     applied: list[object] = []
     monkeypatch.setattr(Shard, "apply", lambda *given: applied.append(given))
     told(project)

@@ -111,7 +111,15 @@ def test_decisions_reach_the_published_tables(project: Path) -> None:
 
     shown = asked(project, "link", "merge", one, two, "--dry-run")
     assert "2 records of 2 persons" in shown.output
-    assert asked(project, "link", "merge", one, two, "--why", "called").exit_code == 0
+    first = asked(project, "link", "merge", one, two, "--who", "ann", "--why", "called")
+    assert first.exit_code == 0
+    assert "asks for two persons" in first.output
+    waiting = json.loads(asked(project, "link", "history", two, "--json").output)
+    assert waiting["now"] == int(two)
+    again = asked(project, "link", "merge", one, two, "--who", "ann")
+    assert again.exit_code == 1  # one person cannot agree twice
+    merged = asked(project, "link", "merge", two, one, "--who", "bob")
+    assert "Decided" in merged.output
     assert "LINK-PERSON" in asked(project, "link", "merge", one, two).output
     told = json.loads(asked(project, "link", "history", two, "--json").output)
     assert told["now"] == int(one)
@@ -123,17 +131,29 @@ def test_decisions_reach_the_published_tables(project: Path) -> None:
     assert not Project(project).run().is_new
 
 
-def test_what_was_joined_is_parted_and_what_is_erased_stays_away(
-    project: Path,
-) -> None:
+def test_what_was_joined_is_parted(project: Path) -> None:
     found = persons(project)
     one, two = str(found["H1/2"]), "4"
     assert json.loads(asked(project, "link", "history", two, "--json").output)[
         "now"
     ] == int(one)
-    assert asked(project, "link", "unmerge", two).exit_code == 0
+    parted = asked(project, "link", "unmerge", two, "--who", "ann")
+    assert "waits for a second person" in parted.output
+    waiting = asked(project, "review", "list", "--room", "link", "--json").output
+    number = str(next(one["id"] for one in json.loads(waiting) if "two" in str(one)))
+    for who in ("ann", "bob"):
+        told = asked(project, "review", "accept", number, "--who", who)
+    assert told.exit_code == 0, told.output
+    Project(project).run()
     assert "LINK-MERGE" in asked(project, "link", "unmerge", two).output
-    assert "LINK-CONTRADICTION" in asked(project, "link", "merge", one, two).output
+    asked(project, "link", "merge", one, two, "--who", "ann")
+    refused = asked(project, "link", "merge", one, two, "--who", "bob")
+    assert "LINK-CONTRADICTION" in refused.output
+
+
+def test_what_is_erased_stays_away(project: Path) -> None:
+    found = persons(project)
+    two = str(found["H2/8"])
     gone = str(found["H1/3"])
     assert asked(project, "link", "erase", gone).exit_code == 2
     assert asked(project, "link", "erase", gone, "--yes").exit_code == 0
@@ -235,3 +255,32 @@ def test_who_arrives_is_found_before_the_next_run(project: Path) -> None:
     }
     found = Persons(Project(project)).match(asked_for)["entry"]
     assert found[0]["resource"]["id"] == str(key)
+
+
+def test_who_arrives_by_the_terminal_is_explained(
+    project: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "today.csv"
+    head = "organization,system,value,name,sex,birth,id_card,phone\n"
+    known = "H2,his.patient,70,王建国,1,1961-03-04,11010519491231002X,13911112222\n"
+    new = "H2,his.patient,71,司马相如,1,1999-09-09,,13000001111\n"
+    table.write_text(head + known + new, "utf-8")
+    told = json.loads(asked(project, "link", "arrive", str(table), "--json").output)
+    old, fresh = told
+    assert old["person"] == persons(project)["H1/1"] == old["beside"]
+    assert not old["is_new"]
+    assert sum(step["bits"] for step in old["evidence"]["steps"]) == pytest.approx(
+        old["evidence"]["score"]
+    )
+    assert fresh["is_new"]
+    assert fresh["person"] not in set(persons(project).values())
+    shown = asked(project, "link", "arrive", str(table))  # known by now
+    assert f"H2 70: person {old['person']}" in shown.output
+    # A run that brings them finds the keys that they were given.
+    silo = project / "silos" / "H2" / "patients.csv"
+    row = "71,司马相如,1,1999-09-09,,13000001111\n"
+    silo.write_text(PEOPLE["H2"] + row, "utf-8")
+    Project(project).run()
+    assert persons(project)["H2/71"] == fresh["person"]
+    table.write_text("organization,value\nH2,1\n", "utf-8")
+    assert "LINK-FIELD" in asked(project, "link", "arrive", str(table)).output

@@ -222,6 +222,35 @@ def test_names_that_changed_places_are_known_again() -> None:
     assert any("changed places" in line for line in told)
 
 
+def test_columns_that_tell_each_other_are_not_counted_twice() -> None:
+    """A given name tells the sex, a postcode the town: strangers share both."""
+    random = np.random.default_rng(3)
+    persons, names, towns = 4_000, 40, 30
+    first, town = random.integers(0, names, persons), random.integers(0, towns, persons)
+    surname = random.integers(0, 2_000, persons)
+    who = np.repeat(np.arange(persons), 2)
+    records = pa.table(
+        {
+            "first": [
+                f"{'bcdfglmnpr'[k % 10]}ar{'bcdf'[k // 10]}o" for k in first[who]
+            ],
+            "last": [f"sur{k:04}name" for k in surname[who]],
+            "sex": ["MF"[k % 2] for k in first[who]],
+            "post": [f"{k * 331 + 10_000}" for k in town[who]],
+            "town": [f"town{'abcdefghijklmnopqrstuvwxyzäöüß'[k]}" for k in town[who]],
+        }
+    )
+    kinds = (Kind.GIVEN_NAME, Kind.SURNAME, Kind.SEX, Kind.POSTCODE, Kind.PLACE)
+    run = link(records, dict(zip(records.column_names, kinds, strict=True)))
+    parents = {k: tie.parent for k, tie in run.model.ties.items()}
+    assert parents[2] == 0  # the sex hangs on the given name
+    assert parents.get(3) == 4 or parents.get(4) == 3
+    assert measure(run.person, who).precision > 0.95
+    places = records.select(["sex", "post", "town"])
+    weak = link(places, dict(zip(places.column_names, kinds[2:], strict=True)))
+    assert len(np.unique(weak.person)) > len(who) / 2  # they tell no person
+
+
 def test_a_small_table_without_numbers() -> None:
     small = population(500, seed=11)
     fields = {name: kind for name, kind in FIELDS.items() if name != "id_number"}

@@ -1,19 +1,13 @@
 """The index that lives: new records find their persons, and nothing else changes."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from bench.population import population
 from datong.core.reason import Trouble
-from datong.link.journal import LivingIndex
 from datong.link.kinds import Kind
-from datong.link.linkage import Run, link
+from datong.link.linkage import link
 from datong.link.live import Live
 from datong.link.match import match
 from datong.link.measure import measure
@@ -56,55 +50,6 @@ def test_the_size_of_batches_changes_little(people: pa.Table) -> None:
     many, _ = added(people, 500)
     few, _ = added(people, 50)
     assert measure(many, few).f1 > 0.999
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-import pyarrow as pa
-sys.path.insert(0, {root!r})
-from bench.population import population
-from datong.link.journal import LivingIndex
-from datong.link.linkage import link
-from tests.link.test_live import FIELDS, LITTLE
-people = population(LITTLE, seed=11)
-index = LivingIndex(link(people.slice(0, LITTLE - 40), FIELDS), Path({place!r}))
-keys = index.add(people.slice(LITTLE - 40, 30)).person.tolist()
-keys += index.add(people.slice(LITTLE - 10, 1)).person.tolist()
-print(keys, flush=True)
-with Path({place!r}).open("ab") as file:
-    file.write(b"\\x99\\x00\\x00")
-os.kill(os.getpid(), 9)
-"""
-LITTLE = 1_000
-
-
-def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
-    place, root = tmp_path / "living.journal", str(Path(__file__).parents[2])
-    code = KILLED.format(root=root, place=str(place))
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == -9, done.stderr
-    keys = json.loads(done.stdout)
-    people = population(LITTLE, seed=11)
-    run = link(people.slice(0, LITTLE - 40), FIELDS)
-    index = LivingIndex(run, place)
-    assert index.live.person[-31:].tolist() == keys
-    through = Live(run_again(people))
-    for start, size in ((LITTLE - 40, 30), (LITTLE - 10, 1)):
-        through.add(people.slice(start, size))
-    rest = people.slice(LITTLE - 9, 9)
-    assert index.add(rest).person.tolist() == through.add(rest).person.tolist()
-    again = LivingIndex(run_again(people), place)
-    assert again.live.person.tolist() == through.person.tolist()
-    with pytest.raises(Trouble, match="LINK-LOG"):
-        LivingIndex(link(people.slice(0, 500), FIELDS), place)
-
-
-def run_again(people: pa.Table) -> Run:
-    """Link the same records anew: an index grows in the tables of its run."""
-    return link(people.slice(0, LITTLE - 40), FIELDS)
 
 
 def test_two_verified_numbers_stay_apart(people: pa.Table) -> None:

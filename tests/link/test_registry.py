@@ -1,5 +1,8 @@
 """The master index of a project: keys that last, decisions that hold, erasure."""
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -208,6 +211,69 @@ def test_who_arrives_is_known_kept_and_can_be_erased(
         == arrivals.live.person[-len(new) :].tolist()
     )
     assert opened.add(*told(new), AT).persons.equals(found)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, {root!r})
+from bench.population import population
+from datong.link.arrivals import Arrivals
+from datong.link.registry import Registry
+from tests.link.test_registry import AT, told
+people, place = population(1_000, seed=11), Path({place!r})
+registry = Registry(place)
+registry.resolve(*told(people.slice(0, 960)), [], AT)
+arrivals = Arrivals(registry)
+parts = [arrivals.add(*told(people.slice(*part)), AT) for part in ((960, 30), (990, 1))]
+print([key for part in parts for key in part.persons["person"].to_pylist()], flush=True)
+with (registry.folder / "living.journal").open("ab") as file:
+    file.write(b"\\x99\\x00\\x00")
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
+    place, root = tmp_path / "killed", str(Path(__file__).parents[2])
+    code = KILLED.format(root=root, place=str(place))
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -9, done.stderr
+    keys = json.loads(done.stdout)
+    people = population(1_000, seed=11)
+    opened = Arrivals(Registry(place))
+    assert sorted(opened.live.person[-31:].tolist()) == sorted(keys)
+    known = opened.add(*told(people.slice(960, 31)), AT)
+    assert known.persons["person"].to_pylist() == keys
+    through = Registry(tmp_path / "through")
+    through.resolve(*told(people.slice(0, 960)), [], AT)
+    alive = Arrivals(through)
+    for part in ((960, 30), (990, 1)):
+        alive.add(*told(people.slice(*part)), AT)
+    rest = told(people.slice(991, 9))
+    assert opened.add(*rest, AT).persons.equals(alive.add(*rest, AT).persons)
+    journal = opened.registry.folder / "living.journal"
+    journal.write_bytes(journal.read_bytes().replace(b"ARROW", b"arrow", 1))
+    with journal.open("r+b") as file:
+        file.seek(60)
+        file.write(b"?")
+    with pytest.raises(Trouble, match="LINK-LOG"):
+        Arrivals(Registry(place))
+
+
+def test_numbers_of_who_arrived_stay_when_a_run_brings_them(
+    people: pa.Table, tmp_path: Path
+) -> None:
+    registry, _ = resolved(tmp_path, people.slice(0, 600))
+    came = Arrivals(registry).add(*told(people.slice(600, 40)), AT).persons
+    registry, _ = resolved(tmp_path, people)
+    source = registry.vault.read("source")
+    assert source is not None
+    numbers = {row["value"]: row["key"] for row in source.to_pylist()}
+    assert len(set(numbers.values())) == len(people)
+    for row in came.to_pylist():
+        assert numbers[row["value"]] == row["key"]
 
 
 def test_who_arrived_and_was_erased_is_in_no_file(

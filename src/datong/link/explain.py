@@ -41,6 +41,17 @@ class Evidence:
     decision: Say
     linked: bool
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Write the waterfall for a card, in both languages."""
+        steps = (f"{step.bits:+.1f} {both(step.what)}" for step in self.steps)
+        return (*steps, both(self.decision))
+
+
+def both(say: Say) -> str:
+    """Write a message in both languages, for whoever will read it."""
+    return f"{say.en} | {say.zh}"
+
 
 def why(run: Run, a: int, b: int) -> Evidence:
     """Explain two source rows (numbers from 0), linked or not."""
@@ -65,7 +76,7 @@ def _steps(run: Run, i: np.ndarray, j: np.ndarray) -> Iterator[Step]:
         level = int(levels[0, k])
         said = Say("missing", "缺失") if level == 0 else column.words[level - 1]
         what = Say(f"{column.name}: {said.en}", f"{column.name}：{said.zh}")
-        yield Step(what, float(model.bits(k)[level]))
+        yield Step(what, float(model.bits(levels, k)[0]))
     rare = float(terms(table, model, levels, i)[0][0])
     if rare:
         yield Step(Say("how rare the equal values are", "相同取值的稀有程度"), rare)

@@ -1,11 +1,10 @@
-"""The index that lives, kept: what was added is there again after a kill.
+"""The journal of the index that lives: what was added is there again after a kill.
 
-In:  the linkage of a run; new records, one by one or in batches.
-Out: their persons, acknowledged when they lie on the disk.
+In:  tables of new records, as they come.
+Out: the same tables when it is opened, those that were acknowledged.
 
-The journal only grows. Each frame is the length and the SHA-256 of a batch of records
-with the persons they were given, written in one piece and synchronized before `add`
-returns. Opening it gives every record the person it was given; a torn last frame was
+The journal only grows. Each frame is the length and the SHA-256 of a batch of records,
+written in one piece and synchronized before `append` returns; a torn last frame was
 never acknowledged and is cut off. It holds identifiers and belongs into the vault.
 """
 
@@ -18,12 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from datong.core.reason import Trouble
-from datong.link.linkage import Run
-from datong.link.live import Added, Live
 from datong.link.reasons import BROKEN_LOG
 
 _HEAD = 8 + 32  # bytes of a frame before its content: length, SHA-256
-PERSON = "_person"  # column of a frame
 LIVING = "living.journal"  # of a vault: who arrived since its last run
 
 
@@ -86,30 +82,6 @@ def forget(place: Path, members: pa.Array) -> None:
         Journal.write(place, left)
     else:
         place.unlink()
-
-
-class LivingIndex:
-    """A `Live` index whose additions outlive the process; one process writes."""
-
-    def __init__(self, run: Run, place: Path) -> None:
-        """Open the journal of a linkage; begin it where there is none.
-
-        Raises Trouble where it is damaged, or belongs to another linkage.
-        """
-        self.live = Live(run)
-        mark = sha256(run.table.hashes.tobytes() + run.person.tobytes()).digest()
-        self._journal = Journal(place, mark)
-        for held in self._journal.tables:
-            person = held[PERSON].to_numpy()
-            self.live.restore(held.drop_columns([PERSON]), person)
-
-    def add(self, records: pa.Table) -> Added:
-        """Take records in, with the columns of the run; return when they are kept."""
-        names = [column.name for column in self.live.table.columns]
-        told = records.select(names)
-        added = self.live.add(told)
-        self._journal.append(told.append_column(PERSON, pa.array(added.person)))
-        return added
 
 
 def _stream(table: pa.Table) -> bytes:

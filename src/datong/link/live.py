@@ -7,7 +7,8 @@ persons is a bridge, and joining them is a person's decision.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from datong.link.arrays import Codes, Growing, Hashes, joined
 from datong.link.block import Rule, hashes, hashes_of_all, runs, within
 from datong.link.columns.identity import Identity
+from datong.link.explain import Evidence, why
 from datong.link.linkage import Run, scorer, verified
 from datong.link.score import Bits
 from datong.link.table import Table
@@ -34,13 +36,16 @@ class Shelf:
     finer: "Shelf | None" = None
 
 
+Bridge: TypeAlias = tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What became of new records: their person, and the persons that they also fit."""
 
     person: NDArray[np.int64]
     fresh: NDArray[np.bool_]  # a person that was not known before
-    bridges: tuple[tuple[int, int], ...]  # persons that one record fits both
+    bridges: tuple[Bridge, ...]  # persons that one record fits both, and its row
 
 
 class Live:
@@ -48,6 +53,7 @@ class Live:
 
     def __init__(self, run: Run) -> None:
         """Index what a run found; its persons keep their numbers."""
+        self._run = run
         self.table, self.model, self.theta = run.table, run.model, run.theta
         self._score = scorer(run.table, run.model)
         self.person = np.zeros(run.table.size, np.int64)
@@ -68,6 +74,31 @@ class Live:
         first = self._enter(records)
         i, j = self._candidates(first)
         return self._settle(first, i, j, self._score(j, i))
+
+    def why(self, row: int) -> tuple[Evidence, int] | None:
+        """Explain the person of a row by the row that it fits best; also return that.
+
+        A person of one row is held against the best row of all that met it; None where
+        none did.
+        """
+        _, j = self._candidates(row, only=row)
+        mine = self.person[j] == self.person[row]
+        others = j[mine] if mine.any() else j
+        return self._explained(row, others) if len(others) else None
+
+    def why_of(self, row: int, person: int) -> Evidence:
+        """Explain a row and a person by the person's row that it fits best."""
+        others = [other for other in self.members[person] if other != row]
+        return self._explained(row, np.array(others, np.int32))[0]
+
+    def _explained(self, row: int, others: Codes) -> tuple[Evidence, int]:
+        """Explain a row and the best of some others."""
+        bits = self._score(others, np.full(len(others), row, np.int32))
+        other = int(others[bits.argmax()])
+        every = np.arange(self.table.size, dtype=np.int32)
+        table = replace(self.table, row_of=every)
+        run = replace(self._run, table=table, person=self.person)
+        return why(run, row, other), other
 
     def restore(self, records: pa.Table, person: NDArray[np.int64]) -> None:
         """Take records in again whose persons were given before."""
@@ -168,17 +199,18 @@ class Live:
             if other < row:
                 fits.setdefault(row, {})[other] = one
         fresh = np.zeros(self.table.size - first, np.bool_)
-        bridges: list[tuple[int, int]] = []
+        bridges: dict[tuple[int, int], Bridge] = {}
         for row in range(first, self.table.size):
             near = self._near(row, fits.get(row, {}))
             fresh[row - first] = not near
             if not near:
                 self.last += 1
             person = near[0] if near else self.last
-            bridges += [(person, other) for other in near[1:]]
+            for other in near[1:]:
+                bridges.setdefault((person, other), (person, other, row))
             self.person[row] = person
             self.members.setdefault(person, []).append(row)
-        return Added(self.person[first:].copy(), fresh, tuple(dict.fromkeys(bridges)))
+        return Added(self.person[first:].copy(), fresh, tuple(bridges.values()))
 
     def _near(self, row: int, known: dict[int, float]) -> list[int]:
         """Order the persons that a row may join: the best average first.

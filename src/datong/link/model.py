@@ -20,6 +20,7 @@ from datong.link.columns.identity import Identity
 from datong.link.columns.name import ChineseName
 from datong.link.pattern import Patterns, compare
 from datong.link.table import Table
+from datong.link.ties import Tie, find_ties
 
 Shares = NDArray[np.float64]  # of levels, from 1; index 0 is missing and holds 1
 
@@ -29,6 +30,7 @@ _SAMPLE = (200_000, 1_000_000)  # random pairs that strangers are learned from
 _NO_KIN = 0.005  # of the matches: fewer kin than that are an artefact, and are dropped
 _RARE_KIN = 0.03  # twins, and users of one card, are at most this part of kin
 _UNSEEN = 0.5  # pairs that agree where none was seen to
+_MOST = 10.0  # pairs for each row that may match: some twenty records a person
 _ROUNDS = 200
 _PRIOR = 20.0  # pairs that the first guess of m weighs
 
@@ -46,6 +48,7 @@ class Model:
     total: float
     frequency: dict[tuple[int, int], NDArray[np.float32]] = field(default_factory=dict)
     corrections: dict[bytes, float] = field(default_factory=dict)  # bits of a pattern
+    ties: dict[int, Tie] = field(default_factory=dict)  # of columns, among strangers
 
     def correction(self, levels: Levels) -> NDArray[np.float64]:
         """Return the bits that calibration adds to each pattern."""
@@ -55,13 +58,23 @@ class Model:
     def logs(self, levels: Levels) -> NDArray[np.float64]:
         """Return log2 of the expected pairs [classes + strangers, patterns]."""
         sizes = np.append(self.pairs, max(self.total - self.pairs.sum(), 1.0))
-        tables = [*self.shares, self.strangers]
-        out = np.zeros((len(tables), len(levels)))
+        out = np.zeros((len(self.shares) + 1, len(levels)))
         out += np.log2(np.maximum(sizes, 1e-9))[:, None]
-        for number, table in enumerate(tables):
+        for number, table in enumerate(self.shares):
             for k, share in enumerate(table):
                 out[number] += np.log2(share)[levels[:, k]]
+        for k in range(len(self.strangers)):
+            out[-1] += self._apart(levels, k)
         return out
+
+    def _apart(self, levels: Levels, k: int) -> NDArray[np.float64]:
+        """Return log2 of the strangers' share of each pattern's level of a column."""
+        found: NDArray[np.float64] = np.log2(self.strangers[k])[levels[:, k]]
+        if k in self.ties:
+            tie = self.ties[k]
+            told = levels[:, tie.parent] == EQUAL
+            found[told] = np.log2(tie.shares)[levels[told, k]]
+        return found
 
     def matching(self, levels: Levels) -> NDArray[np.float64]:
         """Return the probability that a pair of each pattern is one person's."""
@@ -70,9 +83,10 @@ class Model:
         matching: NDArray[np.float64] = odds[MATCH] / odds.sum(0)
         return matching
 
-    def bits(self, column: int) -> Shares:
-        """Return the weight of each level of a column: log2(m/u), 0 where missing."""
-        bits: Shares = np.log2(self.shares[MATCH][column] / self.strangers[column])
+    def bits(self, levels: Levels, column: int) -> NDArray[np.float64]:
+        """Return the weight of a column in patterns: log2(m/u), 0 where missing."""
+        same = np.log2(self.shares[MATCH][column])[levels[:, column]]
+        bits: NDArray[np.float64] = same - self._apart(levels, column)
         return bits
 
     @property
@@ -89,17 +103,38 @@ def learn(table: Table, patterns: Patterns) -> Model:
     sampled = _sampled(table)
     known = [max(s[1:].sum() / max(s.sum(), 1.0), 1e-6) * total for s in sampled]
     equal = [_equal_pairs(table, column) for column in table.columns]
-    strangers = [
-        _strangers(s, e / n) for s, e, n in zip(sampled, equal, known, strict=True)
-    ]
+    told = list(zip(equal, known, strict=True))
     first = [_first_guess(table, k, patterns) for k in range(len(table.columns))]
-    pairs = np.array([0.5, 0.2, 0.005, 0.002]) * rows
-    if not table.of(Identity):
-        pairs[CARD] = 0
-    shares = [first, *_other_classes(table.columns, strangers)]
-    model = Model(shares, strangers, pairs, total)
-    _maximize(table, model, patterns, list(zip(equal, known, strict=True)))
+
+    def guessed() -> Model:
+        strangers = [
+            _strangers(s, e / n) for s, (e, n) in zip(sampled, told, strict=True)
+        ]
+        pairs = np.array([0.5, 0.2, 0.005, 0.002]) * rows
+        if not table.of(Identity):
+            pairs[CARD] = 0
+        shares = [first, *_other_classes(table.columns, strangers)]
+        return Model(shares, strangers, pairs, total)
+
+    model = guessed()
+    _maximize(table, model, patterns, told)
+    # Which columns hang together shows only when it is known how many pairs match.
+    # Where they mislead, more seem to match than can.
+    least = min(_MOST * rows / max(float(model.pairs[:2].sum()), 1.0), 1.0)
+    parts = [[least * p for p, _ in _known(model, k, e)] for k, e in enumerate(equal)]
+    ties = find_ties(table, model.strangers, parts)
+    if ties:
+        model = guessed()
+        model.ties = ties
+        _maximize(table, model, patterns, told)
     return model
+
+
+def _known(model: Model, k: int, equal: float) -> list[tuple[float, int]]:
+    """Return how large a part of the pairs that agree in a column each class is."""
+    pairs = [float(model.pairs[c] * model.shares[c][k][EQUAL]) for c in (MATCH, KIN)]
+    most = max(equal, sum(pairs), 1e-9)
+    return [(count / most, c) for count, c in zip(pairs, (MATCH, KIN), strict=True)]
 
 
 def _sampled(table: Table) -> list[NDArray[np.float64]]:
@@ -245,6 +280,10 @@ def _maximize(
             same = weight[MATCH][patterns.levels[:, k] == EQUAL].sum()
             pairs, known = equal[k]
             _correct(model.strangers[k], pairs - same, known)
+        for k, tie in model.ties.items():
+            parts = _known(model, tie.parent, equal[tie.parent][0])
+            apart = [(part, model.shares[c][k]) for part, c in parts]
+            tie.learn(model.strangers[k], apart)
         if np.abs(model.pairs - before).max() < 1e-4 * max(model.pairs[MATCH], 1):
             return
 

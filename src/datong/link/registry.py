@@ -30,7 +30,7 @@ from datong.link.block import Blocks
 from datong.link.erasure import Erasure
 from datong.link.facts import SOURCE, known_fields, people_of
 from datong.link.family import find_mothers
-from datong.link.journal import LIVING, forget
+from datong.link.journal import LIVING, Journal, forget
 from datong.link.judged import Judgement, named_records, sync
 from datong.link.linkage import Run, link
 from datong.link.log import Log
@@ -40,7 +40,7 @@ from datong.link.review import Doubt, queue
 from datong.link.stable import keep_keys
 from datong.store.vault.folder import Vault
 
-EDITION = "1"
+EDITION = "2"
 PERSONS = """
 select organization, system, value, person from source join state using (key)
 order by organization, system, value
@@ -125,6 +125,7 @@ class Registry:
         What is left is a keyed hash of each record's number, so that the next delivery
         does not bring the person back, and the old key, which leads to "erased".
         """
+        self.settle()
         members = self.log.state.members(person)
         self.log.erase(person, by, at)
         source = self.vault.read("source")
@@ -139,6 +140,21 @@ class Registry:
             self.vault.write("source", source)
         self._forget(members)
         return len(members)
+
+    def settle(self) -> None:
+        """Write the numbers that arrivals were given into the dictionary of sources."""
+        late = [
+            one
+            for one in Journal(self.folder / LIVING).tables
+            if "organization" in one.column_names  # else they were numbered before
+        ]
+        source = self.vault.read("source")
+        if not late or source is None:
+            return
+        new = pa.concat_tables(one.select(source.column_names) for one in late)
+        new = new.filter(pc.invert(pc.is_in(new["key"], source["key"])))
+        if len(new):
+            self.vault.write("source", pa.concat_tables([source, new]))
 
     def _forget(self, members: Sequence[int]) -> None:
         """Take records out of all that the vault keeps of the last linkage."""
@@ -191,6 +207,7 @@ class Registry:
 
     def _work(self, who: pa.Table, facts: pa.Table, at: str) -> None:
         """Link everybody, give keys, log what moved, and keep what was found."""
+        self.settle()
         source = self.number("source", who)
         people = people_of(source, facts)
         self.vault.write("people", people)

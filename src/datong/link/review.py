@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datong.core.decision import Decision
-from datong.core.say import Say
 from datong.link.calibrate import probability
-from datong.link.explain import why
+from datong.link.explain import both, why
 from datong.link.judged import ONE, proposed
 from datong.link.linkage import Run
 
@@ -74,17 +73,11 @@ def _task(
     rows = (int(run.blocks.i[pair]), int(run.blocks.j[pair]))
     a, b = (int(np.flatnonzero(run.table.row_of == row)[0]) for row in rows)
     found = why(run, a, b)
-    lines = [f"{step.bits:+.1f} {_both(step.what)}" for step in found.steps]
     decision = proposed(
         (int(persons[0]), int(persons[1])),
         (int(number[a]), int(number[b])),
         ONE,
         int(size[persons].sum()),
     )
-    decision = replace(decision, evidence=(*lines, _both(found.decision)))
-    return Doubt(decision, float(probability(run.bits[pair])), _both(found.decision))
-
-
-def _both(say: Say) -> str:
-    """Write a message in both languages, for whoever will read it."""
-    return f"{say.en} | {say.zh}"
+    decision = replace(decision, evidence=found.lines)
+    return Doubt(decision, float(probability(run.bits[pair])), both(found.decision))

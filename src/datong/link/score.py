@@ -143,6 +143,10 @@ def terms(
         told = bits[np.where(new, 0, codes)] if len(bits) else np.zeros(len(codes))
         if new.any():
             told[new] = bits.max(initial=0)
+        if k in model.ties:
+            tie = model.ties[k]
+            known = levels[at, tie.parent] == EQUAL
+            told = np.where(known, told * tie.left(model.strangers[k]), told)
         every[at] += told
         if column.personal:
             own[at] += told

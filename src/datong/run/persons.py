@@ -8,7 +8,7 @@ published tables follow with the next run.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import product
@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import func, select
+import pyarrow.compute as pc
+from sqlalchemy import select
 
 from datong.core.decision import Decision, State
 from datong.core.reason import Trouble
@@ -25,12 +26,15 @@ from datong.guard.masks import plain
 from datong.link.arrivals import Arrivals, Arrived
 from datong.link.events import Deed, Event
 from datong.link.explain import Evidence, why
+from datong.link.facts import SOURCE
 from datong.link.judged import ONE, ROOM, TWO, judge, sync
+from datong.link.kinds import require
 from datong.link.linkage import scorer
 from datong.link.match import match
 from datong.link.reasons import NO_MERGE
 from datong.link.registry import Registry
 from datong.link.survivors import golden_of
+from datong.mapping.compile import localized
 from datong.run.project import Project
 from datong.run.verdicts import judgements
 from datong.store.decisions import Card, Verdict, decide, propose, undo
@@ -46,6 +50,15 @@ FIELDS: Mapping[str, tuple[Say, str]] = {
     "phone": (Say("phone", "电话"), "last4"),
     "address": (Say("address", "地址"), "first6"),
 }
+# What may identify a patient who arrives: the types of the kind of record identifier.
+TYPES = (
+    *("name", "sex", "birth", "phone", "address", "postcode", "mother_name", "id_card"),
+    *("passport", "permit", "hk_macau_permit", "taiwan_permit", "residence_permit"),
+    *("foreigner_permit", "military", "birth_certificate"),
+)
+NO_FACTS = pa.table(
+    {name: pa.array([], pa.string()) for name in (*SOURCE, "type", "text")}
+)
 TRIED = 64  # pairs of records of two persons that are scored for an explanation
 
 
@@ -126,6 +139,27 @@ class Persons:
             cards = [Card(bridge, score=0.5) for bridge in arrived.bridges]
             propose(self.project.decided, cards)
         return arrived
+
+    def arrive_table(self, records: pa.Table, where: str) -> Arrived:
+        """Give the patients of a table their persons, as `arrive` does.
+
+        The columns are organization, system, value and what identifies a patient, by
+        its type. Raises Trouble for a column that is missing or is neither.
+        """
+        names = records.column_names
+        for name in SOURCE:
+            require(name, names, where)
+        for name in names:
+            require(name, [*SOURCE, *TYPES], where)
+        who = localized_keys(records.select(list(SOURCE)))
+        facts = [
+            who.append_column("type", pa.repeat(name, len(who)))
+            .append_column("text", records[name])
+            .filter(pc.is_valid(records[name]))
+            for name in names
+            if name in TYPES
+        ]
+        return self.arrive(who, pa.concat_tables(facts) if facts else NO_FACTS)
 
     def history(self, person: int) -> list[Event]:
         """Return what happened to a person; raises Trouble for a key never given."""
@@ -214,23 +248,44 @@ class Persons:
         raise Trouble(NO_MERGE, number=gone)
 
     def _decide(self, decision: Decision, who: str, why: str) -> Decision:
-        """Put a decision into the queue, take it, and bring the index to it."""
+        """Put a decision into the queue, agree to it, and bring the index to it.
+
+        Where the policy asks for two persons it stays proposed until the second agrees.
+        """
         store, log = self.project.decided, self.registry.log
+        needs = self.project.policy.persons_for(ROOM)
         with self.project.locked():
-            propose(store, [Card(decision, score=1.0)])
-            asked = select(func.max(DECISION.c.id)).where(
-                DECISION.c.room == ROOM,
-                DECISION.c.subject == decision.subject,
-                DECISION.c.state == State.PROPOSED.value,
-            )
-            with store.connect() as db:
-                number = int(db.execute(asked).scalar() or 0)
-            decide(store, number, Verdict("accept", who, why))
+            if self._waiting(decision) is None:
+                propose(store, [Card(decision, score=1.0, needs=needs)])
+            number = self._waiting(decision) or 0
+            state = decide(store, number, Verdict("accept", who, why, needs=needs))
             troubles = sync(log, judgements(store), _at(now()))
-            if number not in {event.cause for event in log.state.events.values()}:
+            held = {event.cause for event in log.state.events.values()}
+            if state is State.ACCEPTED and number not in held:
                 undo(store, number, who, "contradiction")
                 raise troubles[-1]
-        return decision
+        return replace(decision, state=state)
+
+    def _waiting(self, decision: Decision) -> int | None:
+        """Return the number under which the same decision waits already."""
+        asked = select(DECISION.c.id, DECISION.c.proposal).where(
+            DECISION.c.room == ROOM,
+            DECISION.c.subject == decision.subject,
+            DECISION.c.state == State.PROPOSED.value,
+        )
+        deed = decision.proposal["deed"]
+        with self.project.decided.connect() as db:
+            rows = db.execute(asked.order_by(DECISION.c.id.desc())).all()
+        return next((row.id for row in rows if row.proposal["deed"] == deed), None)
+
+
+def localized_keys(who: pa.Table) -> pa.Table:
+    """Name systems as a run names them: one that is a hospital's own is told apart."""
+    pairs = zip(who["organization"].to_pylist(), who["system"].to_pylist(), strict=True)
+    systems = [
+        localized(system or "", organization or "") for organization, system in pairs
+    ]
+    return who.set_column(1, "system", pa.array(systems, pa.string()))
 
 
 def _at(time: datetime) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 
 from datong.core.reason import Trouble
 from datong.engine.disk import disk_full_told
+from datong.guard import policy as policies
 from datong.guard.owner import allow, owner_access
 from datong.lake.reasons import NOTHING_PUBLISHED
 from datong.lake.releases import Releases
@@ -85,6 +86,12 @@ class Project:
         """
         root = self.root if self.root.exists() else self.settings.root
         allow(owner_access(), root)
+
+    @cached_property
+    def policy(self) -> policies.Policy:
+        """Read who may do what: `policy.toml` of the folder, or the one that ships."""
+        place = self.root / "policy.toml"
+        return policies.load(place) if place.exists() else policies.load()
 
     @property
     def releases(self) -> Releases:

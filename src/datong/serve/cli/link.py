@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from datong.core.decision import State
 from datong.core.language import spoken
 from datong.core.say import Say
 from datong.run.project import Project
+from datong.serve.arriving import arrive, tell_waterfall
 from datong.serve.cli import said
 from datong.serve.console import json_option, project_option, table, tell, tell_json
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 )
 def command() -> None:
     """Group what is done about persons."""
+
+
+command.add_command(arrive)
 
 
 @command.command(
@@ -154,11 +159,7 @@ def why(
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
-    for step in found.steps:
-        click.echo(f"{step.bits:>+8.1f}  {step.what.in_(spoken())}")
-    total = said("score; the threshold is", "得分；阈值为")
-    click.echo(f"{found.score:>+8.1f}  {total} {found.theta:+.1f}")
-    click.echo(f"{'':>8}  {found.decision.in_(spoken())}")
+    tell_waterfall(found)
 
 
 def _rows_explained(
@@ -193,6 +194,20 @@ DONE = Say(
 )
 
 
+WAITS = Say(
+    "Your agreement is kept. The policy asks for two persons: another one types the"
+    " same, or accepts it in datong review or on the review page.",
+    "已记录您的同意。策略要求两人：请另一人输入相同命令，"
+    "或在 datong review、审核页上接受。",
+)
+
+PARTED = Say(
+    "The merge is taken back. That the two stay apart waits for a second person, as the"
+    " policy asks: datong review list --room link",
+    "合并已撤销。“两人保持分开”按策略须由第二人同意：datong review list --room link",
+)
+
+
 def _persons(project: Path) -> "Persons":
     """Open the persons of a project."""
     from datong.run.persons import Persons  # noqa: PLC0415 - 1 s
@@ -216,8 +231,8 @@ def merge(  # noqa: PLR0913 - one parameter an option
     persons = _persons(project)
     _tell_effect(persons.effect(kept, gone))
     if not dry_run:
-        persons.merge(kept, gone, who, why)
-        tell(DONE)
+        decision = persons.merge(kept, gone, who, why)
+        tell(WAITS if decision.state is State.PROPOSED else DONE)
 
 
 @command.command(
@@ -232,8 +247,9 @@ def merge(  # noqa: PLR0913 - one parameter an option
 @why_option
 def unmerge(gone: int, *, project: Path, who: str, why: str) -> None:
     """Unmerge a person."""
-    _tell_effect(_persons(project).unmerge(gone, who, why))
-    tell(DONE)
+    decision = _persons(project).unmerge(gone, who, why)
+    _tell_effect(decision)
+    tell(PARTED if decision.state is State.PROPOSED else DONE)
 
 
 @command.command(

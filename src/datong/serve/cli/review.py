@@ -1,6 +1,7 @@
 """`datong review`: decide in the terminal what waits in the queue."""
 
 import getpass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def show(project: Path, number: int, *, as_json: bool) -> None:
 @why_option
 def accept(project: Path, number: int, who: str, why: str) -> None:
     """Accept one decision."""
-    _decide(project, number, Verdict("accept", who, why))
+    _decide(_open(project), number, Verdict("accept", who, why))
 
 
 @command.command(help=said("Refuse it.", "拒绝。"))
@@ -130,7 +131,7 @@ def accept(project: Path, number: int, who: str, why: str) -> None:
 @why_option
 def refuse(project: Path, number: int, who: str, why: str) -> None:
     """Refuse one decision."""
-    _decide(project, number, Verdict("refuse", who, why))
+    _decide(_open(project), number, Verdict("refuse", who, why))
 
 
 @command.command(
@@ -159,8 +160,7 @@ def choose(project: Path, number: int, answer: str, who: str, why: str) -> None:
         chosen = row.candidates[int(answer) - 1]
     else:
         raise Trouble(NO_CANDIDATE, answer=answer, count=len(row.candidates))
-    verdict = Verdict("choose", who, why, chosen)
-    _tell(opened, number, decide(store, number, verdict))
+    _decide(opened, number, Verdict("choose", who, why, chosen))
 
 
 @command.command(
@@ -174,8 +174,9 @@ def choose(project: Path, number: int, answer: str, who: str, why: str) -> None:
 @why_option
 def accept_sure(project: Path, above: float, room: str, who: str, why: str) -> None:
     """Accept many at once."""
-    asked = Filter(room=room, above=above)
-    taken = decide_all(_open(project).decided, asked, Verdict("accept", who, why))
+    opened, asked = _open(project), Filter(room=room, above=above)
+    verdict = Verdict("accept", who, why, needs=opened.policy.persons_for(room))
+    taken = decide_all(opened.decided, asked, verdict)
     tell(MANY.with_(count=taken))
 
 
@@ -190,10 +191,12 @@ def undone(project: Path, number: int, who: str, why: str) -> None:
     tell(NOW.with_(number=number, state=State.UNDONE.value))
 
 
-def _decide(project: Path, number: int, verdict: Verdict) -> None:
-    """Take a decision and say what became of it."""
-    opened = _open(project)
-    _tell(opened, number, decide(opened.decided, number, verdict))
+def _decide(project: Project, number: int, verdict: Verdict) -> None:
+    """Take a decision as the policy lets one person take it, and say its state."""
+    store = project.decided
+    room: Any = get(store, number).room
+    needs = project.policy.persons_for(room)
+    _tell(project, number, decide(store, number, replace(verdict, needs=needs)))
 
 
 def _candidates(project: Project, row: Any) -> list[str]:
