@@ -12,6 +12,7 @@ from datong.core.reason import Trouble
 from datong.core.say import Say
 from datong.quality.conformance import Report, conform
 from datong.quality.conformance.conform import Options
+from datong.quality.conformance.headings import match
 from datong.quality.conformance.labels import folded
 from datong.quality.conformance.page import page
 from datong.quality.conformance.repair import plan
@@ -191,7 +192,7 @@ def test_an_absent_field_is_mapped_or_collected(small: Profile, bare: Options) -
     table = valid(small, load(), 10)
     table = table.rename_columns(
         [
-            "入院途径" if n == "B11C" else "婚姻状况" if n == "A21C" else n
+            "入院途径" if n == "B11C" else "婚姻情况" if n == "A21C" else n
             for n in table.column_names
         ]
     ).drop_columns(["B34C"])
@@ -268,6 +269,39 @@ def test_broken_utf8_is_told_with_its_line_and_utf16_is_read(
         conform(place, small, bare)
     place.write_bytes(text.encode("utf-16"))
     assert not conform(place, small, bare).findings
+
+
+def test_two_columns_of_one_name_are_refused_and_nameless_ones_left_out(
+    small: Profile, bare: Options, tmp_path: Path
+) -> None:
+    table = valid(small, load(), 3)
+    twice = table.append_column("A12C", table["A12C"])
+    with pytest.raises(Trouble, match="A12C is there 2 times"):
+        conform(twice, small, bare)
+    place = tmp_path / "page.csv"
+    pc.write_csv(twice, place)
+    with pytest.raises(Trouble, match="A12C is there 2 times"):
+        conform(place, small, bare)
+    nameless = table.append_column("", table["A12C"]).append_column("", table["A11"])
+    assert not conform(nameless, small, bare).findings
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("婚姻状况", "A21C"),  # the name of the value set
+        ("婚姻状况代码", "A21C"),
+        ("总费用", "D01"),  # the end of the name
+        ("自付金额", "D09"),
+        ("途径", None),  # too short
+        ("诊断编码", None),  # the end of several names
+    ],
+)
+def test_a_heading_may_name_the_value_set_or_end_a_name(
+    heading: str, column: str | None
+) -> None:
+    found = match([heading], load().profile(NAMES[0]), {})
+    assert found == ({column: heading} if column else {})
 
 
 def test_data_frames_are_tables_too(small: Profile, bare: Options) -> None:

@@ -1,8 +1,10 @@
 """Which column of a table is which field of a profile.
 
 A heading may be the field's identifier, its Chinese or English name (in any width,
-case, bracket or separator), the name with 代码 or 编码 behind it, or the identifier
-that another form gives to the same field (pinyin initials of the TCM front page).
+case, bracket or separator), the name with 代码 or 编码 behind it, the identifier that
+another form gives to the same field (pinyin initials of the TCM front page), the name
+of the field's value set (婚姻状况), or the end of its name (自付金额): always of one
+field alone.
 """
 
 import re
@@ -63,7 +65,17 @@ def _own(profile: Profile, rank: Iterable[str]) -> dict[str, str]:
     return {name: fields.pop() for name, fields in owners.items() if len(fields) == 1}
 
 
-RANKS = (("id",), ("coded",), ("zh",), ("en",), ("bare",), ("other",))
+RANKS = (
+    ("id",),
+    ("coded",),
+    ("zh",),
+    ("en",),
+    ("bare",),
+    ("other",),
+    ("set",),
+    ("end",),
+)
+SHORTEST = 3  # of an end that stands for a name
 
 
 def _named(profile: Profile, kinds: set[str]) -> Iterator[tuple[str, str]]:
@@ -72,6 +84,9 @@ def _named(profile: Profile, kinds: set[str]) -> Iterator[tuple[str, str]]:
         names = {"zh": [item.name.zh], "en": [item.name.en]}
         names["coded"] = [f"{item.name.zh}{end}" for end in CODED]
         names["bare"] = [BRACKETED.sub("", name) for name in (item.name.zh,)]
+        names["set"] = list(_listed(item))
+        whole = folded(item.name.zh)
+        names["end"] = [whole[n:] for n in range(len(whole) - SHORTEST + 1)]
         for n, column in enumerate(item.columns, 1):
             if "id" in kinds:
                 yield column, column
@@ -79,6 +94,13 @@ def _named(profile: Profile, kinds: set[str]) -> Iterator[tuple[str, str]]:
                 yield from ((column, name) for name in _at(names[kind], n, item))
     if "other" in kinds:
         yield from _elsewhere(profile)
+
+
+def _listed(item: Item) -> Iterator[str]:
+    """Name the value set of an item, as a heading may."""
+    if item.value_set:
+        name = load().sets[item.value_set].name.zh
+        yield from (name, *(f"{name}{end}" for end in CODED))
 
 
 def _at(names: list[str], n: int, item: Item) -> Iterator[str]:

@@ -4,6 +4,7 @@ In:  a Parquet, CSV or Excel file, `DATABASE-URL::TABLE`, an Arrow table, a data
 Out: a `Table`: where its columns are, how many rows, which columns hold nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,12 +50,26 @@ class Table:
 def open_table(data: object, sheet: str = "") -> pa.Table | Path:
     """Return a table as a Parquet path or an Arrow table."""
     if isinstance(data, pa.Table):
-        return data
+        return _of_columns(data, "table")
     if isinstance(data, str | Path):
-        return _open_file(str(data), sheet)
+        found = _open_file(str(data), sheet)
+        return found if isinstance(found, Path) else _of_columns(found, str(data))
     if hasattr(data, "to_arrow"):
-        return _arrow(data.to_arrow())
-    return pa.Table.from_pandas(data, preserve_index=False)
+        return _of_columns(_arrow(data.to_arrow()), "table")
+    return _of_columns(pa.Table.from_pandas(data, preserve_index=False), "table")
+
+
+def _of_columns(table: pa.Table, file: str) -> pa.Table:
+    """Refuse two columns of one name: nobody could tell which is meant.
+
+    A column without a name can be no field, and is left out.
+    """
+    for name, count in Counter(filter(None, table.column_names)).items():
+        if count > 1:
+            said = f"the column {name} is there {count} times"
+            raise Trouble(UNREADABLE_DATA, file, file=Path(file).name, said=said)
+    named = [i for i, name in enumerate(table.column_names) if name]
+    return table.select(named) if len(named) < table.num_columns else table
 
 
 def _arrow(table: Any) -> pa.Table:
