@@ -37,6 +37,8 @@ def measure() -> list[Figure]:
             *_mimic(),
             *_public(folder, "tried"),
             *_public(folder, "held"),
+            *_public(folder, "fresh_tried"),
+            *_public(folder, "fresh_held"),
             _excel(folder),
             _insert(folder),
             _delta(folder),

@@ -1,13 +1,16 @@
 """Tables as public schemas and hospitals' systems name them, with invented values.
 
-In:  tried.txt, held.txt: for each schema (`== name`) its tables (`# name kind`), and
-     for each column `name = truth = values`. The truth is our own reading:
-     `kind.field`, several by `|`, `*person` and `*encounter`, `-` for no clinical fact,
-     `?` where more than one answer would do. Values: P person, V visit, N a number that
-     counts, T time, D date, m money, n:low:high, else a list by `;`.
+In:  tried.txt, held.txt and their like: for each schema (`== name`) its tables
+     (`# name kind`), and for each column `name = truth = values`. The truth is our own
+     reading: `kind.field`, several by `|`, `*person` and `*encounter`, `-` for no
+     clinical fact, `?` where more than one answer would do. Values: P person, V visit,
+     N a number that counts, T time, D date, m money, n:low:high, else a list by `;`.
 Out: folders of CSV files, and how right a draft of them is.
 
 The schemas of tried.txt were looked at while building, those of held.txt only counted.
+fresh_tried.txt and fresh_held.txt are six invented hospitals (camelCase, whole pinyin,
+numbered Oracle names; abbreviations, mixed languages, a regional platform's words),
+written before the dictionaries were opened; the first three were looked at.
 """
 
 import csv

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
@@ -12,6 +13,8 @@ from datong.run.plan import plan
 from datong.run.progress import Silence
 from datong.run.project import Project
 from datong.run.runner import Report
+from datong.run.trace import Tracer
+from datong.serve.cli import main
 
 HEAD = """
 edition = "1"
@@ -131,6 +134,23 @@ def test_an_item_has_the_patient_and_the_time_of_its_head(tmp_path: Path) -> Non
     assert (told["read"], told["kept"], told["rejected"]) == (5, 3, 2)
     assert [one["code"] for one in gone] == ["MAP-PERSON", "MAP-PERSON"]
     assert "patient" not in gone[0]["raw"]  # a reject is the item's own row
+
+
+def test_a_trace_of_an_item_shows_its_head(billed: Project) -> None:
+    with billed.read() as reader:
+        sql = "select record from records.fee_line where fee_number = 'b2/1'"
+        (record,) = reader.query(sql)["record"].to_pylist()
+        (trace,) = Tracer(billed.settings, reader).value("fee_line", record)
+        assert trace.head is not None
+        assert (trace.head.place.file, trace.head.place.line) == ("bill_1.csv", 3)
+        assert trace.head.cells["patient"] == "bob"
+        assert Tracer(billed.settings, reader).line("bill_1.csv", 3).head is None
+        assert Tracer(billed.settings, reader).line("line_1.csv", 5).head is None  # b9
+    ask = ["trace", "-p", str(billed.root), f"fee_line:{record}"]
+    told = CliRunner().invoke(main, ask).output
+    assert "line_1.csv · line 4" in told
+    assert "bill_1.csv · line 3" in told
+    assert "patient = bob" in told
 
 
 def test_a_join_rests_until_its_head_changes(billed: Project) -> None:

@@ -31,7 +31,8 @@ timed as (select *, {time} as _time from told)
 select *, {number} as _number from timed where not _gone and {is_key}
 """
 HEADS = """
-select {names}, {columns} from placed window w as (partition by {names} order by {sort})
+select {names}, {columns}, _row as _head from placed
+window w as (partition by {names} order by {sort})
 qualify {beyond}(_row) over w is null
 """
 TWICE = """
@@ -53,7 +54,8 @@ class Heads:
 def see_heads(duck: Duck, join: JoinRule, heads: Heads) -> int:
     """Make the view `heads`; return how many keys stand with different cells.
 
-    `heads` has `_on_1` … , the key, and the joined columns under their new names.
+    `heads` has `_on_1` … , the key, the joined columns under their new names, and
+    `_head`, the landed row.
     """
     versions = Versions(Compiler(heads.mapping, ""))
     names = [f"_on_{n}" for n, _ in enumerate(join.on, start=1)]

@@ -32,6 +32,7 @@ SERIAL = re.compile(
     r"|[（(]\d+[)）]$|[_\- ]*(copy|副本)\d*$",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(r"[_\-. ]*\d{1,3}")
 SAME_BYTES = Say("the same bytes as {file}", "与 {file} 内容完全相同")
 
 
@@ -112,13 +113,21 @@ def _grouped(seen: Sequence[Seen]) -> dict[str, list[Seen]]:
         groups.setdefault((stem.lower(), one.door, one.columns), []).append(one)
     named: dict[str, list[Seen]] = {}
     for key, group in groups.items():
-        name = stem_of(group[0].name) or str(key[0])
+        stem = name = _name_of(group) or str(key[0])
         number = 1
         while name in named:
             number += 1
-            name = f"{stem_of(group[0].name)}_{number}"
+            name = f"{stem}_{number}"
         named[name] = group
     return named
+
+
+def _name_of(group: Sequence[Seen]) -> str:
+    """Name a table after its files; the short number of a lone file is in its name."""
+    name = group[0].name
+    stem = stem_of(name)
+    is_lone = len({one.name for one in group}) == 1
+    return name if is_lone and NUMBERED.fullmatch(name[len(stem) :]) else stem
 
 
 def stem_of(name: str) -> str:

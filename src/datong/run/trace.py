@@ -9,6 +9,7 @@ from typing import Any
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import quoted
+from datong.run.heads import head_of
 from datong.run.places import Place, Places
 from datong.run.reader import Reader
 from datong.run.reasons import TRACE
@@ -16,6 +17,14 @@ from datong.run.settings import Settings
 
 Row = dict[str, Any]
 HELD = ("records", "history")  # what holds, what held before
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The row of another table that a source row is joined to."""
+
+    place: Place
+    cells: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Trace:
     records: list[Row]
     rows: dict[str, list[Row]] = field(default_factory=dict)  # of the view, by table
     rejects: list[Row] = field(default_factory=list)
+    head: Head | None = None  # by `[join]`: where patient, visit and time came from
 
 
 class Tracer:
@@ -82,9 +92,14 @@ class Tracer:
         rules = sorted({record["_rule"] for record in records})
         marks = ", ".join("?" for _ in rules) or "null"
         sql = f"select * from ledger.rules where rule in ({marks}) order by rule"
+        cells = self._cells(row)
+        head = head_of(self.places, row, cells)
         return Trace(
             place=self.places.of(row),
-            cells=self._cells(row),
+            cells=cells,
+            head=None
+            if head is None
+            else Head(self.places.of(head), self._cells(head)),
             rules=self._rows(sql, *rules),
             records=records,
             rows=self._view_rows(found),

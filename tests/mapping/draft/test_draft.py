@@ -109,6 +109,38 @@ def test_the_name_of_a_table_alone_says_nothing(tmp_path: Path) -> None:
     assert not any(suggestion.field for suggestion in one.suggestions)
 
 
+def folder_of(root: Path, tables: dict[str, list[str]]) -> Path:
+    """Write tables, a list of lines each."""
+    for name, lines in tables.items():
+        (root / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root
+
+
+def test_the_number_of_a_lone_file_is_in_its_name(tmp_path: Path) -> None:
+    lines = ["PAT_ID,SEX_CD", "p01,M", "p02,F"]
+    tables = dict.fromkeys(("T_PAT_01", "lab_1", "lab_2", "visit_202401"), lines)
+    tables |= {"lab_1": ["a,b", "1,2"], "lab_2": ["a,b", "3,4"]}
+    with scanned(folder_of(tmp_path, tables)) as scan:
+        assert [one.name for one in scan.tables] == ["T_PAT_01", "lab", "visit"]
+
+
+def test_a_table_of_stays_called_patient_is_of_visits(tmp_path: Path) -> None:
+    """As an intensive care database has it: a row for each stay, the person in it."""
+    stays = [(f"s{n:04}", f"p{n // 2:04}") for n in range(60)]
+    day = "2024-03-{:02} 08:00:00".format
+    patient = ["stayid,personid,gender,admittime,dischargetime"]
+    patient += [f"{s},{p},Male,{day(n % 9 + 1)},{day(n % 9 + 11)}" for n, (s, p) in
+                enumerate(stays)]  # fmt: skip
+    lab = ["stayid,personid,labname,labresult,labtime"]
+    lab += [f"{s},{p},sodium,{130 + n % 20},{day(n % 9 + 2)}" for n, (s, p) in
+            enumerate(stays * 2)]  # fmt: skip
+    vital = [line.replace("lab", "vital").replace("sodium", "pulse") for line in lab]
+    tables = {"patient": patient, "lab": lab, "vitalsigns": vital}
+    drafted = draft_folder(folder_of(tmp_path, tables))
+    kinds = {one.table.name: one.kind for one in drafted.drafts}
+    assert kinds["patient"] == "encounter"
+
+
 def test_dates_in_pieces_become_one_time(tmp_path: Path) -> None:
     head = ["病历号", "诊断编码", "诊断名称", "诊断年", "诊断月", "诊断日"]
     rows = [

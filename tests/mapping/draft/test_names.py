@@ -48,6 +48,24 @@ def test_words_that_run_together_are_taken_apart() -> None:
     assert tokens("labResultCd") == ("lab", "result", "code")
 
 
+@pytest.mark.parametrize(
+    ("short", "word"),
+    [
+        ("ABN_RSLT", "result"),
+        ("brth", "birth"),
+        ("dsch", "discharge"),
+        ("schd", "scheduled"),
+    ],
+)
+def test_a_word_without_some_letters_is_known(short: str, word: str) -> None:
+    assert word in tokens(short)
+
+
+def test_letters_that_fit_two_words_alike_are_none() -> None:
+    assert tokens("xq") == ("xq",)
+    assert tokens("zzgh") == ("zzgh",)
+
+
 @given(st.text(max_size=30))
 def test_no_name_breaks_it(name: str) -> None:
     for one in all_entries()[::17]:

@@ -13,6 +13,7 @@ from itertools import combinations
 from datong.mapping.draft.profile import ColumnProfile, TableProfile
 
 INCLUDED = 0.8  # share of one column's values that the other has
+SURELY = 0.98
 FEWEST = 12  # distinct values that a number to join by has at least
 
 
@@ -118,6 +119,21 @@ def whose(tables: Sequence[TableProfile]) -> tuple[set[Place], set[Place]]:
     rest = [n for n in range(len(top)) if n != first]
     visits = max(rest, key=lambda n: (len({t for t, _ in top[n]}), -n), default=None)
     return top[first], top[visits] if visits is not None else set()
+
+
+def home_of(
+    tables: Sequence[TableProfile], family: set[Place], kind: str
+) -> dict[str, str]:
+    """Return the table whose rows are what a family of numbers names, if one is.
+
+    Each of its rows has a number of its own, and it has all that the others have.
+    """
+    mine = [c for t in tables for c in t.columns if (c.table, c.name) in family]
+    if len({c.table for c in mine}) < 3:
+        return {}
+    keys = [c for c in mine if c.is_key]
+    whole = [c for c in keys if all(o.within(c) > SURELY for o in mine if o is not c)]
+    return {whole[0].table: kind} if len(whole) == 1 else {}
 
 
 def _fewer(

@@ -11,7 +11,7 @@ what its columns give under it, each field taken once, and its own name.
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datong.mapping.draft.bare import NUMBERS, bare
 from datong.mapping.draft.candidate import (
@@ -31,7 +31,7 @@ from datong.mapping.draft.entries import (
     all_entries,
     all_tables,
 )
-from datong.mapping.draft.graph import Join, Place, whose
+from datong.mapping.draft.graph import Join, Place, home_of, whose
 from datong.mapping.draft.looks import evidence
 from datong.mapping.draft.names import Likeness, likeness
 from datong.mapping.draft.profile import ColumnProfile, TableProfile
@@ -71,6 +71,7 @@ ASIDE = 1.0  # log odds against a field of a kind beside the table's own
 ELSEWHERE = 1.0  # the same, where another table is of that kind
 FAR = 5.0  # log odds against a field of any other kind
 NOBODY = {"organization", "practitioner"}
+HOME = 4.0  # log odds of a table that has each of the numbers that others name
 JOINED = 3.0  # log odds of numbers that are another table's key
 
 
@@ -82,6 +83,7 @@ class Links:
     visits: set[Place]
     kinds: dict[str, str]  # table: kind, as first matched
     to: dict[Place, set[str]]  # column: kinds of the tables whose keys it holds
+    homes: dict[str, str]  # table: person or encounter, where these are its rows
 
     def elsewhere(self, table: str) -> frozenset[str]:
         """Return the kinds that other tables are: their fields stand there."""
@@ -92,13 +94,14 @@ class Links:
 def match(tables: Sequence[TableProfile], found: Sequence[Join]) -> list[Matched]:
     """Match every table of a source; twice, so that joins tell what they join to."""
     persons, visits = whose(tables)
-    links = Links(persons, visits, {}, {})
+    homes = home_of(tables, visits, "encounter") | home_of(tables, persons, "person")
+    links = Links(persons, visits, {}, {}, homes)
     first = {one.table.name: one.kind for one in (_match(t, links) for t in tables)}
     to: dict[Place, set[str]] = {}
     for join in found:
         if (kind := first[join.to_table]) and first[join.table] != kind:
             to.setdefault((join.table, join.column), set()).add(kind)
-    links = Links(persons, visits, first, to)
+    links = replace(links, kinds=first, to=to)
     return [_match(table, links) for table in tables]
 
 
@@ -113,6 +116,7 @@ def _match(table: TableProfile, links: Links) -> Matched:
     likes = {kind: likeness(_bare(table.name), w) for kind, w in all_tables().items()}
     totals = {
         kind: _total(kind, scored, table, TABLE * _of_name(likes[kind]))
+        + HOME * (links.homes.get(table.name) == kind)
         for kind in NEEDS
     }
     kinds = _shares(totals)
@@ -241,7 +245,8 @@ def _total(
         fields.discard("value*")
     lacking = sum(not fields & set(group) for group in NEEDS[kind])
     has_person = any(e.field == "person" for _, e in taken.values())
-    lacking += kind == "person" and _repeats(table, taken)
+    if kind == "person" and _repeats(table, taken):
+        lacking, named = lacking + 1, min(named, 0.0)
     if kind in NOBODY:
         lacking += 2 * has_person + (len(table.columns) > 12)
     else:

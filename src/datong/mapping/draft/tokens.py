@@ -14,6 +14,7 @@ from functools import cache
 from datong.mapping.draft.looks import WORDS
 
 TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+VOWELS = re.compile("[aeiouy]")
 FILLER = {"of", "the", "a", "at", "on", "for", "tbl", "t", "f", "v", "c"}
 SAME = {  # English words that mean the same here
     "gender": "sex", "datetime": "time", "medication": "drug", "medicine": "drug",
@@ -84,7 +85,36 @@ def _written_out(part: str) -> list[str]:
     if SAME.get(_singular(part), _singular(part)) in known or part.isdigit():
         return [part]
     split = _split(part) or _ended(part)
-    return [short.get(one, one) for one in split] if split else [part]
+    if not split:
+        word = _shortened(part) or part
+        return [short.get(word, word)]
+    return [short.get(one, one) for one in split]
+
+
+@cache
+def _shortened(part: str) -> str:
+    """Return the known word that a part leaves letters out of (`brth`, `rslt`).
+
+    It begins alike, and its consonants come in their order; of several words the one
+    that keeps the most. Nothing, where two are as near.
+    """
+    if len(part) < 3:
+        return ""
+    near: list[tuple[float, str]] = []
+    for word in vocabulary():
+        if len(word) > len(part) and _leaves_out(part, word):
+            bones = word[0] + VOWELS.sub("", word[1:])
+            near.append((len(part) / max(len(bones), len(part)), word))
+    near.sort(reverse=True)
+    if not near or near[0][0] < 0.5 or any(n[0] == near[0][0] for n in near[1:]):
+        return ""
+    return near[0][1]
+
+
+def _leaves_out(part: str, word: str) -> bool:
+    """Say whether a part is a word without some letters, its first one kept."""
+    rest = iter(word)
+    return part[0] == word[0] and all(letter in rest for letter in part)
 
 
 def _ended(part: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import click
 
 from datong.core.reason import Trouble
 from datong.core.say import Say
+from datong.run.places import Place
 from datong.run.project import Project
 from datong.run.reasons import TRACE
 from datong.run.trace import Trace, Tracer
@@ -56,16 +57,11 @@ def command(what: str, *, project: Path, as_json: bool, **where: Any) -> None:
 
 def _show(trace: Trace) -> None:
     """Print one trace, from the source to what is published."""
-    place = trace.place
-    tell(
-        Say(
-            f"{place.organization} · {place.file} · line {place.line or '?'}"
-            f" (record {place.record:,}, byte {place.byte:,})",
-            f"{place.organization} · {place.file} · 第 {place.line or '?'} 行"
-            f"（记录 {place.record:,}，字节 {place.byte:,}）",
-        )
-    )
+    _tell_place(trace.place)
     _lines(said("source row", "源数据行"), trace.cells)
+    if trace.head:
+        _tell_place(trace.head.place)
+        _lines(said("head row, joined to it", "所关联的主表行"), trace.head.cells)
     for rule in trace.rules:
         where = f"{rule['mapping']} [[record]] {rule['record']} → {rule['kind']}"
         edition = f"{said('edition', '版本')} {rule['edition']}"
@@ -77,6 +73,18 @@ def _show(trace: Trace) -> None:
             _lines(f"omop.{table}", row)
     for reject in trace.rejects:
         _lines(f"{said('reject', '拒收')} {reject['code']}", reject)
+
+
+def _tell_place(place: Place) -> None:
+    """Print where a source row stands."""
+    tell(
+        Say(
+            f"{place.organization} · {place.file} · line {place.line or '?'}"
+            f" (record {place.record:,}, byte {place.byte:,})",
+            f"{place.organization} · {place.file} · 第 {place.line or '?'} 行"
+            f"（记录 {place.record:,}，字节 {place.byte:,}）",
+        )
+    )
 
 
 def _lines(title: str, row: dict[str, object]) -> None:
