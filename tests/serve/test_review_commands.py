@@ -11,6 +11,7 @@ from datong.run.project import Project
 from datong.serve.cli import main
 from datong.store.decisions import accepted, propose
 from datong.terms.cards import Asked, cards
+from datong.terms.exchange import LAYOUTS, layout_of
 
 SETTINGS = """
 [project]
@@ -102,17 +103,18 @@ def test_the_sql_of_a_mapping_runs_without_datong(project: Path) -> None:
     assert found == (60, 28, "1")
 
 
-def test_a_word_takes_several_candidates_or_a_code_of_its_table(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "codes.csv").write_text("code,name\nA1,甲\nA2,乙\nA3,丙\n", "utf-8")
+def words_of(folder: Path, *texts: str, **more: object) -> Project:
+    """Make a project in which words of diagnoses wait, like 甲 and 乙."""
+    told = "code,name,unit\nA1,甲,mg/dL\nA2,乙,\nA3,丙,\n"
+    (folder / "codes.csv").write_text(told, "utf-8")
     told = (
         '[[organization]]\nid = "H"\nfolder = "h"\nmappings = "m"\n'
         '[[terms]]\nfields = ["diagnosis.diagnosis"]\ntable = "codes.csv"\n'
         'system = "S"\n'
     )
-    (tmp_path / "datong.toml").write_text(told, "utf-8")
+    (folder / "datong.toml").write_text(told, "utf-8")
     row = {
+        **more,
         "codes": "A1",
         "names": "甲",
         "score": 0.5,
@@ -127,9 +129,16 @@ def test_a_word_takes_several_candidates_or_a_code_of_its_table(
             for code, name in (("A1", "甲"), ("A2", "乙"))
         ],
     }
-    store = Project(tmp_path).decided
+    project = Project(folder)
     asked = Asked("diagnosis.diagnosis", "S")
-    propose(store, cards(asked, [{**row, "text": one} for one in ("甲乙", "丙丙")]))
+    propose(project.decided, cards(asked, [{**row, "text": one} for one in texts]))
+    return project
+
+
+def test_a_word_takes_several_candidates_or_a_code_of_its_table(
+    tmp_path: Path,
+) -> None:
+    store = words_of(tmp_path, "甲乙", "丙丙").decided
 
     def said(*words: str) -> Result:
         return CliRunner().invoke(main, ["review", *words, "-p", str(tmp_path)])
@@ -141,3 +150,23 @@ def test_a_word_takes_several_candidates_or_a_code_of_its_table(
     assert said("choose", "2", "丙|A2").exit_code == 0
     codes = [one.proposal["codes"] for one in accepted(store, "terms")]
     assert codes == ["A1|A2", "A3|A2"]
+
+
+def test_what_is_asked_again_is_told_and_what_is_decided_is_written(
+    tmp_path: Path,
+) -> None:
+    """A concept in mg/dL for values in %; an export; none of the candidates."""
+    words_of(tmp_path, "甲甲", "怪病", unit="%|mg/L")
+    here = ("-p", str(tmp_path))
+    told = ask("review", "accept", "1", "--who", "wang", "--why", "sure", *here)
+    assert "甲 is not measured in %" in told
+    assert "“甲甲 [%]”" in told
+    ask("review", "refuse", "2", "--who", "li", *here)
+    for layout in LAYOUTS:
+        place = tmp_path / f"{layout}.xlsx"
+        told = ask("review", "export", str(place), "--layout", layout, *here)
+        assert told.startswith("2 mappings"), layout
+        one, none = layout_of(layout).read(place)
+        assert (one.text, one.code, none.has_target) == ("甲甲", "A1", False), layout
+    one, none = layout_of("excel").read(tmp_path / "excel.xlsx")
+    assert (one.who, one.comment, one.rows, none.who) == ("wang", "sure", 5, "li")
