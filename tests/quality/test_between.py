@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from click.testing import CliRunner
 
 from datong.engine.duckdb import Input
-from datong.quality.between import Lineage
+from datong.quality.lineage import Lineage
 from datong.quality.finding import Finding, Verdict
 from datong.quality.judged import Asked, judge_layers
 from datong.run.project import Project

@@ -3,139 +3,75 @@
 In:  landed rows, standard records, views; the ledger's account of what fell away.
 Out: findings on rows that were lost, invented or changed on the way.
 
-Nobody tells quality what a mapping moves: it looks. Where nine of ten records of one
-rule carry in a field the very number, day or text that stands in their source row, the
-rule moves that field as it is, and the records that do not carry it differ from their
-source. Codes are left out: a mapping is there to change them. The same between a view's
-column and a record's field; a view may choose among the record's fields.
+What a mapping does with a field is learned (`habits`); a record that does otherwise
+differs from its source. The same between a view's column and a record's field; a view
+may choose among the record's fields.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from datong.engine.duckdb import Duck, Input, literal, quoted
-from datong.quality.finding import Finding, Verdict, differing
+from datong.core.say import Say
+from datong.engine.duckdb import Duck, quoted
+from datong.quality.carried import GIVEN
+from datong.quality.finding import Finding, differing
+from datong.quality.from_source import Traced, of_kind
+from datong.quality.habits import FEWEST, HABIT, NUMBERS
+from datong.quality.lineage import Lineage, Tables, see_all, with_keys
 from datong.quality.volume import DATES
 
-FEWEST = 50  # rows from which a rule's habit is known
-HABIT = 0.9  # of them, so that a field counts as moved
-SHOWN = 1_000
-WIDE, NARROW = "０１２３４５６７８９．－", "0123456789.-"
+WHY = {
+    "source_row_lost": Say(
+        "A source row became no record, and no reject says why.",
+        "源记录没有进入标准记录，也没有拒收说明。",
+    ),
+    "record_without_source": Say(
+        "A record has no source row: it was multiplied or invented.",
+        "标准记录没有对应的源记录：被重复或凭空产生。",
+    ),
+    "differs_from_source": Say(
+        "A field that is moved as it is differs from its source.",
+        "应原样搬运的字段与源数据不一致。",
+    ),
+    "record_not_in_view": Say(
+        "A record that a view should hold is not in it.", "应进入视图的记录缺失。"
+    ),
+    "view_without_record": Say(
+        "A row of a view comes from no record.", "视图中的行没有对应的标准记录。"
+    ),
+    "differs_from_record": Say(
+        "A field of a view differs from its record.", "视图字段与标准记录不一致。"
+    ),
+}
 # A person's row is made of several records, of which `_record` names one.
 FOLDED = {"person"}
-GIVEN = {"record", "organization", "source", "person", "encounter", "version"}
-GIVEN |= {"_row", "_rule"}
 KEYS = {"person_id": "person", "visit_occurrence_id": "encounter"}
-NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT")
-Tables = Mapping[str, Input]
-
-
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """What the ledger of a release says of the way from source to view.
-
-    `files` are site and source of each raw file by its number, `kinds` the kind of
-    record that each rule of a mapping makes, `hidden` the rules whose records only the
-    vault holds; `ledger` has the entries `map:ORGANIZATION/READS` and `omop:KIND`.
-    """
-
-    files: Mapping[int, tuple[str, str]]
-    kinds: Mapping[int, str]
-    ledger: Sequence[Mapping[str, object]]
-    rejects: Sequence[Path] = ()
-    hidden: frozenset[str] = field(default_factory=frozenset)  # sources
 
 
 def compare_layers(
     duck: Duck, layers: Mapping[str, Tables], lineage: Lineage
-) -> list[Finding]:
-    """Compare source, records and views of one release."""
-    records, omop = layers.get("records", {}), layers.get("omop", {})
-    texts = see_source(duck, layers.get("source", {}))
-    held = see_all(duck, "record", records)
-    views = see_all(duck, "view", omop)
-    found = list(_lost(duck, texts, list(held), lineage))
-    for kind, columns in held.items():
-        mine = texts_of(_sources_of(duck, kind, texts, lineage))
-        found += _of_kind(duck, mine, kind, columns)
+) -> tuple[list[Finding], Traced]:
+    """Compare source, records and views of one release; tell what was learned."""
+    landed = see_all(duck, "landed", layers.get("source", {}))
+    held = see_all(duck, "record", layers.get("records", {}))
+    views = see_all(duck, "view", layers.get("omop", {}))
+    traced = Traced(held, views, lineage.kinds, defaultdict(list))
+    found = list(_lost(duck, list(landed), list(held), lineage))
+    for kind in held:
+        found += of_kind(duck, kind, landed, (lineage, traced))
     found += _not_in_view(duck, views, lineage)
     for table, columns in views.items():
         if "_record" in columns:
             found += _of_view(duck, table, columns, (held, lineage))
-    return found
-
-
-def see_all(duck: Duck, layer: str, tables: Tables) -> dict[str, dict[str, str]]:
-    """Make tables readable as `layer table`; return their columns with types."""
-    named = {f"{layer} {name}": files for name, files in tables.items()}
-    return dict(zip(tables, duck.see_all(named).values(), strict=True))
-
-
-def see_source(duck: Duck, source: Tables) -> dict[str, str]:
-    """Make landed rows readable: `_row` and all cells in one text, a query a source."""
-    parts = {}
-    for name, columns in see_all(duck, "landed", source).items():
-        cells = ", ".join(quoted(name) for name in columns if name != "_row")
-        text = f"concat_ws(chr(31), {cells})" if cells else "''"
-        parts[name] = f"select _row, {text} as text from {quoted(f'landed {name}')}"
-    return parts
-
-
-def texts_of(parts: Iterable[str]) -> str:
-    """Write the query for source rows, their texts folded, their digits alone."""
-    nothing = "select 0::bigint as _row, '' as text where false"
-    return (
-        f"(select *, case when regexp_matches(text, '[{WIDE}]')"  # few have some
-        f" then translate(text, {literal(WIDE)}, {literal(NARROW)}) else text end"
-        " as text_folded, regexp_replace(text, '[^0-9]+', '', 'g') as text_digits"
-        f" from ({' union all '.join(parts) or nothing}))"
-    )
-
-
-def carried(column: str, kind: str) -> str:
-    """Write that a value stands in the text of source row `s`, as people write it."""
-    if kind in DATES:
-        return f"contains(s.text_digits, strftime({column}, '%Y%m%d'))"
-    if not kind.startswith("DECIMAL"):
-        return f"contains(s.text, {column})"
-    written = f"rtrim(rtrim(cast({column} as varchar), '0'), '.')"
-    return f"contains(s.text_folded, {written})"
-
-
-def moves(columns: Mapping[str, str]) -> dict[str, str]:
-    """Choose the fields of a record that a source row can carry: no numbers given."""
-    wanted = ("DECIMAL", "VARCHAR", "DATE", "TIMESTAMP")
-    return {
-        name: kind
-        for name, kind in columns.items()
-        if name not in GIVEN
-        and not name.endswith("_system")
-        and kind.startswith(wanted)
-    }
-
-
-def _is_plain(name: str, kind: str) -> bool:
-    """Tell whether a mapping would move a field as it is: no code, no word of ours."""
-    return kind != "VARCHAR" or name in ("title", "text")
-
-
-def _sources_of(
-    duck: Duck, kind: str, texts: Mapping[str, str], lineage: Lineage
-) -> list[str]:
-    """Choose the sources that the records of a kind came from."""
-    sql = f'select distinct _row >> 40 as file from "record {kind}"'
-    files = duck.fetch(sql).column(0).to_pylist()
-    names = {lineage.files[file][1] for file in files if file in lineage.files}
-    return [texts[name] for name in sorted(names & texts.keys())]
+    return found, traced
 
 
 def _lost(
-    duck: Duck, texts: Mapping[str, str], kinds: Sequence[str], lineage: Lineage
+    duck: Duck, landed: Sequence[str], kinds: Sequence[str], lineage: Lineage
 ) -> Iterator[Finding]:
     """Find source rows that became no record, and that the ledger does not explain."""
-    if not lineage.files or not texts:
+    if not lineage.files or not landed:
         return
     rows = [f'select _row from "record {kind}"' for kind in kinds]
     if lineage.rejects:
@@ -143,18 +79,18 @@ def _lost(
         rows.append("select _row from \"refused rows\" where scope = 'row'")
     known = " union ".join(rows) or "select 0::bigint as _row where false"
     sql = "select t._row >> 40 as file, count(*) as n, count(k._row) as known"
-    every = " union all ".join(texts.values())
+    every = " union all ".join(f'select _row from "landed {name}"' for name in landed)
     sql += f" from ({every}) t left join ({known}) k on k._row = t._row group by 1"
     counted: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for row in duck.fetch(sql).to_pylist():
         source = lineage.files.get(row["file"], ("", ""))[1]
         counted[source][0] += row["n"]
         counted[source][1] += row["known"]
-    for source, (landed, there) in sorted(counted.items()):
+    for source, (read, there) in sorted(counted.items()):
         away = _explained(source, lineage)
-        bad = 0 if source in lineage.hidden else max(0, landed - there - away)
+        bad = 0 if source in lineage.hidden else max(0, read - there - away)
         place = "source", "source_row_lost", source, ""
-        yield differing(place, landed, bad)
+        yield differing(place, read, bad)
 
 
 def _explained(source: str, lineage: Lineage) -> int:
@@ -175,41 +111,6 @@ def _explained(source: str, lineage: Lineage) -> int:
             and step not in read
         )
     )
-
-
-def _of_kind(
-    duck: Duck, texts: str, kind: str, columns: Mapping[str, str]
-) -> Iterator[Finding]:
-    """Compare one kind of record with its source rows."""
-    table = quoted(f"record {kind}")
-    fields = {
-        n: carried(f"r.{quoted(n)}", k)
-        for n, k in moves(columns).items()
-        if _is_plain(n, k)
-    }
-    counts = ["r._rule as rule", "count(*) as n", "count(s._row) as there"]
-    for number, (name, held) in enumerate(fields.items()):
-        counts.append(f"count(r.{quoted(name)}) as c{number}")
-        counts.append(f"{_many(held)} as k{number}")
-    joined = f"{table} r left join {texts} s on s._row = r._row"
-    sql = f"select {', '.join(counts)} from {joined} group by 1"
-    rules = duck.fetch(sql).to_pylist()
-    examined = sum(rule["n"] for rule in rules)
-    invented = examined - sum(rule["there"] for rule in rules)
-    place = "records", "record_without_source", kind, ""
-    lost = f"select r.record from {joined} where s._row is null"
-    yield with_keys(duck, differing(place, examined, invented), lost)
-    for number, (name, held) in enumerate(fields.items()):
-        habit = [r for r in rules if _is_habit(r[f"c{number}"], r[f"k{number}"])]
-        if not habit:
-            continue
-        listed = ", ".join(str(rule["rule"]) for rule in habit)
-        examined = sum(rule[f"c{number}"] for rule in habit)
-        bad = examined - sum(rule[f"k{number}"] for rule in habit)
-        place = "records", "differs_from_source", kind, name
-        keys = f"select r.record from {joined} where r._rule in ({listed})"
-        keys += f" and r.{quoted(name)} is not null and not ({held})"
-        yield with_keys(duck, differing(place, examined, bad), keys)
 
 
 def _many(condition: str) -> str:
@@ -328,11 +229,3 @@ def _is_one_sort(mine: tuple[str, str], theirs: tuple[str, str]) -> bool:
         return name.endswith(("_code", "_text"))
     is_date = kind in DATES and of in DATES
     return is_date or (kind.startswith(NUMBERS) and of.startswith(NUMBERS))
-
-
-def with_keys(duck: Duck, one: Finding, sql: str) -> Finding:
-    """Fetch the first keys of what fails."""
-    if one.verdict is not Verdict.FAIL:
-        return one
-    keys = duck.fetch(f"select * from ({sql}) q(key) order by 1 limit {SHOWN}")
-    return replace(one, keys=tuple(str(key) for key in keys.column(0).to_pylist()))

@@ -1,135 +1,162 @@
 """Whose is a failure: the source's, or of what made records and views?
 
-A bad row whose values stand in its source row as they are is wrong at the source
-already. One whose values do not, in a field that the mapping otherwise moves as it is,
-was made wrong on the way. What neither tells stays undecided and is counted as that.
+A bad row whose fields are all as its source row has them is wrong at the source
+already. One of whose fields is not, where the mapping otherwise keeps to a habit, was
+made wrong on the way. What neither tells stays undecided and is counted as that.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
 from datong.core.check import Check
-from datong.core.reason import Trouble
-from datong.engine.duckdb import Duck, literal, quoted
-from datong.quality.between import Tables, carried, moves, see_all, see_source, texts_of
+from datong.engine.duckdb import Duck, quoted
 from datong.quality.finding import Finding, Verdict
+from datong.quality.from_source import Traced
+from datong.quality.lineage import Columns
 from datong.quality.own import OwnCheck, Together
 
 OURS = {"source_row_lost", "record_without_source", "differs_from_source"}
 OURS |= {"record_not_in_view", "view_without_record", "differs_from_record"}
+SOURCE, ETL, UNDECIDED = range(3)
+WHOSE = ("source", "etl", "undecided")
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A failing check whose bad rows can be led back to the source."""
+    """A failing check: its bad rows as records of a kind, and the fields it looks at.
+
+    `made_wrong` are those that a view already made otherwise than its records say.
+    """
 
     finding: Finding
-    table: str  # readable
-    key: str
-    fields: Mapping[str, str]  # what the check looks at, with types
+    kind: str
+    records: Numbers
+    fields: frozenset[str]
+    made_wrong: NDArray[np.bool_]
 
 
 def blame(
     duck: Duck,
-    layers: Mapping[str, Tables],
     findings: Sequence[Finding],
     checks: Iterable[OwnCheck],
+    traced: Traced,
 ) -> list[Finding]:
     """Say of each failing check of records and views whose its bad rows are.
 
     Of the rows whose keys a finding has (the first thousand).
     """
     asked = {check.name: check for check in checks}
-    suspects = list(_suspects(duck, layers, findings, asked))
-    if not suspects or not layers.get("source"):
-        return list(findings)
-    texts = texts_of(see_source(duck, layers["source"]).values())
-    rows = " union ".join(_rows(one) for one in suspects)
-    duck.do(
-        f"create temp table texts as select s.* from {texts} s"
-        f" where s._row in (select _row from ({rows}))"
-    )
-    changed = {
-        (one.layer, one.table, one.column)
-        for one in findings
-        if one.type.startswith("differs_from") and one.verdict is Verdict.FAIL
-    }
-    judged = {id(one.finding): _judged(duck, one, changed) for one in suspects}
-    return [judged.get(id(one), one) for one in findings]
+    of_kind: dict[str, list[Suspect]] = defaultdict(list)
+    for one in _suspects(duck, findings, asked, traced):
+        of_kind[one.kind].append(one)
+    shares: dict[int, Numbers] = defaultdict(lambda: np.zeros(3, np.int64))
+    for kind, suspects in of_kind.items():
+        records = np.unique(np.concatenate([one.records for one in suspects]))
+        states = _states(duck, kind, records, traced)
+        for one in suspects:
+            shares[id(one.finding)] += _shares(one, records, states)
+    return [_told(one, shares.get(id(one))) for one in findings]
 
 
 def _suspects(
     duck: Duck,
-    layers: Mapping[str, Tables],
     findings: Sequence[Finding],
     asked: Mapping[str, OwnCheck],
+    traced: Traced,
 ) -> Iterator[Suspect]:
-    """Choose the failing checks that name rows with a source."""
-    seen = {
-        layer: see_all(duck, layer, tables)
-        for layer, tables in layers.items()
-        if layer != "source"  # its failures are its own
-    }
+    """Choose the failing checks whose bad rows can be led to records."""
+    changed: dict[str, set[str]] = defaultdict(set)
     for one in findings:
-        columns = seen.get(one.layer, {}).get(one.table, {})
-        is_meant = one.verdict is Verdict.FAIL and one.keys and columns
-        if not is_meant or one.blame != "undecided" or one.type in OURS:
+        if one.type == "differs_from_record":
+            changed[one.table] |= set(one.keys)
+    for one in findings:
+        is_open = one.verdict is Verdict.FAIL and one.keys and one.type not in OURS
+        if not is_open or one.blame != "undecided":
             continue
-        name = f"{one.layer} {one.table}"
-        fields = _fields(one, columns, asked.get(one.type))
-        if "_row" in columns and fields:
-            key = "record" if one.layer == "records" else next(iter(columns))
-            yield Suspect(one, name, key, fields)
+        if one.layer == "records" and one.table in traced.records:
+            keys = np.array([int(k) for k in one.keys if k.isdecimal()], np.int64)
+            fields = _fields(one, traced.records[one.table], asked.get(one.type))
+            yield Suspect(one, one.table, keys, fields, np.zeros(keys.size, bool))
+        if one.layer == "omop" and "_record" in traced.views.get(one.table, {}):
+            yield from _of_view(duck, one, traced, changed[one.table])
 
 
-def _fields(
-    one: Finding, columns: Mapping[str, str], check: OwnCheck | None
-) -> dict[str, str]:
-    """Name the columns that a check looks at and a source row can carry."""
-    can = moves(columns)
+def _of_view(
+    duck: Duck, one: Finding, traced: Traced, changed: set[str]
+) -> Iterator[Suspect]:
+    """Lead the bad rows of a view to their records, kind by kind."""
+    key = quoted(next(iter(traced.views[one.table])))
+    name = quoted(f"view {one.table}")
+    listed = pa.table({"key": list(one.keys)})
+    duck.see("bad keys", listed)
+    sql = f"select b.key, v._record as record, v._rule as rule from {name} v"
+    sql += f' join "bad keys" b on cast(v.{key} as varchar) = b.key'
+    of_kind: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+    for row in duck.fetch(f"{sql} where v._record is not null").to_pylist():
+        kind = traced.kinds.get(row["rule"], "")
+        of_kind[kind].append((row["record"], row["key"] in changed))
+    for kind, rows in of_kind.items():
+        records = np.array([record for record, _ in rows], np.int64)
+        wrong = np.array([is_wrong for _, is_wrong in rows], bool)
+        yield Suspect(one, kind, records, frozenset(), wrong)
+
+
+def _fields(one: Finding, columns: Columns, check: OwnCheck | None) -> frozenset[str]:
+    """Name the columns that a check looks at."""
     if one.column:
-        return {one.column: can[one.column]} if one.column in can else {}
+        return frozenset({one.column})
     text = check.where if isinstance(check, Check) else ""
     text = check.bad if isinstance(check, Together) else text
-    words = set(re.findall(r"\w+", text))
-    return {name: kind for name, kind in can.items() if name in words}
+    return frozenset(re.findall(r"\w+", text)) & columns.keys()
 
 
-def _rows(one: Suspect) -> str:
-    """Write the query for the source rows of what is bad."""
-    keys = ", ".join(literal(key) for key in one.finding.keys)
-    name = quoted(one.key)
-    return (
-        f"select _row from {quoted(one.table)}"
-        f" where cast({name} as varchar) in ({keys}) and _row is not null"
-    )
+def _states(
+    duck: Duck, kind: str, records: Numbers, traced: Traced
+) -> dict[str, Numbers]:
+    """Tell of each record and field: 1 as the source has it, 2 not so, 0 unknown."""
+    states: dict[str, Numbers] = {}
+    duck.see("bad records", pa.table({"record": records}))
+    for way, habits in traced.ways.get(kind, ()):
+        columns = [
+            f"case when {one.should} is null then 0"
+            f" when {one.made} is distinct from {one.should} then 2 else 1 end"
+            f" as {quoted(name)}"
+            for name, one in habits.items()
+        ]
+        sql = f"select {', '.join(['r.record as _of', *columns])} from {way.joined}"
+        sql += ' where r.record in (from "bad records")'
+        answer = duck.fetch(sql)
+        places = np.searchsorted(records, answer["_of"].to_numpy())
+        for name in habits:
+            held = states.setdefault(name, np.zeros(records.size, np.int64))
+            held[places] = answer[name].to_numpy()
+    return states
 
 
-def _judged(duck: Duck, one: Suspect, changed: set[tuple[str, str, str]]) -> Finding:
-    """Count the bad rows by whose they are."""
-    keys = ", ".join(literal(key) for key in one.finding.keys)
-    filled, odd = [], []
-    for name, kind in one.fields.items():
-        value = f"t.{quoted(name)}"
-        filled.append(f"({value} is null or {carried(value, kind)})")
-        if (one.finding.layer, one.finding.table, name) in changed:
-            odd.append(f"({value} is not null and not {carried(value, kind)})")
-    some = " or ".join(f"t.{quoted(name)} is not null" for name in one.fields)
-    same = f"s._row is not null and ({some}) and {' and '.join(filled)}"
-    other = f"s._row is not null and ({' or '.join(odd) or 'false'})"
-    try:
-        row = duck.one(
-            f"select count(*), count(*) filter (where {same}),"
-            f" count(*) filter (where {other}) from {quoted(one.table)} t"
-            f" left join texts s on s._row = t._row"
-            f" where cast(t.{quoted(one.key)} as varchar) in ({keys})"
-        )
-    except Trouble:
-        return one.finding
-    every, source, etl = (int(str(number)) for number in row)
-    rest = every - source - etl
-    counted = {"source": source, "etl": etl, "undecided": rest}
+def _shares(one: Suspect, records: Numbers, states: Mapping[str, Numbers]) -> Numbers:
+    """Count the bad rows of a suspect by whose they are."""
+    places = np.searchsorted(records, one.records)
+    named = [states[name][places] for name in one.fields if name in states]
+    if not any(held.any() for held in named):
+        named = [held[places] for held in states.values()]
+    worst = np.max(named, axis=0) if named else np.zeros(places.size, np.int64)
+    whose = np.where(worst == 1, SOURCE, np.where(worst == 2, ETL, UNDECIDED))
+    whose[one.made_wrong] = ETL
+    return np.bincount(whose, minlength=3)
+
+
+def _told(one: Finding, shares: Numbers | None) -> Finding:
+    """Blame most of the bad rows on one, and count each."""
+    if shares is None or not shares.sum():
+        return one
+    counted = dict(zip(WHOSE, shares.tolist(), strict=True))
     most = max(counted, key=lambda whose: counted[whose])
     told = {whose: number for whose, number in counted.items() if number}
-    return replace(one.finding, blame=most if every else "undecided", blames=told)
+    return replace(one, blame=most, blames=told)

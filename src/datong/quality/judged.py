@@ -9,7 +9,7 @@ from pathlib import Path
 
 from datong.core.check import Check
 from datong.engine.duckdb import Duck, Input
-from datong.quality.between import Lineage, compare_layers
+from datong.quality.between import compare_layers
 from datong.quality.blame import blame
 from datong.quality.checks import all_checks
 from datong.quality.earlier import compare
@@ -18,6 +18,7 @@ from datong.quality.fit import all_uses, fitness
 from datong.quality.folder import omop_tables, omop_version
 from datong.quality.from_shapes import judge_shapes
 from datong.quality.groups import Detail, GroupedBy
+from datong.quality.lineage import Lineage
 from datong.quality.omop.catalog import catalog
 from datong.quality.omop.judged import judge_omop
 from datong.quality.own import OwnCheck, TextCheck
@@ -81,10 +82,9 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
     found += _of_source(layers.get("source", {}))
     if asked.lineage is not None:
         with Duck() as duck:
-            found += compare_layers(duck, layers, asked.lineage)
-        with Duck() as duck:
+            differing, traced = compare_layers(duck, layers, asked.lineage)
             own = [*all_checks(), *asked.rules.checks]
-            found = blame(duck, layers, found, own)
+            found = blame(duck, [*found, *differing], own, traced)
     for layer in layers.keys() & asked.before.keys():
         with Duck() as duck:
             found += compare(duck, asked.before[layer], layers[layer], layer)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from datong.core.say import Say
 from datong.engine.duckdb import Input
-from datong.quality.between import Lineage
+from datong.quality.lineage import Lineage
 from datong.quality.faults.known import known_score
 from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_layers

@@ -60,8 +60,6 @@ class Ground:
         given: dict[str, Value] = {
             "record": number + 1_000_000 * (1 + sorted(all_kinds()).index(kind)),
             "source": "his",
-            "_row": number,
-            "_rule": 1,
             "version": 1,
             "deleted": False,
         }
@@ -69,6 +67,8 @@ class Ground:
             shared = ("organization", "person")
             given |= {name: of[name] for name in ("encounter", *shared)}
         row = {**given, **own}
+        file = file_of(kind, str(row["organization"]))
+        row |= {"_row": (file << 40) + number, "_rule": file}
         held.append(row)
         return row
 
@@ -84,7 +84,7 @@ class Ground:
         )
         organization = f"H00{1 + person % 2}"
         own: dict[str, Value] = {"person": person, "organization": organization}
-        own |= {"sex_code": sex}
+        own |= {"sex_code": "1" if sex == "M" else "2"}
         self._add("person", own | {"birth": birth, "nationality_code": "CHN"})
         first = START + timedelta(days=self._whole(0, 60))
         for visit in range(3):
@@ -226,6 +226,11 @@ class Ground:
         own |= {"western_drug_fee": total - amounts[-1], "bed_fee": amounts[-1]}
         own |= {"settlement_number": f"S{visit['record']}", "time": end}
         self._add("settlement", own, visit)
+
+
+def file_of(kind: str, organization: str) -> int:
+    """Number the file of a kind that an organization hands over; also its rule."""
+    return 2 * (1 + sorted(all_kinds()).index(kind)) + (organization == "H002")
 
 
 def ground(seed: int = 1, people: int = 300) -> dict[str, pa.Table]:

@@ -1,8 +1,10 @@
-"""The score of the checks: which faults they catch, where, and whom they blame.
+"""How good the checks are: which faults they notice, where, and whom they blame.
 
-A fault counts as caught when a check that it names fails at its table (or, where it
-shows elsewhere, at another), with the right blame, and did not fail on the clean
-ground. The past is not asked: what compares with an earlier release is left out.
+A fault is put into one layer of clean ground, the layers after it are made anew, and
+then runs what `datong check` runs, knowing no more than it does: landed rows, records,
+views, and the ledger's account; an earlier release where the fault is a change since.
+It is caught where a check that did not fail on the clean ground fails at the right
+table and blames the right one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,35 +12,32 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from datong.core.check import Check
-from datong.engine.duckdb import Duck
-from datong.quality.checks import all_checks
+from datong.quality.check_types import TYPES
 from datong.quality.faults.fault import Fault, injected
-from datong.quality.faults.ground import ground
-from datong.quality.faults.views import VIEWS, views
+from datong.quality.faults.ground import file_of, ground
+from datong.quality.faults.landed import landed
+from datong.quality.faults.views import views
 from datong.quality.finding import Finding, Verdict
-from datong.quality.judged import is_omop
-from datong.quality.layers import GIVEN, Twin, against, blamed
-from datong.quality.omop.judged import judge_omop
-from datong.quality.own import OwnCheck, TextCheck
-from datong.quality.own_judged import judge_own
-from datong.standards.omop import tables as omop_tables
+from datong.quality.judged import Asked, judge_layers
+from datong.quality.lineage import Lineage
+from datong.standards.records import all_kinds
 
 TODAY = date(2026, 1, 1)
-SOURCE = ("source_row_lost", "record_without_source", "differs_from_source")
-RECORD = ("record_not_in_view", "view_without_record", "differs_from_record")
-DERIVED = {"observation_period", "condition_era", "drug_era", "concept"}
+ABSENT = ("cdmTable", "cdmField")  # the ground has not every table of OMOP
 Tables = Mapping[str, pa.Table]
+Place = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of one fault: the checks that noticed it, as `type.table`."""
+    """What became of one fault: the new failures, as `layer.type.table blame`."""
 
     fault: Fault
     percent: float
-    by: tuple[str, ...]  # of those expected, at the right place, blaming rightly
+    by: tuple[str, ...]  # at the right table, blaming rightly
+    near: tuple[str, ...]  # at the right table, blaming another or nobody
     by_ohdsi: bool  # one of OHDSI's checks noticed it, anywhere, whomever it blames
 
     @property
@@ -46,141 +45,113 @@ class Trial:
         """Tell whether it counts as caught."""
         return bool(self.by)
 
+    @property
+    def is_noticed(self) -> bool:
+        """Tell whether a check failed at the right table, whomever it blames."""
+        return bool(self.by or self.near)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The three layers of the clean ground, or of one with a fault in it."""
+
+    source: Tables
+    records: Tables
+    views: Tables
+    kept: Mapping[str, int]  # records of each kind that the ledger calls kept
+
+    def judged(self, before: "Ground | None" = None) -> list[Finding]:
+        """Judge all layers as `datong check` does."""
+        asked = Asked(TODAY, lineage=_lineage(self.kept))
+        if before is not None:
+            earlier = {"records": before.records, "omop": before.views}
+            asked = replace(asked, before=earlier)
+        layers = {"source": self.source, "records": self.records, "omop": self.views}
+        return list(judge_layers("ground", layers, asked).findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The clean ground, judged once."""
+    """The clean ground, and what fails on it already."""
 
-    records: Tables
-    views: Tables
-    known: frozenset[tuple[str, str, str, str]]  # failing on the clean ground
+    clean: Ground
+    known: frozenset[Place]
 
 
 def bench(seed: int = 1) -> Bench:
     """Make the clean ground and learn what fails there already."""
-    records = ground(seed)
-    made = views(records)
-    found = [*_of_records(records, None), *_of_views(made, records)]
-    return Bench(records, made, frozenset(_places(found)))
+    clean = _made(ground(seed))
+    return Bench(clean, frozenset(map(_place, _failing(clean.judged(clean)))))
 
 
-def clean_findings(clean: Bench) -> list[tuple[str, str, str, str]]:
+def clean_findings(held: Bench) -> list[Place]:
     """Name what fails on the clean ground, absent tables and columns left out."""
-    absent = ("cdmTable", "cdmField")
-    return sorted(place for place in clean.known if place[0] not in absent)
+    return sorted(place for place in held.known if place[1] not in ABSENT)
 
 
 def score(
-    clean: Bench, faults: Iterable[Fault], percent: float = 1, seed: int = 7
+    held: Bench, faults: Iterable[Fault], percent: float = 1, seed: int = 7
 ) -> Iterator[Trial]:
     """Put each fault into the clean ground and see who notices it."""
     for fault in faults:
-        findings = _after(clean, fault, percent, seed)
-        findings += _by_ohdsi(clean, fault, percent, seed)
-        new = [f for f in findings if _place(f) not in clean.known]
-        failing = [f for f in new if f.verdict is Verdict.FAIL]
-        here = [f for f in failing if fault.at == "any" or f.table == fault.table]
-        named = [f for f in here if f.type in fault.expects and f.blame == fault.blame]
-        by = tuple(sorted({f"{f.type}.{f.table}" for f in named}))
-        ohdsi = any(f.layer == "omop" for f in failing)
-        yield Trial(fault, percent, by, ohdsi)
+        made = _with(held.clean, fault, percent, seed)
+        found = made.judged(held.clean if fault.later else None)
+        new = [one for one in _failing(found) if _place(one) not in held.known]
+        here = [one for one in new if _is_right(fault, one)]
+        by = [_told(one) for one in here if one.blame == fault.blame]
+        near = [_told(one) for one in here if one.blame != fault.blame]
+        ohdsi = any(one.type in TYPES for one in new)
+        yield Trial(fault, percent, tuple(by), tuple(near), ohdsi)
 
 
-def _after(clean: Bench, fault: Fault, percent: float, seed: int) -> list[Finding]:
-    """Judge all layers with the fault in one of them."""
+def _with(clean: Ground, fault: Fault, percent: float, seed: int) -> Ground:
+    """Put a fault into one layer; the layers after it are made of what it left."""
     if fault.layer == "views":
         table = injected(clean.views[fault.table], fault, percent, seed)
-        changed = {**clean.views, fault.table: table}
-        found = _of_views(changed, clean.records)
-        return [_made_by_view(one) for one in found]
+        return replace(clean, views={**clean.views, fault.table: table})
     table = injected(clean.records[fault.table], fault, percent, seed)
-    records = {**clean.records, fault.table: table}
-    found = _of_records(records, fault.table)
-    if fault.layer == "source":
-        return blamed(found, found)
-    source = _of_records(clean.records, fault.table)
-    return [*blamed(found, source), *_against_source(records, clean, fault.table)]
+    made = _made({**clean.records, fault.table: table})
+    return made if fault.layer == "source" else replace(made, source=clean.source)
 
 
-def _by_ohdsi(clean: Bench, fault: Fault, percent: float, seed: int) -> list[Finding]:
-    """Judge the views of faulty records by OHDSI's checks, to compare with ours."""
-    if fault.layer == "views":
-        return []  # done already
-    table = injected(clean.records[fault.table], fault, percent, seed)
-    made = views({**clean.records, fault.table: table})
-    with Duck() as duck:
-        return judge_omop(duck, made, "5.4", TODAY)
+def _made(records: Tables) -> Ground:
+    """Make source and views of records."""
+    made = views(records)
+    kept: dict[str, set[object]] = {}
+    kinds = _lineage({}).kinds
+    for table in made.values():
+        if "_record" in table.column_names:
+            for rule in pc.unique(table["_rule"]).to_pylist():
+                mine = table.filter(pc.equal(table["_rule"], rule))["_record"]
+                kept.setdefault(kinds[rule], set()).update(mine.to_pylist())
+    counted = {kind: len(held) for kind, held in kept.items()}
+    return Ground(landed(records), records, made, counted)
 
 
-def _made_by_view(one: Finding) -> Finding:
-    """Blame the view: the same check, were it asked of the records, finds nothing."""
-    return blamed([one], [replace(one, bad=0, keys=(), verdict=Verdict.PASS)])[0]
+def _lineage(kept: Mapping[str, int]) -> Lineage:
+    """Write the ledger of the ground."""
+    sites = [(kind, of) for kind in all_kinds() for of in ("H001", "H002")]
+    files = {file_of(*site): (site[1], f"{site[1]} {site[0]}") for site in sites}
+    kinds = {file_of(*site): site[0] for site in sites}
+    ledger = [{"step": f"omop:{kind}", "kept": many} for kind, many in kept.items()]
+    return Lineage(files, kinds, ledger)
 
 
-def _of_records(records: Tables, table: str | None) -> list[Finding]:
-    """Judge the records by our checks, or only by those that look at one table."""
-    checks = [c for c in all_checks() if not is_omop(c)]
-    tables = dict(records)
-    if table:
-        texts = [c for c in checks if isinstance(c, TextCheck)]
-        rest = [c for c in checks if table in _reads(c)]
-        wanted = {name for c in rest for name in _reads(c)} | {table}
-        with Duck() as duck:
-            found = judge_own(duck, {table: tables[table]}, "records", texts)
-            tables = {name: tables[name] for name in wanted if name in tables}
-            return [*found, *judge_own(duck, tables, "records", rest)]
-    with Duck() as duck:
-        return judge_own(duck, tables, "records", checks)
+def _is_right(fault: Fault, one: Finding) -> bool:
+    """Tell whether a finding is at the table of a fault."""
+    return fault.at == "any" or fault.table in one.table.split(" ")[-1:]
 
 
-def _reads(check: OwnCheck) -> set[str]:
-    """Name the tables that a check looks at."""
-    if isinstance(check, TextCheck):
-        return set()
-    if isinstance(check, Check):
-        return {check.reads.name}
-    return {shape.name for shape in check.reads}
+def _failing(findings: Sequence[Finding]) -> list[Finding]:
+    """Choose what fails."""
+    return [one for one in findings if one.verdict is Verdict.FAIL]
 
 
-def _of_views(made: Tables, records: Tables) -> list[Finding]:
-    """Judge the views by OHDSI's checks, by ours, and against the records."""
-    own = [c for c in all_checks() if is_omop(c)]
-    with Duck() as duck:
-        found = judge_omop(duck, dict(made), "5.4", TODAY)
-        found += judge_own(duck, dict(made), "views", own)
-    should = views(records)
-    with Duck() as duck:
-        for name in set(VIEWS) - DERIVED:
-            key = omop_tables()[name].key[0]
-            direct = [
-                c
-                for c in made[name].column_names
-                if not c.endswith("concept_id") and c != key
-            ]
-            twin = Twin(name, f"made {name}", f"should {name}", key, direct)
-            duck.see(twin.made, made[name])
-            duck.see(twin.should, should[name])
-            found += against(duck, "views", RECORD, twin)
-    return found
-
-
-def _against_source(records: Tables, clean: Bench, table: str) -> list[Finding]:
-    """Compare the records of one table with their source rows."""
-    source = clean.records[table]
-    filled = [n for n in source.column_names if source[n].null_count < source.num_rows]
-    direct = [name for name in filled if name not in GIVEN]
-    twin = Twin(table, f"made {table}", f"should {table}", "_row", direct)
-    with Duck() as duck:
-        duck.see(twin.made, records[table])
-        duck.see(twin.should, source)
-        return against(duck, "records", SOURCE, twin)
-
-
-def _places(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str, str]]:
-    """Name the places that fail."""
-    return (_place(one) for one in findings if one.verdict is Verdict.FAIL)
-
-
-def _place(one: Finding) -> tuple[str, str, str, str]:
+def _place(one: Finding) -> Place:
     """Name the place of a finding."""
-    return one.type, one.table, one.column, one.concept
+    return one.layer, one.type, one.table, one.column, one.concept
+
+
+def _told(one: Finding) -> str:
+    """Tell a finding in a word."""
+    return f"{one.layer}.{one.name} {one.blame}"

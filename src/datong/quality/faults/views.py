@@ -64,11 +64,13 @@ def vocabulary() -> pa.Table:
     )
 
 
-EVENT = "record as {key}, r.person as person_id, r.encounter as visit_occurrence_id"
+WHENCE = "record as _record, _rule, _row"
+EVENT = f"record as {{key}}, {WHENCE}, r.person as person_id"
+EVENT += ", r.encounter as visit_occurrence_id"
 VIEWS = {
-    "person": """
-        select person as person_id,
-            case sex_code when 'M' then 8507 when 'F' then 8532 else 0 end
+    "person": f"""
+        select person as person_id, {WHENCE},
+            case sex_code when '1' then 8507 when '2' then 8532 else 0 end
                 as gender_concept_id,
             cast(substr(birth, 1, 4) as integer) as year_of_birth,
             cast(substr(birth, 6, 2) as integer) as month_of_birth,
@@ -79,7 +81,7 @@ VIEWS = {
         from person
     """,
     "visit_occurrence": f"""
-        select record as visit_occurrence_id, person as person_id,
+        select record as visit_occurrence_id, {WHENCE}, person as person_id,
             case class_code when 'inpatient' then 9201 else 9202 end
                 as visit_concept_id,
             cast(time as date) as visit_start_date, time as visit_start_datetime,
@@ -116,9 +118,11 @@ VIEWS = {
             {TYPE} as drug_type_concept_id, quantity,
             cast(days as integer) as days_supply, item_code as drug_source_value
         from (
-            select record, person, encounter, time, item_code, quantity, days
+            select record, _rule, _row, person, encounter, time, item_code, quantity,
+                days
             from dispensing union all
-            select record, person, encounter, time, item_code, dose, null
+            select record, _rule, _row, person, encounter, time, item_code, dose,
+                null
             from administration where given_code = 'completed'
         ) r left join concept c on c.concept_code = r.item_code
     """,

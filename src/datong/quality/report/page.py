@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 
 from datong.core.say import Language, Say
-from datong.quality import earlier, layers
+from datong.quality import between, earlier
 from datong.quality.check_types import TYPES
 from datong.quality.checks import all_checks
 from datong.quality.finding import EFFECTIVE, Example, Finding, Verdict
@@ -209,7 +209,7 @@ def _asks(one: Finding) -> Say:
     if one.type in TYPES:
         return TYPES[one.type].asks
     own = {check.name: check.why for check in all_checks()}
-    own |= {**SHAPES, **layers.WHY, **earlier.WHY}
+    own |= {**SHAPES, **between.WHY, **earlier.WHY}
     return own.get(one.type, Say(one.type, one.type))
 
 

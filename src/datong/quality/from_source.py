@@ -1,0 +1,159 @@
+"""One kind of record beside the source rows that it was made of.
+
+In:  records and landed rows, readable as `record KIND` and `landed SOURCE`.
+Out: findings on records without a source row, and on fields that differ from it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from datong.engine.duckdb import Duck, quoted
+from datong.quality.carried import GIVEN, is_plain, moves, stands_in
+from datong.quality.finding import Finding, differing
+from datong.quality.habits import SAMPLE, Habit, Way, learn
+from datong.quality.lineage import Columns, Lineage, with_keys
+
+Held = tuple[str, Columns]  # a kind of record, its columns
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What was learned of the way from source to records, to blame failures by.
+
+    `ways` are those of each kind, with the habits of its fields over all rules.
+    """
+
+    records: Mapping[str, Columns]
+    views: Mapping[str, Columns]
+    kinds: Mapping[int, str]
+    ways: dict[str, list[tuple[Way, Mapping[str, Habit]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The records from one source: how many, and which of them are looked at."""
+
+    many: int
+    some: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A field of the records that came from one source."""
+
+    field: str
+    examined: int
+    bad: int
+    keys: str  # a query for the records that differ
+
+
+def of_kind(
+    duck: Duck, kind: str, landed: Mapping[str, Columns], known: tuple[Lineage, Traced]
+) -> Iterator[Finding]:
+    """Compare one kind of record with its source rows; what is learned is kept."""
+    lineage, traced = known
+    held = kind, traced.records[kind]
+    of_source = _sources(duck, kind, lineage)
+    there = 0
+    compared: dict[str, list[Compared]] = defaultdict(list)
+    for source, rows in of_source.items():
+        if source in landed:
+            way = _way(held, source, landed[source], rows.some)
+            habits = _habits(duck, way)
+            traced.ways[kind].append((way, habits))
+            matched, fields = _counted(duck, way, habits)
+            there += matched
+            for one in fields:
+                compared[one.field].append(one)
+    examined = sum(rows.many for rows in of_source.values())
+    place = "records", "record_without_source", kind, ""
+    every = [
+        f"select _row from {quoted(f'landed {n}')}" for n in of_source.keys() & landed
+    ]
+    union = " union all ".join(every) or "select null::bigint as _row"
+    keys = f"select r.record from {quoted(f'record {kind}')} r"
+    keys += f" anti join ({union}) s on s._row = r._row"
+    yield with_keys(duck, differing(place, examined, examined - there), keys)
+    for name, some in compared.items():
+        counts = sum(one.examined for one in some), sum(one.bad for one in some)
+        keys = " union all ".join(one.keys for one in some if one.bad)
+        place = "records", "differs_from_source", kind, name
+        yield with_keys(duck, differing(place, *counts), keys)
+
+
+def _sources(duck: Duck, kind: str, lineage: Lineage) -> dict[str, Rows]:
+    """Count the records of a kind by the source that they came from."""
+    sql = "select _rule as rule, _row >> 40 as file, count(*) as n, min(_row) as first,"
+    sql += f' max(_row) as last from "record {kind}" group by 1, 2 order by n desc'
+    counted: dict[str, int] = defaultdict(int)
+    looked: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in duck.fetch(sql).to_pylist():
+        source = lineage.files.get(row["file"], ("", ""))[1]
+        counted[source] += row["n"]
+        if row["rule"] not in looked[source]:
+            start = max(row["first"], (row["first"] + row["last"] - SAMPLE) // 2)
+            ends = f"_row between {start} and {start + SAMPLE}"
+            looked[source][row["rule"]] = ends
+    return {source: Rows(n, _some(looked[source])) for source, n in counted.items()}
+
+
+def _some(looked: Mapping[int, str]) -> str:
+    """Write which rows of both sides are looked at: said of each, few are read."""
+    parts = dict.fromkeys(looked.values())
+    sides = (" or ".join(f"{side}.{part}" for part in parts) for side in "rs")
+    return " and ".join(f"({side})" for side in sides)
+
+
+def _way(held: Held, source: str, cells: Columns, some: str) -> Way:
+    """Put the records of a kind beside the rows of one source."""
+    kind, columns = held
+    made = {
+        name: of
+        for name, of in columns.items()
+        if name not in GIVEN and not name.endswith("_system")
+    }
+    given = {name: of for name, of in cells.items() if name != "_row"}
+    joined = f"{quoted(f'record {kind}')} r join {quoted(f'landed {source}')} s"
+    text = f"concat_ws(chr(31), {', '.join(f's.{quoted(name)}' for name in given)})"
+    plain = {
+        name: stands_in(f"r.{quoted(name)}", of, text)
+        for name, of in moves(made).items()
+        if is_plain(name, of)
+    }
+    return Way(f"{joined} on s._row = r._row", made, given, some, plain)
+
+
+def _habits(duck: Duck, way: Way) -> dict[str, Habit]:
+    """Learn what each field should hold, whichever rule made its row."""
+    of_field: dict[str, list[Habit]] = defaultdict(list)
+    for one in learn(duck, way):
+        of_field[one.field].append(one)
+    return {
+        name: Habit(name, 0, _by_rule(held, "made"), _by_rule(held, "should"))
+        for name, held in of_field.items()
+    }
+
+
+def _by_rule(held: Sequence[Habit], side: str) -> str:
+    """Write one side of a field's habits, whichever rule made the row."""
+    lines = (f"when {one.rule} then {getattr(one, side)}" for one in held)
+    return f"case r._rule {' '.join(lines)} end"
+
+
+def _counted(
+    duck: Duck, way: Way, habits: Mapping[str, Habit]
+) -> tuple[int, list[Compared]]:
+    """Count the rows of a way, and of each field those that break its habit."""
+    columns, counts, wrongs = ["0 as of"], ["count(*)"], []
+    for number, one in enumerate(habits.values()):
+        columns += [f"{one.made} as m{number}", f"{one.should} as g{number}"]
+        wrong = f"g{number} is not null and m{number} is distinct from g{number}"
+        counts += [f"count(g{number})", f"count_if({wrong})"]
+        wrong = f"{one.should} is not null and {one.made} is distinct from {one.should}"
+        wrongs.append(f"select r.record from {way.joined} where {wrong}")
+    source = f"(select {', '.join(columns)} from {way.joined})"
+    answer = duck.one(f"select {', '.join(counts)} from {source}")
+    row = [int(str(number)) for number in answer]
+    pairs = zip(habits, row[1::2], row[2::2], wrongs, strict=True)
+    return row[0], [Compared(*one) for one in pairs]
