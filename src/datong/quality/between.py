@@ -10,16 +10,13 @@ may choose among the record's fields.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from datong.core.say import Say
-from datong.engine.duckdb import Duck, quoted
-from datong.quality.carried import GIVEN
+from datong.engine.duckdb import Duck
 from datong.quality.finding import Finding, differing
+from datong.quality.from_records import of_view
 from datong.quality.from_source import Traced, of_kind
-from datong.quality.habits import FEWEST, HABIT, NUMBERS
-from datong.quality.lineage import Lineage, Tables, see_all, with_keys
-from datong.quality.volume import DATES
+from datong.quality.lineage import Lineage, Tables, see_all
 
 WHY = {
     "source_row_lost": Say(
@@ -40,13 +37,14 @@ WHY = {
     "view_without_record": Say(
         "A row of a view comes from no record.", "视图中的行没有对应的标准记录。"
     ),
+    "record_twice_in_view": Say(
+        "A row of a view is there twice, all but its key the same.",
+        "视图中除主键外完全相同的行出现多次。",
+    ),
     "differs_from_record": Say(
         "A field of a view differs from its record.", "视图字段与标准记录不一致。"
     ),
 }
-# A person's row is made of several records, of which `_record` names one.
-FOLDED = {"person"}
-KEYS = {"person_id": "person", "visit_occurrence_id": "encounter"}
 
 
 def compare_layers(
@@ -63,7 +61,7 @@ def compare_layers(
     found += _not_in_view(duck, views, lineage)
     for table, columns in views.items():
         if "_record" in columns:
-            found += _of_view(duck, table, columns, (held, lineage))
+            found += of_view(duck, table, traced)
     return found, traced
 
 
@@ -113,16 +111,6 @@ def _explained(source: str, lineage: Lineage) -> int:
     )
 
 
-def _many(condition: str) -> str:
-    """Count rows; a third of the work of count(*) filter (where ...)."""
-    return f"coalesce(count_if({condition}), 0)::bigint"
-
-
-def _is_habit(filled: int, same: int) -> bool:
-    """Tell whether a rule moves a field as it is."""
-    return filled >= FEWEST and same >= HABIT * filled
-
-
 def _not_in_view(
     duck: Duck, views: Mapping[str, Mapping[str, str]], lineage: Lineage
 ) -> Iterator[Finding]:
@@ -145,87 +133,3 @@ def _not_in_view(
             kept = int(str(line["kept"]))
             place = "omop", "record_not_in_view", kind, ""
             yield differing(place, kept, max(0, kept - held[kind]))
-
-
-def _of_view(
-    duck: Duck,
-    table: str,
-    columns: Mapping[str, str],
-    known: tuple[Mapping[str, Mapping[str, str]], Lineage],
-) -> Iterator[Finding]:
-    """Compare one view with the records that it was made of."""
-    held, lineage = known
-    sql = f'select distinct _rule as rule from "view {table}" where _rule is not null'
-    rules = duck.fetch(sql).column(0).to_pylist()
-    of_kind: dict[str, list[int]] = defaultdict(list)
-    for rule in rules:
-        of_kind[lineage.kinds.get(rule, "")].append(rule)
-    for kind, mine in of_kind.items():
-        if kind in held:
-            joined = f'(select * from "view {table}" where _rule in'
-            joined += f" ({', '.join(map(str, mine))})) v"
-            joined += f' left join "record {kind}" r on r.record = v._record'
-            yield from _pairs(duck, (table, kind), joined, (columns, held[kind]))
-
-
-def _pairs(
-    duck: Duck,
-    place: tuple[str, str],
-    joined: str,
-    both: tuple[Mapping[str, str], Mapping[str, str]],
-) -> Iterator[Finding]:
-    """Find which column is moved from which field, and the rows where it is not."""
-    table, kind = place
-    columns, fields = both
-    pairs: dict[str, list[str]] = defaultdict(list)
-    for column in columns.items():
-        for theirs in fields.items():
-            if _is_one_sort(column, theirs):
-                pairs[column[0]].append(theirs[0])
-    counts = ["count(*) as n", "count(r.record) as there"]
-    wrong = {}
-    for number, (mine, names) in enumerate(pairs.items()):
-        same, some = _held(mine, names)
-        wrong[mine] = f"v.{quoted(mine)} is not null and {some} and not {same}"
-        counts.append(f"{_many(same)} as k{number}")
-        counts.append(f"{_many(wrong[mine])} as w{number}")
-    row = duck.fetch(f"select {', '.join(counts)} from {joined}").to_pylist()[0]
-    key = quoted(next(iter(columns)))
-    lost = row["n"] - row["there"]
-    found = differing(("omop", "view_without_record", table, kind), row["n"], lost)
-    yield with_keys(duck, found, f"select v.{key} from {joined} where r.record is null")
-    for number, mine in enumerate(pairs if table not in FOLDED else ()):
-        same, bad = row[f"k{number}"], row[f"w{number}"]
-        if _is_habit(same + bad, same):
-            found = differing(
-                ("omop", "differs_from_record", table, mine), same + bad, bad
-            )
-            keys = f"select v.{key} from {joined} where {wrong[mine]}"
-            yield with_keys(duck, replace(found, argument=kind), keys)
-
-
-def _held(mine: str, names: Sequence[str]) -> tuple[str, str]:
-    """Write that a column equals one of some fields, and that one of them is filled."""
-    is_date = mine.endswith(("_date", "_datetime"))
-    form = "cast({} as date)" if is_date else "{}"
-    left = form.format(f"v.{quoted(mine)}")
-    rights = [form.format(f"r.{quoted(name)}") for name in names]
-    same = " or ".join(f"coalesce({left} = {right}, false)" for right in rights)
-    # Where an event's own time is unknown, a view stands in another, as it says.
-    mine_only = ["time"] if is_date and "time" in names else names
-    some = " or ".join(f"r.{quoted(name)} is not null" for name in mine_only)
-    return f"({same})", f"({some})"
-
-
-def _is_one_sort(mine: tuple[str, str], theirs: tuple[str, str]) -> bool:
-    """Tell whether a column of a view may have been moved from a field."""
-    column, kind = mine
-    name, of = theirs
-    if column in KEYS:
-        return name == KEYS[column]
-    if name in GIVEN or column.startswith("_"):
-        return False
-    if column.endswith("_source_value"):
-        return name.endswith(("_code", "_text"))
-    is_date = kind in DATES and of in DATES
-    return is_date or (kind.startswith(NUMBERS) and of.startswith(NUMBERS))

@@ -23,6 +23,7 @@ from datong.quality.own import OwnCheck, Together
 
 OURS = {"source_row_lost", "record_without_source", "differs_from_source"}
 OURS |= {"record_not_in_view", "view_without_record", "differs_from_record"}
+OURS |= {"record_twice_in_view"}
 SOURCE, ETL, UNDECIDED = range(3)
 WHOSE = ("source", "etl", "undecided")
 Numbers = NDArray[np.int64]

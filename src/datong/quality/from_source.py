@@ -14,6 +14,7 @@ from datong.quality.finding import Finding, differing
 from datong.quality.habits import SAMPLE, Habit, Way, learn
 from datong.quality.lineage import Columns, Lineage, with_keys
 
+SIDES = ("made", "should")
 Held = tuple[str, Columns]  # a kind of record, its columns
 
 
@@ -60,9 +61,9 @@ def of_kind(
     for source, rows in of_source.items():
         if source in landed:
             way = _way(held, source, landed[source], rows.some)
-            habits = _habits(duck, way)
+            habits = habits_of(duck, way)
             traced.ways[kind].append((way, habits))
-            matched, fields = _counted(duck, way, habits)
+            matched, fields = counted(duck, way, habits)
             there += matched
             for one in fields:
                 compared[one.field].append(one)
@@ -124,25 +125,25 @@ def _way(held: Held, source: str, cells: Columns, some: str) -> Way:
     return Way(f"{joined} on s._row = r._row", made, given, some, plain)
 
 
-def _habits(duck: Duck, way: Way) -> dict[str, Habit]:
+def habits_of(duck: Duck, way: Way) -> dict[str, Habit]:
     """Learn what each field should hold, whichever rule made its row."""
     of_field: dict[str, list[Habit]] = defaultdict(list)
     for one in learn(duck, way):
         of_field[one.field].append(one)
     return {
-        name: Habit(name, 0, _by_rule(held, "made"), _by_rule(held, "should"))
+        name: Habit(name, 0, *(_by_rule(way, held, side) for side in SIDES))
         for name, held in of_field.items()
     }
 
 
-def _by_rule(held: Sequence[Habit], side: str) -> str:
+def _by_rule(way: Way, held: Sequence[Habit], side: str) -> str:
     """Write one side of a field's habits, whichever rule made the row."""
     lines = (f"when {one.rule} then {getattr(one, side)}" for one in held)
-    return f"case r._rule {' '.join(lines)} end"
+    return f"case {way.rule} {' '.join(lines)} end"
 
 
-def _counted(
-    duck: Duck, way: Way, habits: Mapping[str, Habit]
+def counted(
+    duck: Duck, way: Way, habits: Mapping[str, Habit], key: str = "record"
 ) -> tuple[int, list[Compared]]:
     """Count the rows of a way, and of each field those that break its habit."""
     columns, counts, wrongs = ["0 as of"], ["count(*)"], []
@@ -151,7 +152,7 @@ def _counted(
         wrong = f"g{number} is not null and m{number} is distinct from g{number}"
         counts += [f"count(g{number})", f"count_if({wrong})"]
         wrong = f"{one.should} is not null and {one.made} is distinct from {one.should}"
-        wrongs.append(f"select r.record from {way.joined} where {wrong}")
+        wrongs.append(f"select r.{quoted(key)} from {way.joined} where {wrong}")
     source = f"(select {', '.join(columns)} from {way.joined})"
     answer = duck.one(f"select {', '.join(counts)} from {source}")
     row = [int(str(number)) for number in answer]

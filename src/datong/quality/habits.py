@@ -36,7 +36,8 @@ FORMS = [
     *("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y年%m月%d日"),
 ]
 LONG = 300  # letters of a cell on the average that is a document, no value
-AGES = 1 << 40  # seconds before 1970, so that no time is less than nothing
+DAY = 86_400
+AGES = DAY << 24  # seconds before 1970, so that no time is less than nothing
 Codes = NDArray[np.int64]
 NONE: Codes = np.zeros(0, np.int64)
 
@@ -60,6 +61,7 @@ class Way:
     given: Columns
     some: str  # which rows are looked at
     carried: Mapping[str, str]  # fields: SQL for their standing anywhere in the row
+    rule: str = "r._rule"  # what tells the rules apart
 
 
 def learn(duck: Duck, way: Way) -> list[Habit]:
@@ -82,7 +84,7 @@ class Sample:
         """Fetch the sample; the words of both sides are numbered together."""
         self.way = way
         self.sorts = {name: sort_of(kind) for name, kind in way.made.items()}
-        wanted = ["r._rule as rule"]
+        wanted = [f"{way.rule} as rule"]
         for name, kind in way.made.items():
             wanted.append(_named(f"r {name}", read("r", name, kind, self.sorts[name])))
         for sort in sorted({*self.sorts.values(), "text"}):
@@ -97,7 +99,7 @@ class Sample:
         self.rules = np.asarray(answer["rule"].to_numpy(), np.int64)
         self.held, self.words = _numbered(answer.drop_columns(["rule"]))
         self.forms: dict[str, str] = {}
-        if "time" in self.sorts.values():
+        if {"time", "day"} & set(self.sorts.values()):
             self._read_times()
 
     def _read_times(self) -> None:
@@ -112,6 +114,8 @@ class Sample:
                 times = pc.fill_null(pc.add(read_.cast(pa.int64()), AGES), -1)
                 known = np.append(times.to_numpy(zero_copy_only=False), -1)
                 self.held[f"s time {name}"] = known[codes]
+                days = np.where(known < 0, known, known // DAY * DAY)
+                self.held[f"s day {name}"] = days[codes]
                 self.forms[name] = form
 
     def habits(self, field: str, rule: int, mine: NDArray[np.bool_]) -> Iterator[Habit]:
@@ -128,6 +132,11 @@ class Sample:
         if column and not (sort == "text" and _is_translated(made, given[column])):
             right = self._given(column, sort)
             right += f" + {shift}" if shift else ""
+            if (
+                sort == "text" and self.way.given[column] == "VARCHAR"
+            ):  # its edges may have been moved with it
+                raw = f"s.{quoted(column)}"
+                right = f"if({left} = {raw}, {raw}, {right})"
             if not _is_whole(made, given[column]):
                 right = f"case when {left} is not null then {right} end"
             yield Habit(field, rule, left, right)
@@ -140,9 +149,9 @@ class Sample:
     def _given(self, column: str, sort: str) -> str:
         """Write a column as a field of a sort is read."""
         form = self.forms.get(column, "")
-        if sort == "time" and form:
-            name = f"s.{quoted(column)}"
-            return f"epoch(try_strptime(trim({name}), {literal(form)}))::bigint"
+        if sort in ("time", "day") and form:
+            time = f"try_strptime(trim(s.{quoted(column)}), {literal(form)})"
+            return _seconds(time, sort)
         return read("s", column, self.way.given[column], sort)
 
     def _carried(self, field: str, mine: NDArray[np.bool_], filled: int) -> str:
@@ -170,6 +179,8 @@ class Sample:
 
 def sort_of(kind: str) -> str:
     """Tell how values of a type are compared: as numbers, times or texts."""
+    if kind == "DATE":
+        return "day"
     if kind in DATES:
         return "time"
     return "number" if kind.startswith(NUMBERS) else "text"
@@ -177,18 +188,25 @@ def sort_of(kind: str) -> str:
 
 def can_be(kind: str, sort: str) -> bool:
     """Tell whether a column of a type may give a field of a sort."""
-    return sort_of(kind) == sort or (kind == "VARCHAR" and sort == "number")
+    if sort == "number":
+        return kind == "VARCHAR" or kind.startswith(NUMBERS)
+    return sort == "text" or (kind in DATES and sort in ("time", "day"))
 
 
 def read(side: str, column: str, kind: str, sort: str) -> str:
     """Write a column as a number, as seconds, or as a text without its edges."""
     name = f"{side}.{quoted(column)}"
-    if sort == "time":
-        return f"epoch({name})::bigint"
+    if sort in ("time", "day"):
+        return _seconds(name, sort)
     if sort == "text":
         text = name if kind == "VARCHAR" else f"cast({name} as varchar)"
         return f"nullif(trim({text}), '')" if side == "s" else text
     return _number(name) if kind == "VARCHAR" else f"cast({name} as decimal(24, 6))"
+
+
+def _seconds(time: str, sort: str) -> str:
+    """Write a time, or the day that it is on, in seconds."""
+    return f"epoch({f'cast({time} as date)' if sort == 'day' else time})::bigint"
 
 
 def _number(name: str) -> str:

@@ -97,7 +97,7 @@ def score(
         made = _with(held.clean, fault, percent, seed)
         found = made.judged(held.clean if fault.later else None)
         new = [one for one in _failing(found) if _place(one) not in held.known]
-        here = [one for one in new if _is_right(fault, one)]
+        here = [one for one in new if _is_right(fault, one, held.clean)]
         by = [_told(one) for one in here if one.blame == fault.blame]
         near = [_told(one) for one in here if one.blame != fault.blame]
         ohdsi = any(one.type in TYPES for one in new)
@@ -137,9 +137,15 @@ def _lineage(kept: Mapping[str, int]) -> Lineage:
     return Lineage(files, kinds, ledger)
 
 
-def _is_right(fault: Fault, one: Finding) -> bool:
-    """Tell whether a finding is at the table of a fault."""
-    return fault.at == "any" or fault.table in one.table.split(" ")[-1:]
+def _is_right(fault: Fault, one: Finding, made: Ground) -> bool:
+    """Tell whether a finding is at the table of a fault, or at what a view is of."""
+    if fault.at == "any":
+        return True
+    tables = {fault.table}
+    if fault.layer == "views" and "_rule" in made.views[fault.table].column_names:
+        rules = pc.unique(made.views[fault.table]["_rule"]).to_pylist()
+        tables |= {_lineage({}).kinds.get(rule, "") for rule in rules}
+    return one.table.split(" ")[-1] in tables
 
 
 def _failing(findings: Sequence[Finding]) -> list[Finding]:

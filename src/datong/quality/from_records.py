@@ -1,0 +1,83 @@
+"""One view beside the records that it was made of.
+
+In:  views and records, readable as `view TABLE` and `record KIND`.
+Out: findings on rows that come from no record, or from one twice, and on columns that
+     hold something else than their record says.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from datong.engine.duckdb import Duck, quoted
+from datong.quality.finding import Finding, differing, judge
+from datong.quality.from_source import Traced, counted, habits_of
+from datong.quality.habits import SAMPLE, Way
+from datong.quality.lineage import with_keys
+
+# A person's row is made of several records, of which `_record` names one.
+FOLDED = {"person"}
+GIVEN = {"record", "organization", "source", "version", "deleted", "_row", "_rule"}
+CHOSEN = 0.5  # percent: words and concepts a view may choose from another field
+WHOLE = ("INTEGER", "BIGINT", "SMALLINT", "HUGEINT")
+
+
+def of_view(duck: Duck, table: str, traced: Traced) -> Iterator[Finding]:
+    """Compare one view with its records, kind by kind."""
+    columns = traced.views[table]
+    for kind, rules in _rules(duck, table, traced).items():
+        rows = f"(select * from {quoted(f'view {table}')} where _rule in"
+        rows += f" ({', '.join(map(str, rules))}))"
+        record = quoted(f"record {kind}")
+        key = quoted(next(iter(columns)))
+        rest = ", ".join(f"r.{quoted(name)}" for name in list(columns)[1:])
+        sql = f"select count(*), count(s.record), count(distinct hash({rest}))"
+        sql += f" from {rows} r left join {record} s on s.record = r._record"
+        rows_, there, apart = (int(str(number)) for number in duck.one(sql))
+        place = "omop", "view_without_record", table, kind
+        lost = f"select r.{key} from {rows} r anti join {record} s"
+        lost += " on s.record = r._record"
+        yield with_keys(duck, differing(place, rows_, rows_ - there), lost)
+        place = "omop", "record_twice_in_view", table, kind
+        twice = f"select r.{key} from {rows} r qualify count(*) over"
+        twice += f" (partition by hash({rest})) > 1"
+        yield with_keys(duck, differing(place, rows_, rows_ - apart), twice)
+        if table not in FOLDED:
+            joined = f"{rows} r join {record} s on s.record = r._record"
+            yield from _columns(duck, (table, kind), joined, (rows_, traced))
+
+
+def _rules(duck: Duck, table: str, traced: Traced) -> dict[str, list[int]]:
+    """Name the rules of a view's rows by the kind of record that they make."""
+    sql = f'select distinct _rule as rule from "view {table}" where _rule is not null'
+    found: dict[str, list[int]] = defaultdict(list)
+    for rule in duck.fetch(sql).column(0).to_pylist():
+        if traced.kinds.get(rule, "") in traced.records:
+            found[traced.kinds[rule]].append(rule)
+    return found
+
+
+def _columns(
+    duck: Duck, place: tuple[str, str], joined: str, known: tuple[int, Traced]
+) -> Iterator[Finding]:
+    """Compare each column of a view with what its habit is."""
+    (table, kind), (rows, traced) = place, known
+    key, *columns = traced.views[table].items()
+    made = {name: _number(name, of) for name, of in columns if name[0] != "_"}
+    given = {n: of for n, of in traced.records[kind].items() if n not in GIVEN}
+    some = f"hash(r._record) % {max(1, rows // SAMPLE)} = 0"
+    way = Way(joined, made, given, some, {}, "0")
+    _, fields = counted(duck, way, habits_of(duck, way), key[0])
+    for one in fields:
+        at = "omop", "differs_from_record", table, one.field
+        found = replace(differing(at, one.examined, one.bad), argument=kind)
+        if made[one.field] == "VARCHAR" or one.field.endswith("_concept_id"):
+            verdict = judge(one.examined, one.bad, CHOSEN)
+            found = replace(found, threshold=CHOSEN, verdict=verdict)
+        yield with_keys(duck, found, one.keys)
+
+
+def _number(name: str, kind: str) -> str:
+    """Tell the type of a column, whole numbers that are no keys as plain numbers."""
+    is_number = kind in WHOLE and not name.endswith("_id")
+    return "DECIMAL" if is_number else kind
