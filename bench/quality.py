@@ -89,14 +89,14 @@ def _scored() -> Iterator[Figure]:
     """Score the checks on faults that they were written beside, and on those aside."""
     clean = bench()
     trials = list(score(clean, all_faults()))
-    known = {
-        "caught": sum(trial.is_caught for trial in trials),
-        "injected": len(trials),
-    }
+    aside = [trial for trial in trials if trial.fault.is_aside]
+    rest = [trial for trial in trials if not trial.fault.is_aside]
+    known = {"caught": sum(t.is_caught for t in aside), "injected": len(aside)}
     told = json.dumps({"fingerprint": fingerprint(), **known}, indent=1)
     PRINTED.write_text(f"{told}\n", encoding="utf-8")  # on every report
-    aside = [trial for trial in trials if trial.fault.is_aside]
-    for name, some in (("mutation_score", trials), ("mutation_score_aside", aside)):
+    parts = {"": trials, "_aside": aside, "_beside": rest}
+    for part, some in parts.items():
+        name = f"mutation_score{part}"
         caught = 100 * sum(trial.is_caught for trial in some) / len(some)
         alone = 100 * sum(trial.by_ohdsi for trial in some) / len(some)
         yield Figure(
@@ -108,5 +108,7 @@ def _scored() -> Iterator[Figure]:
             rows=len(some),
             seed=7,
         )
+        noticed = 100 * sum(trial.is_noticed for trial in some) / len(some)
+        yield Figure(f"mutation_noticed{part}", noticed, "% noticed", rows=len(some))
     yield Figure("faults_injected", len(trials), "faults", seed=7)
     yield Figure("findings_on_clean_data", len(clean_findings(clean)), "findings")

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from click.testing import CliRunner
 
 from datong.engine.duckdb import Input
-from datong.quality.lineage import Lineage
 from datong.quality.finding import Finding, Verdict
 from datong.quality.judged import Asked, judge_layers
+from datong.quality.lineage import Lineage
 from datong.run.project import Project
 from datong.run.trace import Tracer
 from datong.serve.cli import main
@@ -135,6 +135,50 @@ def test_a_value_that_the_mapping_changed_is_found() -> None:
     one = found["records.differs_from_source.lab_result.value_number"]
     assert (one.bad, one.blame) == (5, "etl")
     assert found["omop.differs_from_record.measurement.value_as_number"].bad == 5
+
+
+def with_column(table: pa.Table, name: str, values: list[Any]) -> pa.Table:
+    held = pa.array(values, table.schema.field(name).type)
+    return table.set_column(table.column_names.index(name), name, held)
+
+
+def coded() -> Layers:
+    """The same, with a word that the mapping puts into other words, and UTC times."""
+    made = layers()
+    source, record = made["source"]["H1 lis.R"], made["records"]["lab_result"]
+    words = ["升高" if n % 3 else "正常" for n in range(SIZE)]
+    made["source"]["H1 lis.R"] = source.append_column("标志", pa.array(words))
+    codes = pa.array(["H" if n % 3 else "N" for n in range(SIZE)])
+    record = record.append_column("flag_code", codes)
+    utc = [START + timedelta(hours=n - 8) for n in range(SIZE)]
+    made["records"]["lab_result"] = with_column(record, "time", utc)
+    return made
+
+
+def test_a_code_and_a_time_are_held_against_what_the_mapping_makes_of_them() -> None:
+    made = coded()
+    assert failing(judged(made), *BETWEEN[:3]) == set()
+    record = made["records"]["lab_result"]
+    flags = record["flag_code"].to_pylist()
+    record = with_column(record, "flag_code", [None, "N", "N", *flags[3:]])
+    times = record["time"].to_pylist()
+    moved = [*times[:-2], *(time + timedelta(hours=8) for time in times[-2:])]
+    made["records"]["lab_result"] = with_column(record, "time", moved)
+    found = judged(made)
+    flag = found["records.differs_from_source.lab_result.flag_code"]
+    assert (flag.examined, flag.bad, flag.keys) == (SIZE, 3, ("0", "1", "2"))
+    time = found["records.differs_from_source.lab_result.time"]
+    assert (time.examined, time.bad) == (SIZE, 2)
+
+
+def test_a_row_of_a_view_that_is_there_twice_is_found() -> None:
+    made = layers()
+    view = made["omop"]["measurement"]
+    again = with_column(view.slice(0, 2), "measurement_id", [9001, 9002])
+    made["omop"]["measurement"] = pa.concat_tables([view, again])
+    assert failing(judged(made), *BETWEEN, "record_twice_in_view") == {
+        "omop.record_twice_in_view.measurement.lab_result"
+    }
 
 
 def test_a_view_that_lost_or_changed_rows_is_found() -> None:

@@ -1,6 +1,6 @@
 """Which files of a folder are which OMOP table, and of which version they are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,15 +85,30 @@ def _parquet(file: Path, aside: Path) -> Path:
 
 
 def omop_version(files: Mapping[str, Input]) -> str:
-    """Tell 5.3 from 5.4 by the columns that only one of them has."""
-    old = {"admitting_source_concept_id", "discharge_to_concept_id"}
-    new = {"admitted_from_concept_id", "discharged_to_concept_id"}
-    for table in ("visit_occurrence", "visit_detail"):
-        first = files.get(table, [])
-        names = _columns(first[0]) if isinstance(first, list) and first else set()
-        if names & (old | new):
-            return "5.4" if names & new else "5.3"
-    return "5.4"
+    """Tell 5.3 from 5.4: by the columns that only one has, then by those it lacks."""
+    held = {
+        table: set().union(*(_columns(place) for place in places))
+        for table, places in files.items()
+        if isinstance(places, list)
+    }
+    wanted = {version: _wanted(version, held) for version in VERSIONS}
+    both = set.intersection(*wanted.values())
+    there = {(table, name) for table, names in held.items() for name in names}
+    return max(
+        VERSIONS,
+        key=lambda version: (
+            len((wanted[version] - both) & there),
+            -len(wanted[version] - there),
+            version,
+        ),
+    )
+
+
+def _wanted(version: str, held: Collection[str]) -> set[tuple[str, str]]:
+    """Name the columns that a version has in the tables that are there."""
+    return {
+        (field.table, field.name) for field in fields(version) if field.table in held
+    }
 
 
 def _columns(file: Path) -> set[str]:

@@ -124,19 +124,16 @@ class Sample:
         made = self.held[f"r {field}"][mine]
         if int((made >= 0).sum()) < FEWEST:
             return
-        start = f"s {sort} "
-        given = {n: c[mine] for n, c in self.held.items() if n.startswith(start)}
-        given = {n.removeprefix(start): column for n, column in given.items()}
-        column, shift = _moved_from(made, given, is_time=sort == "time")
+        given = self._columns(sort, mine)
+        # A number or a time before a text that says the same.
+        typed = {n: c for n, c in given.items() if self.way.given[n] != "VARCHAR"}
+        is_time = sort in ("time", "day")
+        column, shift = _moved_from(made, typed, is_time=is_time)
+        if not column:
+            column, shift = _moved_from(made, given, is_time=is_time)
         left = read("r", field, self.way.made[field], sort)
         if column and not (sort == "text" and _is_translated(made, given[column])):
-            right = self._given(column, sort)
-            right += f" + {shift}" if shift else ""
-            if (
-                sort == "text" and self.way.given[column] == "VARCHAR"
-            ):  # its edges may have been moved with it
-                raw = f"s.{quoted(column)}"
-                right = f"if({left} = {raw}, {raw}, {right})"
+            right = self._given(column, sort, left) + (f" + {shift}" if shift else "")
             if not _is_whole(made, given[column]):
                 right = f"case when {left} is not null then {right} end"
             yield Habit(field, rule, left, right)
@@ -146,13 +143,23 @@ class Sample:
         elif told := self._carried(field, mine, int((made >= 0).sum())):
             yield Habit(field, rule, "true", told)
 
-    def _given(self, column: str, sort: str) -> str:
-        """Write a column as a field of a sort is read."""
+    def _columns(self, sort: str, mine: NDArray[np.bool_]) -> dict[str, Codes]:
+        """Return the columns that a field of a sort may come from."""
+        start = f"s {sort} "
+        held = {n: c for n, c in self.held.items() if n.startswith(start)}
+        return {n.removeprefix(start): column[mine] for n, column in held.items()}
+
+    def _given(self, column: str, sort: str, left: str) -> str:
+        """Write a column as a field of a sort is read, that has it in `left`."""
         form = self.forms.get(column, "")
         if sort in ("time", "day") and form:
             time = f"try_strptime(trim(s.{quoted(column)}), {literal(form)})"
             return _seconds(time, sort)
-        return read("s", column, self.way.given[column], sort)
+        right = read("s", column, self.way.given[column], sort)
+        if sort == "text" and self.way.given[column] == "VARCHAR":
+            raw = f"s.{quoted(column)}"  # its edges may have been moved with it
+            return f"if({left} = {raw}, {raw}, {right})"
+        return right
 
     def _carried(self, field: str, mine: NDArray[np.bool_], filled: int) -> str:
         """Tell how a field stands somewhere in its row; empty where it does not."""

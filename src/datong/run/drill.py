@@ -4,7 +4,9 @@ In:  findings with the keys of bad rows; the release that was judged.
 Out: the same findings with a few example lines: where, not what stands there.
 """
 
+from collections import defaultdict
 from dataclasses import replace
+from typing import Any
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import quoted
@@ -14,6 +16,7 @@ from datong.run.reader import Reader
 from datong.run.settings import Settings
 
 EXAMPLES = 3  # lines that one finding shows
+Rows = dict[tuple[str, str, int], int | None]  # layer, table, key: source row
 
 
 def with_examples(
@@ -21,19 +24,26 @@ def with_examples(
 ) -> list[Finding]:
     """Lead what fails to its source lines."""
     places = Places(settings, reader)
+    failing = [one for one in findings if one.verdict is Verdict.FAIL]
+    rows = _source_rows(failing, reader)
     return [
-        replace(one, examples=_examples(one, reader, places))
+        replace(one, examples=_examples(one, rows, places))
         if one.verdict is Verdict.FAIL
         else one
         for one in findings
     ]
 
 
-def _examples(one: Finding, reader: Reader, places: Places) -> tuple[Example, ...]:
+def _keys(one: Finding) -> list[int]:
+    """Choose the bad rows of a finding that are shown."""
+    return [int(key) for key in one.keys if key.isdecimal()][:EXAMPLES]
+
+
+def _examples(one: Finding, rows: Rows, places: Places) -> tuple[Example, ...]:
     """Find the lines of the first bad rows of one finding."""
-    keys = [int(key) for key in one.keys if key.isdecimal()][:EXAMPLES]
     made = []
-    for key, row in _source_rows(one, keys, reader):
+    for key in _keys(one):
+        row = key if one.layer == "source" else rows.get((one.layer, one.table, key))
         if row is not None and row >> 40 in places.files:
             place = places.of(row)
             file = f"{place.organization}/{place.file}"
@@ -41,21 +51,33 @@ def _examples(one: Finding, reader: Reader, places: Places) -> tuple[Example, ..
     return tuple(made)
 
 
-def _source_rows(
-    one: Finding, keys: list[int], reader: Reader
-) -> list[tuple[int, int | None]]:
-    """Find the source row of each key; a landed row is its own."""
-    if one.layer == "source":
-        return [(key, key) for key in keys]
-    listed = ", ".join(str(key) for key in keys)
-    sql = f"select record as key, min(_row) as row from records.{quoted(one.table)}"
-    sql += f" where record in ({listed}) group by 1 order by 1"
-    if one.layer == "omop":
-        sql = "select target as key, min(source_row) as row from ledger.lineage"
-        sql += f" where target_table = ? and target in ({listed}) group by 1 order by 1"
-    try:
-        values = [one.table] if one.layer == "omop" else []
-        found = reader.query(sql, *values).to_pylist() if keys else []
-    except Trouble:  # a table without records of its own, as those of vocabularies
+def _source_rows(findings: list[Finding], reader: Reader) -> Rows:
+    """Find the source row of each key; one query for views, one a kind of record."""
+    wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in findings:
+        wanted[one.layer, one.table].update(_keys(one))
+    found: Rows = {}
+    views: set[int] = set()
+    for (layer, table), keys in wanted.items():
+        if layer == "omop":
+            views |= keys
+        elif layer == "records" and keys:
+            sql = f"select record as key, min(_row) as row from records.{quoted(table)}"
+            for row in _asked(reader, f"{sql} where record in", keys):
+                found["records", table, row["key"]] = row["row"]
+    sql = "select target_table as view, target as key, min(source_row) as row"
+    for row in _asked(reader, f"{sql} from ledger.lineage where target in", views):
+        found["omop", row["view"], row["key"]] = row["row"]
+    return found
+
+
+def _asked(reader: Reader, sql: str, keys: set[int]) -> list[dict[str, Any]]:
+    """Ask for some keys; nothing where the table has no records of its own."""
+    if not keys:
         return []
-    return [(row["key"], row["row"]) for row in found]
+    listed = ", ".join(str(key) for key in sorted(keys))
+    try:
+        found = reader.query(f"{sql} ({listed}) group by all")
+    except Trouble:
+        return []
+    return [dict(row) for row in found.to_pylist()]

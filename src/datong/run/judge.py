@@ -11,10 +11,10 @@ from pathlib import Path
 
 from datong.core.say import Say
 from datong.engine.duckdb import Input
-from datong.quality.lineage import Lineage
 from datong.quality.faults.known import known_score
 from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_layers
+from datong.quality.lineage import Lineage
 from datong.quality.project import Rules, read_rules
 from datong.quality.result import Result, Trend
 from datong.run.drill import with_examples

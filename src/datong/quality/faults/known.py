@@ -1,6 +1,7 @@
 """The score as it was last taken, to be printed on every report.
 
-Taking it lasts minutes, so that it lies in a file, with a fingerprint of the checks and
+It is of the faults kept aside, at which nobody looks while checks are written. Taking
+it lasts minutes, so that it lies in a file, with a fingerprint of the checks and
 the faults that it was taken with; where these have changed since, there is no score.
 """
 
@@ -27,7 +28,7 @@ def fingerprint() -> str:
 
 
 def known_score() -> tuple[int, int] | None:
-    """Return the faults caught and injected; None where the score is out of date."""
+    """Return the faults caught of those kept aside; None where they are out of date."""
     place = files(__package__) / PLACE
     if not place.is_file():
         return None

@@ -48,10 +48,11 @@ FILLED = Say("How much of each column is filled", "各列填写率")
 USES = Say("Fit for which use", "适用于哪些用途")
 METHOD = Say("Method", "方法")
 SCORE = Say(
-    "These checks catch {caught} of {injected} faults that were injected into clean"
+    "These checks catch {caught} of {injected} faults that were kept aside while the"
+    " checks were written, injected into clean"
     " data, each in 1 % of the rows that it can touch.",
-    "向干净数据中逐一注入 {injected} 种静默错误（每种污染 1% 的相关记录），"
-    "这些检查发现了其中 {caught} 种。",
+    "向干净数据中逐一注入 {injected} 种编写检查时未曾查看的静默错误"
+    "（每种污染 1% 的相关记录），这些检查发现了其中 {caught} 种。",
 )
 COLUMNS = (
     Say("severity", "级别"),

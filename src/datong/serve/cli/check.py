@@ -163,7 +163,7 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
     place = options["rules"] or project / "quality.toml"
     rules = read_rules(place) if options["rules"] or place.exists() else Rules()
     by = GroupedBy(site=options["site"], cohorts=options["cohorts"])
-    whole = bool(options["html"])
+    whole = bool(options["html"] or options["as_json"])
     made = Asked(day, options["cdm"] or "", whole=whole, rules=rules, by=by)
     if omop:
         return made

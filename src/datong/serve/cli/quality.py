@@ -38,8 +38,8 @@ def command() -> None:
     "--aside/--all-but-aside",
     default=None,
     help=said(
-        "Only the quarter kept aside while checks were written, or only the rest.",
-        "只用编写检查时留出的四分之一，或只用其余部分。",
+        "Only the faults kept aside while checks were written, or only the rest.",
+        "只用编写检查时未曾查看的错误，或只用其余部分。",
     ),
 )
 @click.option(
@@ -77,6 +77,7 @@ def _as_json(trials: list[Trial], false_alarms: int) -> dict[str, object]:
     return {
         "injected": len(trials),
         "caught": caught,
+        "noticed": sum(trial.is_noticed for trial in trials),
         "score": round(100 * caught / len(trials), 1) if trials else None,
         "ohdsi_alone": sum(trial.by_ohdsi for trial in trials),
         "false_alarms_on_clean_data": false_alarms,
@@ -87,6 +88,7 @@ def _as_json(trials: list[Trial], false_alarms: int) -> dict[str, object]:
                 "aside": trial.fault.is_aside,
                 "caught": trial.is_caught,
                 "by": list(trial.by),
+                "near": list(trial.near),
             }
             for trial in trials
         ],
