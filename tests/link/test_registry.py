@@ -13,6 +13,7 @@ import pytest
 from bench.population import population
 from datong.core.decision import State
 from datong.core.reason import Trouble
+from datong.link import facts
 from datong.link.arrivals import Arrivals
 from datong.link.events import Deed
 from datong.link.judged import ONE, TWO, Judgement, judge
@@ -136,6 +137,28 @@ def test_nobody_is_judged_who_is_not_there(people: pa.Table, tmp_path: Path) -> 
     for pair in ((one, one), (one, 999_999)):
         with pytest.raises(Trouble, match="LINK-PERSON"):
             judge(registry.log, *pair, ONE)
+
+
+def test_few_patients_are_read_as_many_are(
+    people: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plain way and the engine's say the same, of facts that contradict too."""
+    who, told_facts = told(people.slice(0, 30))
+    more = [("name", "王 一"), ("id_card", " 11010519491231002x "), ("name", "  ")]
+    more += [("id_card", "440524188001010014"), ("passport", "E1"), ("military", "A2")]
+    twice = [
+        who.slice(k, n)
+        .append_column("type", pa.repeat(kind, n))
+        .append_column("text", pa.repeat(text, n))
+        for k, (kind, text) in enumerate(more)
+        for n in (1, 4)
+    ]
+    some = pa.concat_tables([told_facts.slice(0, 120), *twice])
+    source = who.append_column("key", pa.array(range(len(who), 0, -1)))
+    monkeypatch.setattr(facts, "FEW", 10_000)
+    few = facts.people_of(source, some)
+    monkeypatch.setattr(facts, "FEW", 0)
+    assert facts.people_of(source, some).to_pylist() == few.to_pylist()
 
 
 def test_older_vaults_keep_their_keys(people: pa.Table, tmp_path: Path) -> None:

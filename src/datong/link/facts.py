@@ -1,8 +1,12 @@
 """What sources say of patients: many facts in, one row of identifiers each out."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from datong.engine.duckdb import Duck
 from datong.link.arrays import letters
@@ -41,6 +45,11 @@ left join certain using (key)
 group by who.key, certain.n, certain.number, who.organization, who.system, who.value
 order by who.organization, who.system, who.value
 """
+PAPERS = (
+    *("passport", "permit", "hk_macau_permit", "taiwan_permit", "residence_permit"),
+    *("foreigner_permit", "military", "birth_certificate"),
+)
+FEW = 200  # facts for which an engine takes longer to begin than to work
 FIELDS = ("name", "sex", "birth", "phone", "address", "postcode", "mother_name")
 
 
@@ -50,6 +59,8 @@ def people_of(who: pa.Table, facts: pa.Table) -> pa.Table:
     `who` has organization, system, value and key (the number of the record); `facts`
     the same three, type and text. Returns key and the fields, texts or null.
     """
+    if len(facts) <= FEW:
+        return _of_few(who, facts)
     fields = ", ".join(
         f"max(told.text) filter (where type = '{name}') as {name}" for name in FIELDS
     )
@@ -65,6 +76,51 @@ def people_of(who: pa.Table, facts: pa.Table) -> pa.Table:
         return duck.fetch(WIDE.format(fields=fields))
 
 
+def _of_few(who: pa.Table, facts: pa.Table) -> pa.Table:
+    """Do the same for a few patients, without an engine."""
+    counted: dict[tuple[str, ...], dict[str, Counter[str]]] = {}
+    for *name, kind, text in zip(
+        *(facts[n].to_pylist() for n in (*SOURCE, "type", "text")), strict=True
+    ):
+        if text is not None and text.strip(" "):
+            counted.setdefault(tuple(name), {}).setdefault(kind, Counter())[text] += 1
+    names = zip(*(who[n].to_pylist() for n in SOURCE), strict=True)
+    rows = [
+        {"key": key, **_told(counted.get(name, {}))}
+        for name, key in sorted(zip(names, who["key"].to_pylist(), strict=True))
+    ]
+    texts = [(name, pa.string()) for name in (*FIELDS, "identity_number")]
+    return pa.Table.from_pylist(rows, pa.schema([("key", pa.int64()), *texts]))
+
+
+def _told(facts: Mapping[str, Counter[str]]) -> dict[str, str | None]:
+    """Return what the facts of one patient say, field by field."""
+    first = {
+        kind: min(texts, key=lambda text: (-texts[text], text))
+        for kind, texts in facts.items()
+    }
+    cards = pa.array(
+        [c.strip(" ").upper() for c in facts.get("id_card", ())], pa.string()
+    )
+    whole = cards.filter(pc.equal(pc.utf8_length(cards), 18))
+    certain = set(whole.filter(pa.array(_holds(whole))).to_pylist())
+    papers = [text for kind in PAPERS for text in facts.get(kind, ())]
+    number = first.get("id_card") or min(papers, default=None)
+    if certain:
+        number = certain.pop() if len(certain) == 1 else None
+    return {**{name: first.get(name) for name in FIELDS}, "identity_number": number}
+
+
+def _holds(numbers: pa.Array) -> NDArray[np.bool_]:
+    """Say which numbers of 18 characters hold their check."""
+    if not len(numbers):
+        return np.zeros(0, np.bool_)
+    digits = letters(numbers, 18)
+    right: NDArray[np.bool_] = resident.check_character(digits) == digits[:, 17]
+    right &= ((digits[:, :17] >= 48) & (digits[:, :17] <= 57)).all(1)
+    return right
+
+
 def _right(duck: Duck) -> pa.Table:
     """Return the written numbers that have a right check, and the number itself."""
     asked = (
@@ -72,12 +128,7 @@ def _right(duck: Duck) -> pa.Table:
         " where type = 'id_card' and length(trim(text)) = 18 order by text"
     )
     found = duck.fetch(asked)
-    digits = letters(found["number"].combine_chunks(), 18)
-    right = np.zeros(len(found), np.bool_)
-    if len(found):
-        right = resident.check_character(digits) == digits[:, 17]
-        right &= ((digits[:, :17] >= 48) & (digits[:, :17] <= 57)).all(1)
-    return found.filter(pa.array(right))
+    return found.filter(pa.array(_holds(found["number"].combine_chunks())))
 
 
 def known_fields(people: pa.Table) -> list[str]:
