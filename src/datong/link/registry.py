@@ -40,7 +40,7 @@ from datong.link.review import Doubt, queue
 from datong.link.stable import keep_keys
 from datong.store.vault.folder import Vault
 
-EDITION = "2"
+EDITION = "3"
 PERSONS = """
 select organization, system, value, person from source join state using (key)
 order by organization, system, value

@@ -10,8 +10,10 @@ odd lines are rejected and each keeps its record number, line and byte.
 
 import csv
 import io
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -257,20 +259,22 @@ def records(block: Block, dialect: Dialect, cells: int) -> Iterator[Line]:
     line stands alone (and will be rejected), and the next lines are tried anew.
     """
     waiting: list[Line] = []
-    queue = list(_physical(block))
-    queue.reverse()
-    while queue:
-        waiting.append(queue.pop())
+    lines = _physical(block)
+    ahead = deque(islice(lines, 1))
+    while ahead:
+        waiting.append(ahead.popleft())
+        if not ahead:
+            ahead.extend(islice(lines, 1))
         text = "".join(line.text for line in waiting)
         found = _cells(text, dialect)
         is_open = found is None
-        if len(waiting) > MOST_LINES or (is_open and not queue):
+        if len(waiting) > MOST_LINES or (is_open and not ahead):
             found = -1
         elif is_open:
             continue
         if len(waiting) > 1 and found != cells:
             yield waiting[0]
-            queue += reversed(waiting[1:])
+            ahead.extendleft(reversed(waiting[1:]))
         else:
             yield Line(text, waiting[0].line, waiting[0].byte)
         waiting = []

@@ -1,4 +1,11 @@
-"""Addresses: Chinese ones by road and house number, others by their words."""
+"""Addresses: Chinese ones by road and house number, others by their words.
+
+A road and a number are the same place in one city only: where both addresses name their
+province or prefecture (by its name of today or an earlier one) and these are not the
+same, the addresses differ whatever follows.
+"""
+
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -7,6 +14,8 @@ import pyarrow.compute as pc
 from datong.core.say import Say
 from datong.link.arrays import Codes, Levels, hash_texts, matched, replaced
 from datong.link.columns.column import Arrays, Column
+from datong.standards.identifiers.addresses import cut_one
+from datong.standards.identifiers.divisions import divisions
 
 _NOTHING = r"^(无|不详|未知|未填|暂无|同上|拒绝|null|none|n/?a|-*)$"
 # What stands before the road, from the province to the township; every part may lack.
@@ -22,6 +31,36 @@ _SEPARATING = (
     r"\x{2000}-\x{206F}\x{20A0}-\x{20CF}\x{2190}-\x{2BFF}\x{2E00}-\x{2E7F}"
     r"\x{3000}-\x{3004}\x{3008}-\x{3020}\x{3030}-\x{303F}\x{30FB}\x{FE10}-\x{FE6F}]+"
 )
+
+
+_PART = 1 << 16  # texts that are looked at together
+_MUNICIPALITIES = ("11", "12", "31", "50")  # one city each
+
+
+@lru_cache(1 << 17)
+def _city(written: str) -> int:
+    """Return province and prefecture (4 digits, 00 where not told); 0 for none.
+
+    What a former division has become is not always known, or is several.
+    """
+    code = cut_one(written)[0]
+    if code is None or [one.code for one in divisions().now(code)] != [code]:
+        return 0
+    return int(code[:2]) * 100 if code[:2] in _MUNICIPALITIES else int(code[:4])
+
+
+def _cities(text: pa.Array, local: pa.Array) -> Codes:
+    """Return the city that stands before the local part of each text."""
+    out = np.zeros(len(text), np.int32)
+    for start in range(0, len(text), _PART):
+        whole = text.slice(start, _PART).to_pylist()
+        rest = local.slice(start, _PART).to_pylist()
+        cities = [
+            _city(one[: len(one) - len(end)]) if one else 0
+            for one, end in zip(whole, rest, strict=True)
+        ]
+        out[start : start + _PART] = cities
+    return out
 
 
 def _counted(text: pa.Array) -> pa.Array:
@@ -52,6 +91,7 @@ class ChineseAddress(Column):
         text = replaced(text, r"(^|[^\d])-+|-+([^\d]|$)", r"\1\2")
         text = pc.if_else(matched(text, _NOTHING), None, text)
         local = replaced(text, _DIVISION, "")
+        cities = _cities(text, local)
         local = pc.if_else(pc.equal(pc.utf8_length(local), 0), text, local)
         local = _counted(local)
         plain = replaced(local, r"号楼|[栋幢座楼]", "栋")
@@ -66,7 +106,16 @@ class ChineseAddress(Column):
             "value": hash_texts(plain),
             "road": hash_texts(place),
             "street": hash_texts(road),
+            "row_city": cities,
         }
+
+    def level(self, i: Codes, j: Codes) -> Levels:
+        """Return the levels of pairs of rows; other cities are other places."""
+        out = super().level(i, j)
+        a, b = self.rows["row_city"][i], self.rows["row_city"][j]
+        is_other = (a != b) & (a % 100 != 0) & (b % 100 != 0) | (a // 100 != b // 100)
+        out[is_other & (a != 0) & (b != 0) & (out != 0)] = len(self.words)
+        return out
 
     def compare(self, a: Codes, b: Codes) -> Levels:
         """Return the level of pairs of different addresses."""
