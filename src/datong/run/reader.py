@@ -21,6 +21,8 @@ from datong.run.catalog import Catalog
 from datong.run.known import Known
 from datong.run.serving import serve
 
+SCHEMAS = ("omop", "records", "history", "ledger")
+
 
 class Reader:
     """One release, open for reading."""
@@ -47,12 +49,14 @@ class Reader:
         self.duck.lock([releases.root / "lake"])
 
     def tables(self) -> dict[str, int]:
-        """Return the tables, `schema.table`, with their rows."""
+        """Return the tables, `schema.table`, with their rows, by schema."""
         for name in [name for name, rows in self._tables.items() if rows is None]:
             schema, _, table = name.partition(".")
             counted = f"select count(*) as n from {schema}.{quoted(table)}"
             self._tables[name] = self.query(counted)["n"][0].as_py()
-        return {name: rows or 0 for name, rows in self._tables.items()}
+        return {
+            name: self._tables[name] or 0 for name in sorted(self._tables, key=_rank)
+        }
 
     def query(self, sql: str, *values: object) -> pa.Table:
         """Run one query; `?` takes a value. It can read this release, nothing else."""
@@ -84,3 +88,8 @@ class Reader:
     ) -> None:
         """Close it."""
         self.duck.__exit__(kind, error, traceback)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Return where a table stands in a list."""
+    return SCHEMAS.index(name.partition(".")[0]), name
