@@ -5,6 +5,7 @@ depend on the order in which rows came.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,6 +26,8 @@ from datong.link.kinds import Kind
 from datong.link.shared import drop_shared
 
 Some = TypeVar("Some", bound=Column)
+
+READERS = 2  # columns that are cleaned at once: what each needs in memory adds up
 
 _BY_KIND: dict[Kind, tuple[type[Column], type[Column]]] = {
     # kind: (written in an alphabet, written in Chinese characters)
@@ -74,9 +77,10 @@ class Table:
 
 def read_table(records: pa.Table, fields: Mapping[str, Kind]) -> Table:
     """Read every mapped column, and fold rows that are equal in all of them."""
-    columns = tuple(
-        read_column(records[name], name, kind) for name, kind in fields.items()
-    )
+    with ThreadPoolExecutor(READERS) as pool:
+        columns = tuple(
+            pool.map(lambda name: read_column(records[name], name, fields[name]), fields)
+        )
     shared = drop_shared(columns)
     hashes = np.zeros(records.num_rows, np.uint64)
     for column in columns:
