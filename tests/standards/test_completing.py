@@ -16,7 +16,7 @@ from datong.standards.shelf import Shelf
 LIST = "代码,名称,上级代码\n1,国家机关,\n10,中国共产党,1\n1A,测试,1\n"
 ITEMS = (
     "id,zh,en,group,kind,format,need,when,set,system,element\n"
-    "ZW,职务级别,rank,person,code,AN..3,M,,GB/T 12407,,\n"
+    "ZW,职务级别,rank,person,code,AN..3,M,,GB/T 16835,,\n"
 )
 PROFILE = """
 id = "ours"
@@ -51,9 +51,9 @@ def test_an_official_list_completes_its_set(
     blind = conform(data, str(profile), options)
     assert [one.id for one in blind.silent] == ["ZW/domain"]
 
-    told = said("import", str(tmp_path / "list.csv"), "--system", "GB/T 12407@2008")
-    assert "GB/T 12407" in told
-    shown = json.loads(said("show", "GB/T 12407", "--json"))
+    told = said("import", str(tmp_path / "list.csv"), "--system", "GB/T 16835@1997")
+    assert "GB/T 16835" in told
+    shown = json.loads(said("show", "GB/T 16835", "--json"))
     assert [(v["code"], v["parent"]) for v in shown["values"]] == [
         ("1", ""),
         ("10", "1"),

@@ -285,6 +285,33 @@ def test_countries_are_those_of_iso_3166(library: Library) -> None:
     assert two <= set(territories)
 
 
+def test_countries_of_2000_are_the_239_of_iso_at_that_time(library: Library) -> None:
+    then = {v.code: v for v in library.set("GB/T 2659").values}
+    now = {v.code for v in library.set("GB/T 2659.1").values}
+    assert len(then) == len({v.note[-3:] for v in then.values()}) == 239
+    assert set(then) - now == {"ANT", "ROM", "TMP", "YUG"}
+    assert {"MNE", "SRB", "SSD", "TLS", "ROU"} <= now - set(then)
+    assert (then["ROM"].label.zh, then["SDN"].note[-3:]) == ("罗马尼亚", "736")
+    meaning = {v.code: v.meaning for v in library.set("GB/T 2659.1").values}
+    assert then["ROM"].meaning == meaning["ROU"]
+    assert then["SDN"].meaning != meaning["SDN"]  # the south was part of it
+
+
+def test_heads_and_ranks_below_them(library: Library) -> None:
+    ranks = {v.code: v for v in library.set("GB/T 12407").values}
+    assert len(ranks) == 35
+    assert [ranks[c].parent for c in ("111", "412", "435", "420", "4")] == [
+        "1",
+        "410",
+        "430",
+        "4",
+        "",
+    ]
+    posts = {v.code: v.label for v in library.set("GB/T 8561").values}
+    health = {v.code: v.label for v in library.set("GB/T 8561.health").values}
+    assert health.items() <= posts.items()
+
+
 @pytest.mark.parametrize(
     ("name", "items", "some"),
     [
@@ -292,6 +319,7 @@ def test_countries_are_those_of_iso_3166(library: Library) -> None:
         ("CV06.00.102", 24, {"2": "直肠用药", "404": "静脉注射或静脉滴注"}),
         ("CV05.10.022", 4, {"1": "0类切口", "4": "Ⅲ类切口"}),
         ("GB/T 6864", 56, {"245": "临床医学博士专业学位", "4": "学士"}),
+        ("GB/T 8561", 291, {"011": "教授", "203": "编辑", "233": "主治医师"}),
         ("GB/T 2260", 3526, {"330110": "余杭区", "310119": "南汇区"}),  # of 2007
     ],
 )
