@@ -79,7 +79,9 @@ def read_table(records: pa.Table, fields: Mapping[str, Kind]) -> Table:
     """Read every mapped column, and fold rows that are equal in all of them."""
     with ThreadPoolExecutor(READERS) as pool:
         columns = tuple(
-            pool.map(lambda name: read_column(records[name], name, fields[name]), fields)
+            pool.map(
+                lambda name: read_column(records[name], name, fields[name]), fields
+            )
         )
     shared = drop_shared(columns)
     hashes = np.zeros(records.num_rows, np.uint64)
