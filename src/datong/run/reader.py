@@ -90,6 +90,8 @@ class Reader:
         self.duck.__exit__(kind, error, traceback)
 
 
-def _rank(name: str) -> tuple[int, str]:
-    """Return where a table stands in a list."""
-    return SCHEMAS.index(name.partition(".")[0]), name
+def _rank(name: str) -> tuple[bool, int, str]:
+    """Return where a table stands in a list; what only pages read comes last."""
+    schema = name.partition(".")[0]
+    known = schema in SCHEMAS
+    return not known, SCHEMAS.index(schema) if known else 0, name
