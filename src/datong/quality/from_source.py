@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from datong.engine.duckdb import Duck, quoted
-from datong.quality.carried import GIVEN, is_plain, moves, stands_in
+from datong.quality.carried import is_plain, stands_in
 from datong.quality.finding import Finding, differing
 from datong.quality.habits import SAMPLE, Habit, Way, learn
 from datong.quality.lineage import Columns, Lineage, with_keys
 
+GIVEN = {"record", "organization", "source", "person", "encounter", "version"}
+GIVEN |= {"_row", "_rule"}
 SIDES = ("made", "should")
 Held = tuple[str, Columns]  # a kind of record, its columns
 
@@ -119,7 +121,7 @@ def _way(held: Held, source: str, cells: Columns, some: str) -> Way:
     text = f"concat_ws(chr(31), {', '.join(f's.{quoted(name)}' for name in given)})"
     plain = {
         name: stands_in(f"r.{quoted(name)}", of, text)
-        for name, of in moves(made).items()
+        for name, of in made.items()
         if is_plain(name, of)
     }
     return Way(f"{joined} on s._row = r._row", made, given, some, plain)

@@ -1,6 +1,5 @@
 """`datong link arrive`: new patients find their persons at once, from the terminal."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,13 +62,12 @@ def _line(
     line: dict[str, Any], found: "tuple[Evidence, int] | None", fresh: frozenset[int]
 ) -> dict[str, Any]:
     """Write one record for a machine."""
-    evidence = json.loads(json.dumps(asdict(found[0]))) if found else None
     key = line.pop("key")
     return {
         **line,
         "is_new": key in fresh,
         "beside": found[1] if found else None,
-        "evidence": evidence,
+        "evidence": asdict(found[0]) if found else None,
     }
 
 
@@ -83,8 +81,7 @@ def _tell(
     joined = Say(f"{name}: person {person}", f"{name}：人员 {person}")
     tell(new if is_new else joined)
     if found is None:
-        nobody = Say("no record of the index met it", "索引中没有可与之比对的记录")
-        tell(Say(f"  {nobody.en}", f"  {nobody.zh}"))
+        tell(Say("  no record of the index met it", "  索引中没有可与之比对的记录"))
         return
     evidence, beside = found
     tell(Say(f"  beside a record of {beside}:", f"  与人员 {beside} 的记录相比："))

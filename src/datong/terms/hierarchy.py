@@ -122,8 +122,8 @@ class Hierarchy:
     def _within(self, start: str, deep: str = "") -> list[str]:
         """Return the codes with a start; without those around `deep`."""
         first, last = (bisect_left(self._codes, key) for key in (start, start + LAST))
-        found = self._codes[first:last]
-        return [one for one in found if not (deep and one.startswith(_stem(deep)))]
+        found, kin = self._codes[first:last], _stem(deep)
+        return [one for one in found if not (kin and one.startswith(kin))]
 
     def _place(self, code: str) -> Place:
         """Name a code."""
