@@ -31,7 +31,7 @@ FAULTS = {fault.name: fault for fault in all_faults()}
 def test_there_are_a_hundred_faults_and_a_part_is_kept_aside() -> None:
     assert len(FAULTS) == len(all_faults()) >= 100
     aside = sum(fault.is_aside for fault in FAULTS.values())
-    assert 30 <= aside <= 40
+    assert 45 <= aside <= 55
 
 
 def test_a_fault_that_nothing_shows_is_not_caught() -> None:
@@ -219,7 +219,7 @@ def test_the_score_that_is_printed_is_what_comes_out() -> None:
 def test_the_report_prints_the_score_and_the_trend(folder: Path) -> None:
     earlier = Trend(1, "2026-01-01", (9, 8, 7), frozenset({"went_away.person"}))
     result = judge_folder(folder, Asked(date(2026, 11, 24), whole=True))
-    written = page(replace(result, trend=[earlier], score=known_score()))
-    assert f"catch {known_score()[0]} of" in written  # type: ignore[index] # never None
+    written = page(replace(result, trend=[earlier], score=(7, 9)))
+    assert "catch 7 of 9" in written
     assert "went_away.person" in written
     assert "历次版本" in written
