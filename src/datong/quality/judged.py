@@ -85,9 +85,11 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
             differing, traced = compare_layers(duck, layers, asked.lineage)
             own = [*all_checks(), *asked.rules.checks]
             found = blame(duck, [*found, *differing], own, traced)
-    for layer in layers.keys() & asked.before.keys():
+    site = asked.by.site if asked.by else ""
+    for layer in sorted(layers.keys() & asked.before.keys()):
+        now = {n: held for n, held in layers[layer].items() if n not in PUBLISHED}
         with Duck() as duck:
-            found += compare(duck, asked.before[layer], layers[layer], layer)
+            found += compare(duck, asked.before[layer], now, layer, site)
     by_month, uses = _shown(layers, asked) if asked.whole else ({}, [])
     findings: list[Finding] = applied(found, asked.rules, asked.today)
     stamp = {"cdm": asked.version or "5.4", "checks": EDITION}
