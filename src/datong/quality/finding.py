@@ -48,7 +48,8 @@ class Finding:
     may be bad; `keys` are the first keys of bad rows, for a check that fails; `note`
     says why there is no verdict, or who waived it and why; `groups` are the same counts
     by group, where they were asked for; `blames` say of the rows in `keys` whose how
-    many are; `examples` are the lines of raw files that some of them came from.
+    many are; `examples` are the lines of raw files that some of them came from;
+    `persons` are those whom the rows in `keys` belong to, 0 where that is not known.
     """
 
     layer: str
@@ -71,6 +72,7 @@ class Finding:
     groups: Groups = field(default_factory=dict)
     blames: Mapping[str, int] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    persons: int = 0
 
     @property
     def name(self) -> str:

@@ -86,8 +86,10 @@ def fitness(duck: Duck, use: Use) -> Fitness | None:
         for name in sorted(lacking, key=lambda name: -lacking[name])
         if lacking[name]
     ]
+    if persons > usable and not any(alone.values()):
+        reasons += _together(use, rows)
     answer = _answer(usable, persons, is_fit=is_fit)
-    return Fitness(use.name, use.title, answer, usable, persons, reasons)
+    return Fitness(use.name, use.title, answer, usable, persons, reasons, is_fit)
 
 
 def _sql(use: Use) -> str:
@@ -106,24 +108,37 @@ def _sql(use: Use) -> str:
 
 def _answer(usable: int, persons: int, *, is_fit: bool) -> Say:
     """Say whether the data are fit."""
-    few, many = _few(usable), f"{persons:,}"
+    of, whole = few(usable), f"{persons:,}"
     if is_fit:
         return Say(
-            f"fit: {few} of {many} are usable", f"适用：{many} 例中 {few} 例可用"
+            f"fit: {of} of {whole} are usable", f"适用：{whole} 例中 {of} 例可用"
         )
     return Say(
-        f"not fit: {few} of {many} are usable", f"不适用：{many} 例中 {few} 例可用"
+        f"not fit: {of} of {whole} are usable", f"不适用：{whole} 例中 {of} 例可用"
     )
 
 
 def _reason(title: Say, lacking: int, alone: int) -> Say:
     """Say what a variable costs, and what mending it alone would gain."""
     return Say(
-        f"{_few(lacking)} lack {title.en}; mending it alone gains {_few(alone)}",
-        f"{_few(lacking)} 例缺少“{title.zh}”；仅修复此项可增加 {_few(alone)} 例",
+        f"{few(lacking)} lack {title.en}; mending it alone gains {few(alone)}",
+        f"{few(lacking)} 例缺少“{title.zh}”；仅修复此项可增加 {few(alone)} 例",
     )
 
 
-def _few(number: int) -> str:
+def _together(use: Use, rows: list[dict[str, Any]]) -> list[Say]:
+    """Say which variables, mended together, gain most: where none alone gains."""
+    most = max((row for row in rows if row["lacks"]), key=lambda row: int(row["n"]))
+    titles = [use.variables[name][0] for name in str(most["lacks"]).split(",")]
+    gained = few(int(most["n"]))
+    return [
+        Say(
+            f"mending {' and '.join(t.en for t in titles)} together gains {gained}",
+            f"同时修复{'和'.join(f'“{t.zh}”' for t in titles)}可增加 {gained} 例",
+        )
+    ]
+
+
+def few(number: int) -> str:
     """Write a number of persons; small ones are not told."""
     return f"{number:,}" if number >= FEWEST or not number else f"< {FEWEST}"

@@ -25,6 +25,7 @@ from datong.quality.own import OwnCheck, TextCheck
 from datong.quality.own_judged import judge_own
 from datong.quality.project import Rules, applied
 from datong.quality.result import Fitness, Result
+from datong.quality.touched import with_persons
 from datong.quality.volume import months
 from datong.standards.omop import EDITION
 from datong.standards.omop import tables as omop_shapes
@@ -45,7 +46,8 @@ class Asked:
 
     `whole` adds what the report shows: keys of bad rows, rows by month, fitness.
     `before` are the tables of an earlier release, to compare with; `release` is the
-    number of the one that is judged, 0 for a folder; `lineage` what its ledger says.
+    number of the one that is judged, 0 for a folder; `lineage` what its ledger says;
+    `compared` the number of the earlier one.
     """
 
     today: date
@@ -56,6 +58,7 @@ class Asked:
     release: int = 0
     by: GroupedBy | None = None
     lineage: Lineage | None = None
+    compared: int = 0
 
 
 def judge_folder(folder: Path, asked: Asked, earlier: Path | None = None) -> Result:
@@ -92,10 +95,15 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
             found += compare(duck, asked.before[layer], now, layer, site)
     by_month, uses = _shown(layers, asked) if asked.whole else ({}, [])
     findings: list[Finding] = applied(found, asked.rules, asked.today)
+    if asked.whole:
+        with Duck() as duck:
+            findings = with_persons(duck, layers, findings)
     stamp = {"cdm": asked.version or "5.4", "checks": EDITION}
-    stamp |= {"release": str(asked.release)} if asked.release else {}
+    numbers = {"release": asked.release, "before": asked.compared}
+    stamp |= {name: str(number) for name, number in numbers.items() if number}
     made = Result(subject, asked.today, stamp, findings, by_month, uses)
-    return replace(made, seconds=time.perf_counter() - begun)
+    whys = {check.name: check.why for check in asked.rules.checks}
+    return replace(made, whys=whys, seconds=time.perf_counter() - begun)
 
 
 def _of_omop(files: Mapping[str, Input], asked: Asked, *, alone: bool) -> list[Finding]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from datong.core.check import Severity
 from datong.core.say import Say
+from datong.quality.advice import Problem, problems
 from datong.quality.finding import EFFECTIVE, Finding, Verdict, failing_groups
 
 SCHEMA = "datong-quality/1"
@@ -22,6 +23,7 @@ class Fitness:
     usable: int
     persons: int
     reasons: Sequence[Say] = ()
+    is_fit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Result:
     """What was judged, when, by which editions, and every finding.
 
     `subject` names the data for people; `stamp` holds editions; `months` are rows by
-    table and month of the event, where they were counted.
+    table and month of the event, where they were counted; `ledger` are the steps of the
+    release with what became of their rows; `whys` what a project's own checks say.
     """
 
     subject: str
@@ -51,6 +54,8 @@ class Result:
     score: tuple[int, int] | None = None  # faults caught of faults injected
     seconds: float = 0.0
     trend: Sequence[Trend] = ()  # earlier releases, the oldest first
+    ledger: Sequence[Mapping[str, object]] = ()
+    whys: Mapping[str, Say] = field(default_factory=dict)
 
     @property
     def defined(self) -> int:
@@ -68,6 +73,11 @@ class Result:
         order = list(Severity)
         found = [one for one in self.findings if one.verdict is Verdict.FAIL]
         return sorted(found, key=lambda one: (order.index(one.severity), -one.bad))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what fails, the places of one check together."""
+        return problems(self.failed, self.whys)
 
     def reaches(self, stop_at: str) -> bool:
         """Tell whether a failure is as grave as asked, or graver."""
@@ -103,13 +113,35 @@ class Result:
             "stamp": dict(self.stamp),
             "seconds": round(self.seconds, 3),
             "fitness": [
-                {"use": u.use, "usable": u.usable, "persons": u.persons}
+                {
+                    "use": u.use,
+                    "fit": u.is_fit,
+                    "usable": u.usable,
+                    "persons": u.persons,
+                }
                 for u in self.uses
             ],
             "score": self.score and {"caught": self.score[0], "of": self.score[1]},
             "summary": self.summary(),
+            "ledger": [dict(step) for step in self.ledger],
+            "problems": [_problem(one) for one in self.problems],
             "checks": [_line(one) for one in self.findings],
         }
+
+
+def _problem(one: Problem) -> dict[str, object]:
+    """Write what is wrong and what to do next, in both languages."""
+    return {
+        "type": one.type,
+        "severity": one.severity,
+        "blame": one.blame,
+        "places": len(one.findings),
+        "bad": one.bad,
+        "persons": one.persons,
+        "wrong": asdict(one.wrong),
+        "next": asdict(one.next),
+        "command": one.advice.command,
+    }
 
 
 def _line(one: Finding) -> dict[str, object]:

@@ -33,6 +33,8 @@ def judge_release(project: Project, release: int, asked: Asked) -> Result:
         by = replace(asked.by or GroupedBy(), files=lineage.files)
         asked = replace(asked, release=release, by=by, lineage=lineage)
         made = judge_layers(str(project.root.resolve()), layers, asked)
+        steps = reader.query("select * from ledger.entries").to_pylist()
+        made = replace(made, ledger=steps)
         if asked.whole:
             found = with_examples(project.settings, reader, list(made.findings))
             made = replace(made, findings=found)

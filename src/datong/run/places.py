@@ -59,7 +59,8 @@ class Places:
     def row_at(self, name: str, line: int) -> int | None:
         """Return the source row that stands on a line of a file, if there is one."""
         for number, told in self.files.items():
-            if name not in (told["path"], Path(told["path"]).name):
+            paths = (told["path"], Path(told["path"]).name)
+            if name not in (*paths, *(f"{told['organization']}/{p}" for p in paths)):
                 continue
             before = [p for p in places(self.landed[number]) if p[1] <= line]
             if not before:

@@ -58,14 +58,24 @@ def tell_json(content: object) -> None:
 
 
 def table(
-    names: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    title: str = "",
+    *,
+    lines: bool = False,
 ) -> None:
     """Print a table; numbers stand to the right.
 
     Cells are shown as they are: `[lb_av]` is a unit, not the terminal's markup.
+    `lines`: rows of several lines are kept apart.
     """
     rows = [list(row) for row in rows]
-    shown = Table(title=title or None, title_justify="left", header_style="bold")
+    shown = Table(
+        title=title or None,
+        title_justify="left",
+        header_style="bold",
+        show_lines=lines,
+    )
     for place, name in enumerate(names):
         cells = [row[place] for row in rows]
         is_number = any(isinstance(c, int | float | Decimal) for c in cells)

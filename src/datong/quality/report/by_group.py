@@ -4,9 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from datong.quality.finding import EFFECTIVE, Finding, Verdict, failing_groups
+from datong.quality.finding import (
+    EFFECTIVE,
+    FEWEST,
+    Finding,
+    Verdict,
+    failing_groups,
+)
 from datong.quality.report import plots, words
 from datong.quality.report.both import both
+from datong.quality.report.grid import grid
 
 LABELS = 30  # of one group, in one finding
 HIDDEN = 60  # checks that fail at a site only
@@ -34,9 +41,10 @@ def sites(findings: Sequence[Finding], group: str) -> str:
         return ""
     cells = {place: (failed[place], n) for place, n in effective.items()}
     tables = list(dict.fromkeys(table for table, _ in cells))
-    drawn = plots.grid(tables, sorted(labels), cells, named=True)
+    drawn = grid(tables, {label: escape(label) for label in sorted(labels)}, cells)
     rows = "".join(_hidden(one, failing) for one, failing in hidden[:HIDDEN])
-    told = f"<p>{both(words.ONLY_THERE, n=len(hidden))}</p><ul>{rows}</ul>"
+    said = both(words.ONLY_THERE, n=len(hidden))
+    told = f"<details><summary>{said}</summary><ul>{rows}</ul></details>"
     return drawn + (told if hidden else "")
 
 
@@ -54,7 +62,11 @@ def groups(one: Finding) -> str:
     """Show one finding by group: a bar for each label, months as a plot."""
     parts = []
     for group, held in one.groups.items():
-        bad = {label: n for label, (_, n) in sorted(held.items()) if n}
+        bad = {
+            label: n
+            for label, (examined, n) in sorted(held.items())
+            if n and examined >= FEWEST
+        }
         if not bad:
             continue
         title = f"<p><b>{both(words.GROUPS[group])}</b></p>"

@@ -6,52 +6,62 @@ from html import escape
 from importlib.resources import files
 
 from datong.core.say import Language, Say
-from datong.quality import between, earlier
-from datong.quality.check_types import TYPES
-from datong.quality.checks import all_checks
-from datong.quality.finding import EFFECTIVE, Example, Finding, Verdict
-from datong.quality.from_shapes import SHAPES
-from datong.quality.report import plots, words
+from datong.quality.finding import EFFECTIVE, Finding, Verdict
+from datong.quality.report import failed, plots, words
 from datong.quality.report.both import both
-from datong.quality.report.by_group import groups, sites
+from datong.quality.report.by_group import sites
+from datong.quality.report.grid import grid
 from datong.quality.result import Result, Trend
 
-SHOWN = 400  # failing checks on the page; the JSON has all
-KEYS = 60  # keys of one finding on the page
+HELD = (Verdict.WAIVED, Verdict.FAIL)
+BEGAN = 12  # checks that began to fail, by name; the rest by number
 
 
 def page(result: Result, language: Language = "en") -> str:
     """Return the whole report; the reader can switch its language."""
-    parts = [
-        _head(result),
-        _section(words.TREND, _trend(result)),
-        _section(words.WHOSE, _layers(result.findings)),
-        _section(words.GRID, _grid(result.findings)),
+    sections = [
+        ("first", words.FIRST, failed.first(result)),
+        ("uses", words.USES, _uses(result)),
+        ("failed", words.FINDINGS, failed.listed(result)),
         *(
-            _section(title, sites(result.findings, group))
+            (group, title, sites(result.findings, group))
             for group, title in words.BY.items()
         ),
-        _section(words.FINDINGS, _failed(result)),
-        _section(words.WAIVED, _waived(result)),
-        _section(words.USES, _uses(result)),
-        _section(words.VOLUME, _volume(result.months)),
-        _section(words.FILLED, _filled(result.findings)),
-        _section(words.METHOD, _method(result)),
+        ("grid", words.GRID, _grid(result.findings)),
+        ("whose", words.WHOSE, _layers(result.findings)),
+        ("trend", words.TREND, _trend(result)),
+        ("ledger", words.LEDGER, _ledger(result)),
+        ("waived", words.WAIVED, _waived(result)),
+        ("volume", words.VOLUME, _volume(result.months)),
+        ("filled", words.FILLED, _filled(result.findings)),
+        ("method", words.METHOD, _method(result)),
     ]
+    return written(words.TITLE, _head(result), sections, language)
+
+
+def written(
+    title: Say, head: str, sections: Sequence[tuple[str, Say, str]], language: Language
+) -> str:
+    """Put a page together: its head, a way to each section, the sections.
+
+    A section without anything to say is left out.
+    """
+    told = [(name, said, body) for name, said, body in sections if body]
+    ways = "".join(f'<a href="#{name}">{both(said)}</a>' for name, said, _ in told)
+    parts = "".join(
+        f'<section id="{name}"><h2>{both(said)}</h2>{body}</section>'
+        for name, said, body in told
+    )
     style = (files(__package__) / "report.css").read_text("utf-8")
     script = (files(__package__) / "report.js").read_text("utf-8")
-    title = escape(words.TITLE.in_(language))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{style}</style></head><body>"
-        f"{''.join(parts)}<script>{script}</script></body></html>\n"
+        f"<title>{escape(title.in_(language))}</title><style>{style}</style></head><body>"
+        '<header><button id="language" type="button">中文 / English</button>'
+        f"<h1>{both(title)}</h1>{head}</header><nav>{ways}</nav><main>{parts}</main>"
+        f"<script>{script}</script></body></html>\n"
     )
-
-
-def _section(title: Say, body: str) -> str:
-    """Write a section; one without anything to say is left out."""
-    return f"<section><h2>{both(title)}</h2>{body}</section>" if body else ""
 
 
 def _head(result: Result) -> str:
@@ -82,8 +92,7 @@ def _head(result: Result) -> str:
     )
     cannot = sum(not one.can_fail for one in result.findings)
     return (
-        '<header><button id="language" type="button">中文 / English</button>'
-        f"<h1>{both(words.TITLE)}</h1><p>{made}</p></header>"
+        f'<p class="faint">{made}</p>'
         f'<div class="numbers">{numbers}</div>{plots.shares(parts)}'
         f'<p class="legend">{legend}</p>'
         f'<p class="faint">{both(words.SKIPPED_IS_NOT_PASSED, cannot=cannot)}</p>'
@@ -120,11 +129,12 @@ def _trend(result: Result) -> str:
     before = result.trend[-1].failing
     began, ceased = sorted(now.failing - before), sorted(before - now.failing)
     told = "".join(
-        f"<p>{both(say, n=len(names))} <code>{escape(', '.join(names[:20]))}</code></p>"
+        f"<p>{both(say, n=len(names))} <code>{escape(', '.join(names[:BEGAN]))}"
+        f"{' …' if len(names) > BEGAN else ''}</code></p>"
         for say, names in ((words.BEGAN, began), (words.CEASED, ceased))
         if names
     )
-    return f"<table><tr>{heads}</tr>{rows}</table>{told}"
+    return f'<div class="scroll"><table><tr>{heads}</tr>{rows}</table></div>{told}'
 
 
 def _layers(findings: Sequence[Finding]) -> str:
@@ -143,7 +153,8 @@ def _layers(findings: Sequence[Finding]) -> str:
         + "</tr>"
         for layer in held
     )
-    return f"<table><tr><th></th>{heads}</tr>{rows}</table>"
+    table = f"<table><tr><th></th>{heads}</tr>{rows}</table>"
+    return f'<div class="scroll">{table}</div>'
 
 
 def _grid(findings: Sequence[Finding]) -> str:
@@ -154,118 +165,58 @@ def _grid(findings: Sequence[Finding]) -> str:
             failed, effective = cells[one.table, one.category]
             bad = one.verdict is Verdict.FAIL
             cells[one.table, one.category] = failed + bad, effective + 1
+    absent = {one.table for one in findings if one.type == "cdmTable" and one.bad}
     clean = {one.table for one in findings if one.layer == "source"}
     clean -= {one.table for one in findings if one.verdict is Verdict.FAIL}
-    tables = [t for t in dict.fromkeys(table for table, _ in cells) if t not in clean]
-    categories = list(words.CATEGORIES)
-    heads = "".join(f"<span>{both(words.CATEGORIES[c])}</span>" for c in categories)
-    drawn = plots.grid(tables, categories, cells)
-    return f'<div class="heads">{heads}</div>{drawn}' if tables else ""
+    named = dict.fromkeys(table for table, _ in cells)
+    tables = [table for table in named if table not in clean | absent]
+    return grid(tables, {c: both(say) for c, say in words.CATEGORIES.items()}, cells)
 
 
-def _failed(result: Result) -> str:
-    """List what failed; each opens to its question and its rows."""
-    if not result.failed:
-        return f"<p>{both(words.NOTHING)}</p>"
-    heads = "".join(f"<span>{both(column)}</span>" for column in words.COLUMNS)
-    traced = "release" in result.stamp
-    failed = result.failed[:SHOWN]
-    rows = "".join(_finding(one, traced=traced) for one in failed)
-    return f'<div class="row top">{heads}</div>{rows}'
-
-
-def _finding(one: Finding, *, traced: bool) -> str:
-    """Write one failing check."""
-    place = ".".join(part for part in (one.table, one.column, one.concept) if part)
-    cells = (
-        f'<b class="{one.severity}">{both(words.SEVERITIES[one.severity])}</b>',
-        escape(one.type),
-        escape(place),
-        f"{one.bad:,}",
-        f"{one.examined:,}",
-        f"{plots.share_bar(one.percent, one.threshold)} {one.percent:.2f} %",
-        both(words.BLAMES[one.blame]),
-    )
-    row = "".join(f"<span>{cell}</span>" for cell in cells)
-    return (
-        f'<details><summary class="row">{row}</summary><div class="open">'
-        f"<p><b>{both(words.ASKS)}</b> {both(_asks(one))}</p>{_whose(one)}"
-        f"{groups(one)}{_rows(one, traced=traced)}"
-        "</div></details>"
-    )
-
-
-def _whose(one: Finding) -> str:
-    """Say whose the bad rows are, where several have some."""
-    told = ", ".join(
-        f"{both(words.BLAMES[whose])} {number:,}"
-        for whose, number in one.blames.items()
-    )
-    return f"<p><b>{both(words.WHOSE_ROWS)}</b> {told}</p>" if told else ""
-
-
-def _asks(one: Finding) -> Say:
-    """Say what a check asks, or why it was written."""
-    if one.type in TYPES:
-        return TYPES[one.type].asks
-    own = {check.name: check.why for check in all_checks()}
-    own |= {**SHAPES, **between.WHY, **earlier.WHY}
-    return own.get(one.type, Say(one.type, one.type))
-
-
-def _rows(one: Finding, *, traced: bool) -> str:
-    """Name the rows behind a failing check; in a release, the way to their source."""
-    if not one.keys:
-        return f'<p class="faint">{both(words.NO_KEYS)}</p>'
-    keys = ", ".join(escape(key) for key in one.keys[:KEYS])
-    more = " …" if len(one.keys) > KEYS or one.bad > len(one.keys) else ""
-    named = f'<p><b>{both(words.KEYS)}</b></p><p class="keys">{keys}{more}</p>'
-    if not traced or not one.keys[0].isdecimal():
-        return named
-    trace = f"datong trace {one.table}:{one.keys[0]}"
-    if one.layer == "source" and one.examples:
-        first = one.examples[0]
-        name = first.file.rpartition("/")[2]
-        trace = f'datong trace --file "{name}" --line {first.line}'
-    told = f"<p>{both(words.TRACE)} <code>{escape(trace)}</code></p>"
-    return f"{named}{_places(one)}{told}"
-
-
-def _places(one: Finding) -> str:
-    """Tell the source lines of some bad rows; what stands there is not told."""
-    if not one.examples:
+def _ledger(result: Result) -> str:
+    """Account for the rows of the release: read is what the other columns add up to."""
+    if not result.ledger:
         return ""
-    heads = "".join(f"<th>{both(say)}</th>" for say in words.EXAMPLE_COLUMNS)
+    sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for step in result.ledger:
+        phase, _, rest = str(step["step"]).partition(":")
+        site = rest.partition("/")[0] if phase in ("land", "map") else ""
+        sums[phase, site].update({n: int(str(step[n])) for n in words.STEPS})
+    heads = "".join(f"<th>{both(say)}</th>" for say in words.STEPS.values())
+    named = {phase: words.PHASES.get(phase, Say(phase, phase)) for phase, _ in sums}
     rows = "".join(
-        f"<tr><td>{escape(example.key)}</td><td>{escape(example.file)}</td><td>"
-        + (f"{example.line:,}" if example.line else _record(example))
-        + "</td></tr>"
-        for example in one.examples
+        f"<tr><th>{both(named[phase])} {escape(site)}</th>"
+        + "".join(f"<td>{held[name]:,}</td>" for name in words.STEPS)
+        + "</tr>"
+        for (phase, site), held in sums.items()
     )
-    table = f'<table class="places"><tr>{heads}</tr>{rows}</table>'
-    return f"<p><b>{both(words.EXAMPLES)}</b></p>{table}"
-
-
-def _record(example: Example) -> str:
-    """Name a record of a file that has no lines."""
-    return both(words.NOT_A_LINE, record=example.record)
+    return (
+        f'<div class="scroll"><table><tr><th></th>{heads}</tr>{rows}</table></div>'
+        f'<p class="faint">{both(words.REJECTS)} <code class="copy">'
+        f"datong rejects -p {escape(result.subject)}</code></p>"
+    )
 
 
 def _waived(result: Result) -> str:
-    """List what was waived, by whom, why and until when."""
-    waived = [one for one in result.findings if one.verdict is Verdict.WAIVED]
-    lines = (f"<li>{escape(one.name)}: {escape(one.note)}</li>" for one in waived)
-    return f"<ul>{''.join(lines)}</ul>" if waived else ""
+    """List what was waived, by whom, why and until when; and waivers that ended."""
+    held = [one for one in result.findings if one.note and one.verdict in HELD]
+    heads = "".join(f"<th>{both(say)}</th>" for say in words.WAIVER_COLUMNS)
+    lines = "".join(
+        f"<tr><th>{escape(one.name)}</th><td>{both(words.VERDICTS[one.verdict])}</td>"
+        f"<td>{escape(one.note)}</td></tr>"
+        for one in held
+    )
+    table = f'<table class="text"><tr>{heads}</tr>{lines}</table>'
+    return f'<div class="scroll">{table}</div>' if held else ""
 
 
 def _uses(result: Result) -> str:
     """Tell for each use how many persons are usable, and what costs most."""
-    items = (
-        f"<li><b>{both(use.title)}</b>: {both(use.answer)}"
-        f"<ul>{_list(use.reasons)}</ul></li>"
+    return "".join(
+        f'<div class="use"><b class="{"good" if use.is_fit else "bad"}">'
+        f"{both(use.title)}</b> {both(use.answer)}<ul>{_list(use.reasons)}</ul></div>"
         for use in result.uses
     )
-    return f"<ul>{''.join(items)}</ul>" if result.uses else ""
 
 
 def _list(says: Iterable[Say]) -> str:
@@ -296,16 +247,38 @@ def _filled(findings: Sequence[Finding]) -> str:
             f' style="--filled:{100 - one.percent:.0f}%">{escape(one.column)}</span>'
             for one in held
         )
-        shown.append(f'<h3>{escape(table)}</h3><div class="filled">{cells}</div>')
+        least = min(100 - one.percent for one in held)
+        said = both(words.LEAST, n=len(held), least=least)
+        shown.append(
+            f"<details><summary>{escape(table)} <small>{said}</small></summary>"
+            f'<div class="filled">{cells}</div></details>'
+        )
     return "".join(shown)
 
 
 def _method(result: Result) -> str:
-    """Say by which editions it was judged, what the score is, what was not done."""
+    """Say by which editions it was judged, what cannot fail, what was not judged."""
     stamp = "".join(
         f"<li>{escape(name)}: {escape(said)}</li>"
         for name, said in result.stamp.items()
     )
     says = (words.READINGS, words.SMALL)
     rest = "".join(f"<p>{both(say)}</p>" for say in says)
-    return f"<ul>{stamp}</ul>{rest}"
+    cannot = [one.name for one in result.findings if not one.can_fail]
+    not_judged = [one.name for one in result.findings if one.verdict is Verdict.SKIPPED]
+    broken = [
+        f"{one.name}: {one.note}"
+        for one in result.findings
+        if one.verdict is Verdict.BROKEN
+    ]
+    lists = (
+        (words.BROKEN, broken),
+        (words.CANNOT, cannot),
+        (words.NOT_JUDGED, not_judged),
+    )
+    return f"<ul>{stamp}</ul>{rest}" + "".join(
+        f"<details><summary>{both(say, n=len(names))}</summary>"
+        f'<p class="keys">{escape(", ".join(names))}</p></details>'
+        for say, names in lists
+        if names
+    )

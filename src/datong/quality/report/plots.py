@@ -11,7 +11,7 @@ COLOURS = {
     "not-applicable": "#e4e7ec",
     "broken": "#6b2d73",
 }
-INK, FAINT, LINE = "#1f2937", "#6b7280", "#d7dbe2"
+INK, FAINT, LINE = "var(--ink)", "var(--faint)", "var(--line)"
 
 
 def shares(parts: Mapping[str, int], width: int = 860) -> str:
@@ -26,56 +26,10 @@ def shares(parts: Mapping[str, int], width: int = 860) -> str:
                 f' fill="{COLOURS[name]}">{title}</rect>'
             )
         if wide > 46:
-            ink = INK if name in ("skipped", "not-applicable") else "#fff"
+            ink = "#1f2937" if name in ("skipped", "not-applicable") else "#fff"
             drawn.append(_text(x + wide / 2, 22, f"{number:,}", ink, "middle"))
         x += wide
     return _svg(width, 34, drawn)
-
-
-def grid(
-    rows: Sequence[str],
-    columns: Sequence[str],
-    cells: Mapping[tuple[str, str], tuple[int, int]],
-    *,
-    named: bool = False,
-) -> str:
-    """Draw failed of effective checks for each row and column, redder for more.
-
-    `named`: the columns are data, and their names stand above them.
-    """
-    left, high, top = 190, 24, 28 if named else 8
-    wide = 150 if not named else max(56, min(150, 820 // len(columns)))
-    drawn = []
-    for x, column in enumerate(columns if named else ()):
-        drawn.append(_text(left + x * wide + wide / 2 - 2, 18, column, FAINT, "middle"))
-    for y, row in enumerate(rows):
-        at = top + y * high
-        drawn.append(_text(left - 10, at + 16, _short(row), INK, "end"))
-        for x, column in enumerate(columns):
-            failed, effective = cells.get((row, column), (0, 0))
-            place = f'x="{left + x * wide}" y="{at}" rx="3"'
-            size = f'width="{wide - 4}" height="{high - 4}"'
-            fill = _heat(failed, effective)
-            drawn.append(f'<rect {place} {size} fill="{fill}"/>')
-            said = f"{failed:,} / {effective:,}" if effective else "·"
-            middle = left + x * wide + wide / 2 - 2
-            drawn.append(_text(middle, at + 15, said, INK, "middle"))
-    return _svg(left + wide * len(columns), top + high * len(rows) + 4, drawn)
-
-
-def _short(name: str) -> str:
-    """Shorten a name that has no room."""
-    return name if len(name) <= 28 else f"{name[:27]}…"
-
-
-def _heat(failed: int, effective: int) -> str:
-    """Choose a colour: grey for nothing judged, green for none, red for all."""
-    if not effective:
-        return "#f1f3f6"
-    if not failed:
-        return "#cfe8dc"
-    share = min(1.0, failed / effective)
-    return f"rgb(255, {205 - int(110 * share)}, {190 - int(120 * share)})"
 
 
 def lines(by_month: Mapping[str, int], width: int = 420, height: int = 92) -> str:
@@ -98,7 +52,7 @@ def lines(by_month: Mapping[str, int], width: int = 420, height: int = 92) -> st
         place = f'x="{x:.1f}" y="{floor - tall:.1f}"'
         size = f'width="{wide:.2f}" height="{tall:.1f}"'
         title = f"<title>{month}: {number:,}</title>"
-        bars.append(f'<rect {place} {size} fill="#3b6ea8">{title}</rect>')
+        bars.append(f'<rect {place} {size} fill="var(--bar)">{title}</rect>')
     base = f'<line x1="6" y1="{floor}" x2="{width - 6}" y2="{floor}" stroke="{LINE}"/>'
     names = [
         _text(6, height - 5, first, FAINT, "start"),
@@ -125,7 +79,7 @@ def share_bar(percent: float, threshold: float | None, width: int = 150) -> str:
     """Draw a share with the threshold that it was judged by."""
     filled, red = width * min(percent, 100) / 100, f'fill="{COLOURS["fail"]}"'
     marks = [
-        f'<rect x="0" y="4" width="{width}" height="8" rx="2" fill="#eceff3"/>',
+        f'<rect x="0" y="4" width="{width}" height="8" rx="2" fill="var(--line)"/>',
         f'<rect x="0" y="4" width="{max(filled, 1.5):.1f}" height="8" rx="2" {red}/>',
     ]
     if threshold:
@@ -147,4 +101,4 @@ def _text(x: float, y: float, said: str, ink: str, anchor: str) -> str:
 def _svg(width: float, height: float, parts: Sequence[str]) -> str:
     """Put a drawing together."""
     box = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}"'
-    return f'<svg {box} height="{height:.0f}" role="img">{"".join(parts)}</svg>'
+    return f'<svg {box} role="img" aria-hidden="true">{"".join(parts)}</svg>'

@@ -36,15 +36,16 @@ BLAMES = {
     "vocabulary": Say("vocabulary", "术语"),
     "undecided": Say("undecided", "未定"),
 }
-GRID = Say(
-    "Failed of effective checks, by table and Kahn category",
-    "各表各类检查：未通过数 / 有效数",
+GRID = Say("By table and Kahn category", "按表与类别（Kahn）")
+COUNTED = Say(
+    "Failed / effective checks. A number leads to what failed.",
+    "未通过数 / 有效检查数。点击数字查看未通过的检查。",
 )
 FINDINGS = Say("What failed", "未通过的检查")
 NOTHING = Say("Nothing failed.", "没有未通过的检查。")
-WAIVED = Say("Waived, by whom and until when", "豁免情况：何人、何因、至何时")
+WAIVED = Say("Waivers", "豁免")
 VOLUME = Say("Rows by month", "各月记录数")
-FILLED = Say("How much of each column is filled", "各列填写率")
+FILLED = Say("Filled columns", "各列填写率")
 USES = Say("Fit for which use", "适用于哪些用途")
 METHOD = Say("Method", "方法")
 SCORE = Say(
@@ -56,14 +57,70 @@ SCORE = Say(
 )
 COLUMNS = (
     Say("severity", "级别"),
-    Say("check", "检查项"),
-    Say("where", "位置"),
-    Say("bad", "不合格"),
-    Say("of", "检查数"),
-    Say("share and threshold", "比例与阈值"),
+    Say("what is wrong", "问题"),
+    Say("persons", "涉及人数"),
+    Say("rows", "不合格"),
     Say("whose", "责任"),
 )
+FIRST = Say("What to do first", "先处理什么")
+PLACES = Say("places: {n:,}", "{n:,} 处")
+MORE = Say("{n:,} more places are in the JSON.", "其余 {n:,} 处见 JSON。")
+NO_MATCH = Say("Nothing fits these filters.", "没有符合筛选条件的问题。")
+FIND = Say("find", "查找")
+FILTERS = {
+    "severity": Say("severity", "级别"),
+    "whose": Say("whose", "责任"),
+    "site": Say("site", "机构"),
+    "order": Say("order by", "排序"),
+}
+ORDERS = {
+    "grave": Say("severity", "级别"),
+    "persons": Say("persons touched", "涉及人数"),
+    "rows": Say("rows", "不合格数"),
+}
+LIMIT = Say("limit {percent:g} %", "阈值 {percent:g}%")
+TOUCHED = Say("Persons touched: {persons}", "涉及人数：{persons}")
+NAMES = Say("Which", "具体为")
+CLEAN = Say("{n:,} tables where nothing failed", "{n:,} 张表全部通过")
+LEAST = Say(
+    "{n} columns, the emptiest {least:.0f} % filled", "{n} 列，最低填写率 {least:.0f}%"
+)
+LEDGER = Say("Ledger", "账本")
+REJECTS = Say(
+    "read = kept + rejected + merged + left out by rule + framing. What was"
+    " rejected, and why:",
+    "读入 = 保留 + 拒收 + 合并 + 按规则略去 + 表头等。拒收内容及原因：",
+)
+STEPS = {
+    "read": Say("read", "读入"),
+    "kept": Say("kept", "保留"),
+    "rejected": Say("rejected", "拒收"),
+    "merged": Say("merged", "合并"),
+    "silent": Say("left out by rule", "按规则略去"),
+    "framing": Say("framing", "表头等"),
+}
+PHASES = {
+    "land": Say("landed", "落地"),
+    "map": Say("mapped", "映射"),
+    "link": Say("persons linked", "身份归一"),
+    "omop": Say("made OMOP", "生成 OMOP"),
+}
+WAIVER_COLUMNS = (
+    Say("check", "检查项"),
+    Say("verdict", "结论"),
+    Say("by whom, why, until", "何人、何因、至何时"),
+)
+BROKEN = Say("{n:,} checks could not be carried out", "{n:,} 项检查无法执行")
+CANNOT = Say(
+    "{n:,} checks have a threshold of 100 % and cannot fail",
+    "{n:,} 项检查阈值为 100%，不可能不通过",
+)
+NOT_JUDGED = Say(
+    "{n:,} checks found nothing to examine (skipped)",
+    "{n:,} 项检查没有数据可查（跳过）",
+)
 ASKS = Say("What is asked", "检查内容")
+MATTERS = Say("What it means", "意味着")
 KEYS = Say("First keys of bad rows", "不合格记录的主键（前若干个）")
 NO_KEYS = Say(
     "No row keys: the check counts something else.",
@@ -80,7 +137,9 @@ TRACE = Say(
     "All cells, rules and what came of a line:", "查看源行全部内容、规则及去向："
 )
 SMALL = Say(
-    "Groups of fewer than 10 persons are not shown.", "少于 10 人的分组不予显示。"
+    "Numbers of persons below 10 are told as < 10, groups of fewer than 10 rows not"
+    " at all.",
+    "少于 10 的人数显示为 < 10；不足 10 行的分组不予显示。",
 )
 MADE = Say(
     "Judged on {today} in {seconds:.1f} s: {subject}",
@@ -98,14 +157,8 @@ GROUPS = {
     "month": Say("Bad rows by month", "各月的不合格记录"),
 }
 BY = {
-    "site": Say(
-        "Failed of effective checks, by table and site",
-        "各表各机构：未通过数 / 有效数",
-    ),
-    "cohort": Say(
-        "Failed of effective checks, by table and cohort",
-        "各表各队列：未通过数 / 有效数",
-    ),
+    "site": Say("By table and site", "按表与机构"),
+    "cohort": Say("By table and cohort", "按表与队列"),
 }
 ONLY_THERE = Say(
     "{n:,} checks pass as a whole and fail here and there:",
@@ -122,7 +175,7 @@ TREND_COLUMNS = (
 )
 BEGAN = Say("{n:,} began to fail:", "新出现 {n:,} 项未通过：")
 CEASED = Say("{n:,} no longer fail:", "已不再出现 {n:,} 项：")
-WHOSE = Say("Failed checks by layer, and whose they are", "各层未通过的检查及其责任")
+WHOSE = Say("By layer, and whose", "按层次与责任")
 WHOSE_ROWS = Say("Whose the rows are:", "责任划分：")
 LAYERS = {
     "source": Say("source rows", "源数据"),

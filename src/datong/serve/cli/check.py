@@ -1,5 +1,6 @@
 """`datong check`: can these data be trusted?"""
 
+import shlex
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -10,20 +11,33 @@ import click
 
 from datong.core.check import Severity
 from datong.core.language import spoken
-from datong.core.say import Language
+from datong.core.say import Language, Say
 from datong.engine.duckdb import Input
+from datong.quality.advice import Problem
 from datong.quality.faults.known import known_score
 from datong.quality.groups import GroupedBy
 from datong.quality.judged import Asked, judge_folder
 from datong.quality.project import Rules, read_rules
 from datong.quality.report import page
+from datong.quality.report.words import BLAMES, SEVERITIES
 from datong.quality.result import Result
 from datong.run.judge import judge_release, keep_verdict, layers_of, told
 from datong.run.project import Project
 from datong.serve.cli import conform, said
 from datong.serve.console import OUT, json_option, table, tell_json
 
-SHOWN = 25  # failing checks on the terminal; the report has all
+SHOWN = 12  # problems on the terminal; the report has all
+COLUMNS = (
+    Say("severity", "级别"),
+    Say("what is wrong, where, what next", "问题、位置、下一步"),
+    Say("rows", "不合格"),
+    Say("whose", "责任"),
+)
+MORE = Say("… and {n} more kinds of failure.", "……另有 {n} 类问题。")
+WHOLE = Say(
+    "All of them, with rows and source lines: {again} --html quality.html",
+    "全部问题及其记录、源行：{again} --html quality.html",
+)
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -151,9 +165,17 @@ def command(project: Path, omop: Path | None, **options: Any) -> None:
     if options["as_json"]:
         tell_json(result.as_json())
     else:
-        _show(result, language)
+        _show(result, language, _again(project, omop, options))
     if result.reaches(options["stop_at"]):
         sys.exit(1)
+
+
+def _again(project: Path, omop: Path | None, options: dict[str, Any]) -> str:
+    """Write the command once more, to be copied."""
+    words = ["datong", "check", *(["--omop", str(omop)] if omop else [str(project)])]
+    for name in ("cdm", "rules", "before", "site", "cohorts"):
+        words += [f"--{name}", str(options[name])] if options[name] else []
+    return shlex.join(words)
 
 
 def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
@@ -169,7 +191,10 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
         return made
     if before and not before.isdigit():
         raise click.BadParameter(before, param_hint="--before")
-    return replace(made, before=_before(project, int(before))) if before else made
+    if not before:
+        return made
+    number = int(before)
+    return replace(made, before=_before(project, number), compared=number)
 
 
 def _judge(project: Path, asked: Asked) -> Result:
@@ -188,15 +213,30 @@ def _before(project: Path, release: int) -> dict[str, dict[str, Input]]:
     return {name: held for name, held in layers.items() if name != "source"}
 
 
-def _show(result: Result, language: Language) -> None:
-    """Tell the three numbers and the gravest failures."""
+def _show(result: Result, language: Language, again: str) -> None:
+    """Tell the three numbers, the gravest problems, and what to do about each."""
     OUT.print(told(result).in_(language), markup=False)
-    words = ("severity", "check", "bad", "of", "%", "whose")
-    if language == "zh":
-        words = ("级别", "检查项", "不合格", "检查数", "%", "责任")
+    held = result.problems
+    names = [column.in_(language) for column in COLUMNS]
     rows = [
-        (one.severity.value, one.name, one.bad, one.examined, one.percent, one.blame)
-        for one in result.failed[:SHOWN]
+        (
+            SEVERITIES[one.severity].in_(language),
+            _said(one, language),
+            one.bad,
+            BLAMES[one.blame].in_(language),
+        )
+        for one in held[:SHOWN]
     ]
     if rows:
-        table(words, [(*row[:4], round(row[4], 2), row[5]) for row in rows])
+        table(names, rows, lines=True)
+    if len(held) > SHOWN:
+        more = len(held) - SHOWN
+        OUT.print(MORE.with_(n=more).in_(language), markup=False)
+    if held:
+        OUT.print(WHOLE.with_(again=again).in_(language), markup=False)
+
+
+def _said(one: Problem, language: Language) -> str:
+    """Say what is wrong, where, and what to do next."""
+    wrong, then = one.wrong.in_(language), one.next.in_(language)
+    return f"{wrong} ({one.type})\n{one.where}\n→ {then}"
