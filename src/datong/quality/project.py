@@ -148,7 +148,7 @@ def _waived(one: Finding, waivers: Sequence[Waiver], today: date) -> Finding:
             is_on = waiver.until >= today
             return replace(
                 one,
-                note=note if is_on else f"waiver ended: {note}",
+                note=note if is_on else f"waiver ended 豁免已到期: {note}",
                 verdict=Verdict.WAIVED if is_on else one.verdict,
             )
     return one

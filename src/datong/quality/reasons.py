@@ -57,6 +57,19 @@ NO_USE = Reason(
         "`datong quality uses` lists them.", "用 `datong quality uses` 查看现有用途。"
     ),
 )
+NO_SITE = Reason(
+    "QUALITY-NO-SITE",
+    what=Say(
+        "This project has no organization {site}.",
+        "该项目中没有机构 {site}。",
+    ),
+    why=Say(
+        "A page to hand back is for one organization of datong.toml: {known}.",
+        "退回单面向 datong.toml 中的一个机构：{known}。",
+    ),
+    next=Say("Name one of these.", "请指定其中之一。"),
+    example="datong check demo --for H001 --html H001.html",
+)
 COHORTS = Reason(
     "QUALITY-COHORTS",
     what=Say(
@@ -88,10 +101,11 @@ GATE = Reason(
         "datong.toml 要求每次运行后检查质量，未达标的版本不予发布。",
     ),
     next=Say(
-        "Read .datong/quality.json; mend the source or the mapping, or accept a failure"
-        " by a waiver in quality.toml; `datong releases restore` publishes it all the"
-        " same.",
-        "查看 .datong/quality.json；修复源数据或映射，或在 quality.toml 中豁免；"
+        "`datong check --html quality.html` says what fails; mend the source or the"
+        " mapping, or accept a failure by a waiver in quality.toml; `datong releases"
+        " restore` publishes it all the same.",
+        "用 `datong check --html quality.html` 查看问题；修复源数据或映射，"
+        "或在 quality.toml 中豁免；"
         "仍要发布时用 `datong releases restore`。",
     ),
     example='stop_at = "error"',

@@ -128,6 +128,26 @@ class Result:
             "checks": [_line(one) for one in self.findings],
         }
 
+    def as_table(self) -> list[dict[str, object]]:
+        """Return one line for each check, as a CSV has it."""
+        return [
+            {
+                "layer": one.layer,
+                "check": one.name,
+                "severity": one.severity.value,
+                "category": one.category,
+                "verdict": one.verdict.value,
+                "examined": one.examined,
+                "bad": one.bad,
+                "percent": round(one.percent, 4),
+                "threshold": "" if one.threshold is None else one.threshold,
+                "unit": one.unit,
+                "blame": one.blame,
+                "note": one.note,
+            }
+            for one in self.findings
+        ]
+
 
 def _problem(one: Problem) -> dict[str, object]:
     """Write what is wrong and what to do next, in both languages."""

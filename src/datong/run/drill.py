@@ -5,11 +5,13 @@ Out: the same findings with a few example lines: where, not what stands there.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import quoted
+from datong.engine.land import RECORD_BITS
 from datong.quality.finding import Example, Finding, Verdict
 from datong.run.places import Places
 from datong.run.reader import Reader
@@ -25,7 +27,7 @@ def with_examples(
     """Lead what fails to its source lines."""
     places = Places(settings, reader)
     failing = [one for one in findings if one.verdict is Verdict.FAIL]
-    rows = _source_rows(failing, reader)
+    rows = rows_behind(failing, reader)
     return [
         replace(one, examples=_examples(one, rows, places))
         if one.verdict is Verdict.FAIL
@@ -34,28 +36,22 @@ def with_examples(
     ]
 
 
-def _keys(one: Finding) -> list[int]:
-    """Choose the bad rows of a finding that are shown."""
-    return [int(key) for key in one.keys if key.isdecimal()][:EXAMPLES]
+def source_rows(one: Finding, rows: Rows, most: int = EXAMPLES) -> list[int]:
+    """Lead the first bad rows of a finding to their source rows."""
+    found = (
+        key if one.layer == "source" else rows.get((one.layer, one.table, key))
+        for key in _keys(one, most)
+    )
+    return [row for row in found if row is not None]
 
 
-def _examples(one: Finding, rows: Rows, places: Places) -> tuple[Example, ...]:
-    """Find the lines of the first bad rows of one finding."""
-    made = []
-    for key in _keys(one):
-        row = key if one.layer == "source" else rows.get((one.layer, one.table, key))
-        if row is not None and row >> 40 in places.files:
-            place = places.of(row)
-            file = f"{place.organization}/{place.file}"
-            made.append(Example(str(key), file, place.line, place.record))
-    return tuple(made)
-
-
-def _source_rows(findings: list[Finding], reader: Reader) -> Rows:
+def rows_behind(
+    findings: Sequence[Finding], reader: Reader, most: int = EXAMPLES
+) -> Rows:
     """Find the source row of each key; one query for views, one a kind of record."""
     wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
     for one in findings:
-        wanted[one.layer, one.table].update(_keys(one))
+        wanted[one.layer, one.table].update(_keys(one, most))
     found: Rows = {}
     views: set[int] = set()
     for (layer, table), keys in wanted.items():
@@ -69,6 +65,23 @@ def _source_rows(findings: list[Finding], reader: Reader) -> Rows:
     for row in _asked(reader, f"{sql} from ledger.lineage where target in", views):
         found["omop", row["view"], row["key"]] = row["row"]
     return found
+
+
+def _keys(one: Finding, most: int) -> list[int]:
+    """Choose the bad rows of a finding that are looked up."""
+    return [int(key) for key in one.keys if key.isdecimal()][:most]
+
+
+def _examples(one: Finding, rows: Rows, places: Places) -> tuple[Example, ...]:
+    """Find the lines of the first bad rows of one finding."""
+    made = []
+    for key in _keys(one, EXAMPLES):
+        row = key if one.layer == "source" else rows.get((one.layer, one.table, key))
+        if row is not None and row >> RECORD_BITS in places.files:
+            place = places.of(row)
+            file = f"{place.organization}/{place.file}"
+            made.append(Example(str(key), file, place.line, place.record))
+    return tuple(made)
 
 
 def _asked(reader: Reader, sql: str, keys: set[int]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The page: from the answer at the top to the row at the bottom."""
 
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -30,7 +31,7 @@ def page(result: Result, language: Language = "en") -> str:
         ("grid", words.GRID, _grid(result.findings)),
         ("whose", words.WHOSE, _layers(result.findings)),
         ("trend", words.TREND, _trend(result)),
-        ("ledger", words.LEDGER, _ledger(result)),
+        ("ledger", words.LEDGER, _accounted(result)),
         ("waived", words.WAIVED, _waived(result)),
         ("volume", words.VOLUME, _volume(result.months)),
         ("filled", words.FILLED, _filled(result.findings)),
@@ -173,12 +174,18 @@ def _grid(findings: Sequence[Finding]) -> str:
     return grid(tables, {c: both(say) for c, say in words.CATEGORIES.items()}, cells)
 
 
-def _ledger(result: Result) -> str:
-    """Account for the rows of the release: read is what the other columns add up to."""
-    if not result.ledger:
-        return ""
+def _accounted(result: Result) -> str:
+    """Account for the rows of the release, and say how to see what was rejected."""
+    place = escape(shlex.quote(result.subject))
+    rejects = f'<code class="copy">datong rejects -p {place}</code>'
+    told = f'<p class="faint">{both(words.REJECTS)} {rejects}</p>'
+    return ledger(result.ledger) + told if result.ledger else ""
+
+
+def ledger(steps: Sequence[Mapping[str, object]]) -> str:
+    """Add up what became of rows: read is the sum of the other columns."""
     sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for step in result.ledger:
+    for step in steps:
         phase, _, rest = str(step["step"]).partition(":")
         site = rest.partition("/")[0] if phase in ("land", "map") else ""
         sums[phase, site].update({n: int(str(step[n])) for n in words.STEPS})
@@ -190,11 +197,8 @@ def _ledger(result: Result) -> str:
         + "</tr>"
         for (phase, site), held in sums.items()
     )
-    return (
-        f'<div class="scroll"><table><tr><th></th>{heads}</tr>{rows}</table></div>'
-        f'<p class="faint">{both(words.REJECTS)} <code class="copy">'
-        f"datong rejects -p {escape(result.subject)}</code></p>"
-    )
+    table = f"<table><tr><th></th>{heads}</tr>{rows}</table>"
+    return f'<div class="scroll">{table}</div>' if steps else ""
 
 
 def _waived(result: Result) -> str:

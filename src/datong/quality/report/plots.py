@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from datong.quality.fit import FEWEST, few
+
 COLOURS = {
     "pass": "#2f7d5b",
     "fail": "#c2412d",
@@ -35,7 +37,7 @@ def shares(parts: Mapping[str, int], width: int = 860) -> str:
 def lines(by_month: Mapping[str, int], width: int = 420, height: int = 92) -> str:
     """Draw one series over the months, gaps as nothing, its greatest value named.
 
-    More than twenty years are drawn by year.
+    More than twenty years are drawn by year; few rows all alike.
     """
     first, last = min(by_month), max(by_month)
     if _months(last) - _months(first) > 240:
@@ -47,17 +49,17 @@ def lines(by_month: Mapping[str, int], width: int = 420, height: int = 92) -> st
     bars = []
     for month, number in by_month.items():
         x = 6 + inner * (_months(month) - _months(first)) / (span + 1)
-        tall = max(0.8, (floor - 14) * number / most)
+        tall = (floor - 14) * max(number, FEWEST) / max(most, FEWEST)
         wide = max(0.8, inner / (span + 1) - 0.4)
         place = f'x="{x:.1f}" y="{floor - tall:.1f}"'
         size = f'width="{wide:.2f}" height="{tall:.1f}"'
-        title = f"<title>{month}: {number:,}</title>"
+        title = f"<title>{month}: {few(number)}</title>"
         bars.append(f'<rect {place} {size} fill="var(--bar)">{title}</rect>')
     base = f'<line x1="6" y1="{floor}" x2="{width - 6}" y2="{floor}" stroke="{LINE}"/>'
     names = [
         _text(6, height - 5, first, FAINT, "start"),
         _text(width - 6, height - 5, last, FAINT, "end"),
-        _text(6, 11, f"≤ {most:,}", FAINT, "start"),
+        _text(6, 11, f"≤ {most:,}" if most >= FEWEST else few(most), FAINT, "start"),
     ]
     return _svg(width, height, [*bars, base, *names])
 

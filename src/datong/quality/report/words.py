@@ -1,5 +1,7 @@
 """The words of the report that are not data, in both languages."""
 
+import re
+
 from datong.core.say import Say
 
 TITLE = Say("Can these data be trusted?", "这份数据可信吗？")
@@ -182,3 +184,32 @@ LAYERS = {
     "records": Say("standard records", "标准记录"),
     "omop": Say("views (OMOP)", "视图（OMOP）"),
 }
+OPEN = re.compile(r"\{[^}]*\}")  # a place of a message
+HANDED = Say("{name}: what to mend in your data", "{name}：数据问题整改单")
+HANDED_ON = Say(
+    "Release {release}, judged on {today}. Only rows that this organization delivered.",
+    "版本 {release}，检查日期 {today}。只含该机构递交的数据。",
+)
+MEND = Say("What to mend", "需要整改")
+THINGS = Say("things to mend", "项需整改")
+LINES = Say("lines named below", "行列于下方")
+REFUSED_ROWS = Say("rows not understood", "行无法读懂")
+REFUSED = Say("What could not be understood", "无法读懂的行")
+COST = Say(
+    "What it cost: {records:,} standard records and {views:,} rows of OMOP were made of"
+    " these lines.",
+    "影响：由这些行生成了 {records:,} 条标准记录、{views:,} 行 OMOP 数据。",
+)
+LINE_COLUMNS = (
+    Say("your file", "贵方文件"),
+    Say("column", "列"),
+    Say("lines (# record)", "行号（# 为第几条）"),
+)
+MORE_LINES = Say("{n:,} more rows are not named.", "另有 {n:,} 行未列出。")
+HANDED_HOW = Say(
+    "Left out is what the mapping or the vocabulary made wrong. Of each check the first"
+    " 1,000 bad rows of all organizations were looked at, of each problem 200 lines are"
+    " named. The values themselves are not told: look into your file.",
+    "不含映射或术语造成的问题。每项检查最多查看全部机构的前 1,000 条不合格记录，"
+    "每个问题最多列出 200 行。此处不显示具体取值，请查看贵方文件。",
+)

@@ -1,5 +1,6 @@
 """`datong check`: can these data be trusted?"""
 
+import csv
 import shlex
 import sys
 from dataclasses import replace
@@ -16,11 +17,13 @@ from datong.engine.duckdb import Input
 from datong.quality.advice import Problem
 from datong.quality.faults.known import known_score
 from datong.quality.groups import GroupedBy
+from datong.quality.handed import Handed
 from datong.quality.judged import Asked, judge_folder
 from datong.quality.project import Rules, read_rules
-from datong.quality.report import page
+from datong.quality.report import handed_page, page
 from datong.quality.report.words import BLAMES, SEVERITIES
 from datong.quality.result import Result
+from datong.run.hand_back import hand_back
 from datong.run.judge import judge_release, keep_verdict, layers_of, told
 from datong.run.project import Project
 from datong.serve.cli import conform, said
@@ -32,6 +35,10 @@ COLUMNS = (
     Say("what is wrong, where, what next", "问题、位置、下一步"),
     Say("rows", "不合格"),
     Say("whose", "责任"),
+)
+FOR_PROJECTS = Say(
+    "--for is for a project: a folder of OMOP tables has no source lines.",
+    "--for 只用于项目：OMOP 表文件夹没有源行可退。",
 )
 MORE = Say("… and {n} more kinds of failure.", "……另有 {n} 类问题。")
 WHOLE = Say(
@@ -114,6 +121,7 @@ class Check(click.Command):
 )
 @click.option(
     "--site",
+    "site_column",
     default="",
     help=said(
         "The column that names the site, where tables have it; each check is counted by"
@@ -139,6 +147,26 @@ class Check(click.Command):
     ),
 )
 @click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=said(
+        "Write one line a check; with --for one line a bad row.",
+        "写出 CSV：每项检查一行；配合 --for 时每条不合格源行一行。",
+    ),
+)
+@click.option(
+    "--for",
+    "site",
+    default="",
+    metavar="ORGANIZATION",
+    help=said(
+        "What one organization is handed back: its rows only, what to mend, what they"
+        " cost.",
+        "生成退回某一机构的整改单：只含其数据、如何整改、造成的影响。",
+    ),
+)
+@click.option(
     "--stop-at",
     type=click.Choice([*(s.value for s in Severity), "never"]),
     default="never",
@@ -160,21 +188,57 @@ def command(project: Path, omop: Path | None, **options: Any) -> None:
     result = judge_folder(omop, asked, earlier) if omop else _judge(project, asked)
     result = replace(result, score=known_score())
     language: Language = options["lang"] or spoken()
-    if options["html"]:
-        options["html"].write_text(page(result, language), encoding="utf-8")
-    if options["as_json"]:
-        tell_json(result.as_json())
+    if options["site"] and not omop:
+        opened = Project(project)
+        release = opened.releases.current()
+        handed = hand_back(opened, release, result, options["site"])
+        _write(handed, handed_page(handed, language), options)
+        _show_handed(handed, language, options)
     else:
-        _show(result, language, _again(project, omop, options))
+        _write(result, page(result, language) if options["html"] else "", options)
+        if not options["as_json"]:
+            _show(result, language, _again(project, omop, options))
     if result.reaches(options["stop_at"]):
         sys.exit(1)
+
+
+def _write(told: Result | Handed, html: str, options: dict[str, Any]) -> None:
+    """Write what was asked for: a page, a CSV, JSON."""
+    if options["html"]:
+        options["html"].write_text(html, encoding="utf-8")
+    if options["csv_file"]:
+        rows = told.as_table()
+        # With its mark, spreadsheets read it as what it is.
+        with options["csv_file"].open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]) if rows else [])
+            writer.writeheader()
+            writer.writerows(rows)
+    if options["as_json"]:
+        tell_json(told.as_json())
+
+
+def _show_handed(handed: Handed, language: Language, options: dict[str, Any]) -> None:
+    """Tell what one organization has to mend."""
+    if options["as_json"]:
+        return
+    names = [column.in_(language) for column in COLUMNS[:3]]
+    rows = [
+        (
+            SEVERITIES[item.severity].in_(language),
+            f"{item.wrong.in_(language)} ({item.type})\n→ {item.next.in_(language)}",
+            item.bad,
+        )
+        for item in handed.items
+    ]
+    table(names, rows, title=handed.name, lines=True)
 
 
 def _again(project: Path, omop: Path | None, options: dict[str, Any]) -> str:
     """Write the command once more, to be copied."""
     words = ["datong", "check", *(["--omop", str(omop)] if omop else [str(project)])]
-    for name in ("cdm", "rules", "before", "site", "cohorts"):
-        words += [f"--{name}", str(options[name])] if options[name] else []
+    named = {name: name for name in ("cdm", "rules", "before", "cohorts")}
+    for name, option in {**named, "site": "site_column"}.items():
+        words += [f"--{name}", str(options[option])] if options[option] else []
     return shlex.join(words)
 
 
@@ -184,9 +248,11 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
     day = given.date() if given else datetime.now().astimezone().date()
     place = options["rules"] or project / "quality.toml"
     rules = read_rules(place) if options["rules"] or place.exists() else Rules()
-    by = GroupedBy(site=options["site"], cohorts=options["cohorts"])
-    whole = bool(options["html"] or options["as_json"])
+    by = GroupedBy(site=options["site_column"], cohorts=options["cohorts"])
+    whole = bool(options["html"] or options["as_json"] or options["site"])
     made = Asked(day, options["cdm"] or "", whole=whole, rules=rules, by=by)
+    if omop and options["site"]:
+        raise click.UsageError(FOR_PROJECTS.in_(spoken()))
     if omop:
         return made
     if before and not before.isdigit():
