@@ -35,7 +35,8 @@ def test_names_are_unique() -> None:
         c.reads.name if isinstance(c, Check) else getattr(c, "table", "")
         for c in all_checks()
     ]
-    names = list(zip((c.name for c in all_checks()), tables, strict=True))
+    columns = [getattr(c, "column", "") for c in all_checks()]
+    names = list(zip((c.name for c in all_checks()), tables, columns, strict=True))
     assert len(names) == len(set(names))
 
 

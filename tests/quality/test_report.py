@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from datong.quality import between, earlier
+from datong.quality import between, discovered, earlier
 from datong.quality.advice import _advice, advice_for, problems
 from datong.quality.check_types import TYPES
 from datong.quality.checks import all_checks
@@ -36,7 +36,8 @@ def test_what_is_advised_is_of_checks_that_there_are() -> None:
     known = {*TYPES, *SHAPES, *between.WHY, *earlier.WHY}
     known |= {check.name for check in all_checks()}
     assert _advice().keys() <= known
-    assert {*TYPES, *SHAPES, *between.WHY, *earlier.WHY} <= _advice().keys()
+    ours = {*between.WHY, *earlier.WHY, *discovered.WHY}
+    assert {*TYPES, *SHAPES, *ours} <= _advice().keys()
 
 
 def test_a_check_without_an_entry_is_told_by_its_question() -> None:

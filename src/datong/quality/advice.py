@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.quality import between, earlier
+from datong.quality import between, discovered, earlier
 from datong.quality.check_types import TYPES
 from datong.quality.checks import all_checks
 from datong.quality.finding import Finding, failing_groups
@@ -147,7 +147,7 @@ def asks(check: str) -> Say:
 def _whys() -> Mapping[str, Say]:
     """Collect what the checks that are not OHDSI's say of themselves."""
     own = {check.name: check.why for check in all_checks()}
-    return {**own, **SHAPES, **between.WHY, **earlier.WHY}
+    return {**own, **SHAPES, **between.WHY, **earlier.WHY, **discovered.WHY}
 
 
 @cache

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from datong.core.say import Say
 from datong.engine.duckdb import Duck
+from datong.quality.attached import elsewhere
 from datong.quality.finding import Finding, differing
 from datong.quality.from_records import of_view
 from datong.quality.from_source import Traced, of_kind
@@ -30,6 +31,10 @@ WHY = {
     "differs_from_source": Say(
         "A field that is moved as it is differs from its source.",
         "应原样搬运的字段与源数据不一致。",
+    ),
+    "attached_elsewhere": Say(
+        "A record belongs to another visit or person than its source row says.",
+        "记录所属的就诊或患者与源数据不一致。",
     ),
     "record_not_in_view": Say(
         "A record that a view should hold is not in it.", "应进入视图的记录缺失。"
@@ -58,6 +63,7 @@ def compare_layers(
     found = list(_lost(duck, list(landed), list(held), lineage))
     for kind in held:
         found += of_kind(duck, kind, landed, (lineage, traced))
+    found += elsewhere(duck, held, landed, lineage)
     found += _not_in_view(duck, views, lineage)
     for table, columns in views.items():
         if "_record" in columns:

@@ -23,7 +23,8 @@ from datong.quality.own import OwnCheck, Together
 
 OURS = {"source_row_lost", "record_without_source", "differs_from_source"}
 OURS |= {"record_not_in_view", "view_without_record", "differs_from_record"}
-OURS |= {"record_twice_in_view"}
+OURS |= {"record_twice_in_view", "attached_elsewhere"}
+GIVEN_KEY = "isPrimaryKey"  # keys of views are the house's own, never a source's
 SOURCE, ETL, UNDECIDED = range(3)
 WHOSE = ("source", "etl", "undecided")
 Numbers = NDArray[np.int64]
@@ -155,6 +156,8 @@ def _shares(one: Suspect, records: Numbers, states: Mapping[str, Numbers]) -> Nu
 
 def _told(one: Finding, shares: Numbers | None) -> Finding:
     """Blame most of the bad rows on one, and count each."""
+    if one.type == GIVEN_KEY and one.verdict is Verdict.FAIL:
+        return replace(one, blame="etl")
     if shares is None or not shares.sum():
         return one
     counted = dict(zip(WHOSE, shares.tolist(), strict=True))

@@ -12,6 +12,7 @@ from datong.engine.duckdb import Duck, Input
 from datong.quality.between import compare_layers
 from datong.quality.blame import blame
 from datong.quality.checks import all_checks
+from datong.quality.discovered import judge_discovered
 from datong.quality.earlier import compare
 from datong.quality.finding import Finding, Verdict
 from datong.quality.fit import all_uses, fitness
@@ -83,16 +84,16 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
     found = _of_omop(layers.get("omop", {}), asked, alone="records" not in layers)
     found += _of_records(layers.get("records", {}), asked)
     found += _of_source(layers.get("source", {}))
-    if asked.lineage is not None:
-        with Duck() as duck:
-            differing, traced = compare_layers(duck, layers, asked.lineage)
-            own = [*all_checks(), *asked.rules.checks]
-            found = blame(duck, [*found, *differing], own, traced)
     site = asked.by.site if asked.by else ""
     for layer in sorted(layers.keys() & asked.before.keys()):
         now = {n: held for n, held in layers[layer].items() if n not in PUBLISHED}
         with Duck() as duck:
             found += compare(duck, asked.before[layer], now, layer, site)
+    if asked.lineage is not None:
+        with Duck() as duck:
+            differing, traced = compare_layers(duck, layers, asked.lineage)
+            own = [*all_checks(), *asked.rules.checks]
+            found = blame(duck, [*found, *differing], own, traced)
     by_month, uses = _shown(layers, asked) if asked.whole else ({}, [])
     findings: list[Finding] = applied(found, asked.rules, asked.today)
     if asked.whole:
@@ -133,10 +134,15 @@ def _of_records(records: Mapping[str, Input], asked: Asked) -> list[Finding]:
 
 
 def _of_source(source: Mapping[str, Input]) -> list[Finding]:
-    """Judge the texts of landed rows; a table's clean columns are told as one."""
+    """Judge landed rows by their texts and by the rules that nearly all of them keep.
+
+    Clean columns of a table are told as one.
+    """
     texts = [c for c in all_checks() if _is_text(c) and c.name != PRIVATE]
     with Duck() as duck:
         found = judge_own(duck, source, "source", texts)
+    with Duck() as duck:
+        found += judge_discovered(duck, source, "source")
     clean: dict[tuple[str, str], Finding] = {}
     told = []
     for one in found:

@@ -57,6 +57,7 @@ class Together:
     scenes: tuple[Scene, ...]
     examined: str = "true"
     blame: str = "undecided"  # vocabulary, where a concept is what is wrong
+    column: str = ""  # the one that is wrong, where a table has several of the kind
 
 
 OwnCheck = Check | TextCheck | Together

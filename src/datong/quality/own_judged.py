@@ -1,5 +1,6 @@
 """The checks that are written by hand, carried out on any tables that are there."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -81,10 +82,18 @@ def _planned(
         if isinstance(check, TextCheck):
             continue
         if isinstance(check, Together):
-            if all(shape.name in columns for shape in check.reads):
+            if _is_there(check, columns):
                 yield _together(layer, check, columns[check.table])
         elif check.reads.name in columns:
             yield _rows(layer, check, columns[check.reads.name])
+
+
+def _is_there(check: Together, columns: Mapping[str, Mapping[str, str]]) -> bool:
+    """Tell whether the tables are there, and of a single one the columns asked for."""
+    if len(check.reads) > 1 or check.table not in columns:
+        return all(shape.name in columns for shape in check.reads)
+    asked = set(re.findall(r"\w+", check.bad))
+    return {c.name for c in check.reads[0]} & asked <= columns[check.table].keys()
 
 
 def _rows(layer: str, check: Check, held: Mapping[str, str]) -> Planned:
@@ -107,7 +116,7 @@ def _together(layer: str, check: Together, held: Mapping[str, str]) -> Planned:
     key = quoted("record" if "record" in held else check.reads[0].key[0])
     source = f"{scan.source} semi join {distinct}(key) on b.key = t.{key}"
     split = Count(Scan(source, table=check.table))
-    found = _finding(layer, check, check.table, "")
+    found = _finding(layer, check, check.table, check.column)
     bad = Count(Scan(distinct), needs=examined)
     return Planned(found, examined, bad, keys, split)
 

@@ -138,7 +138,9 @@ class Ground:
         order = self._order(visit, "laboratory", "LAB", start)
         for sequence, item in enumerate(ITEMS):
             code, text, unit, low, high, mean, spread = item
-            drawn = float(np.clip(self.random.normal(), -2, 2)) * spread + mean
+            # About one value in fourteen lies outside its range.
+            drawn = float(np.clip(1.35 * self.random.normal(), -3.5, 3.5))
+            drawn = drawn * spread + mean
             number = Decimal(f"{drawn:.1f}")
             time = start + timedelta(minutes=90)
             flag = "H" if number > Decimal(high) else "N"
