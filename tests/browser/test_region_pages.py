@@ -41,7 +41,12 @@ CHECK = {
     "blame": "source",
     "keys": ["1"],
 }
-LANDED = {**CHECK, "table": "H001 " + "检验结果_2024_" * 30, "blame": "undecided"}
+LANDED = {
+    **CHECK,
+    "layer": "source",
+    "table": "H001 " + "检验结果_2024_" * 30,
+    "blame": "undecided",
+}
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +109,10 @@ def test_a_page_of_the_region(page: Any, live: Site, path: str, language: str) -
     if path == "/quality":
         whose = {"en": ["source", "undecided"], "zh": ["源头", "未定"]}[language]
         assert page.locator("tbody td:nth-child(6)").all_inner_texts() == whose
+        says = {"en": "→ Look at one row", "zh": "→ 查看一条记录"}[language]
+        assert says in page.locator("tbody td").nth(7).inner_text()
+        asked = page.locator("tbody a").evaluate_all("all => all.map(a => a.search)")
+        assert asked == ["?what=measurement%3A1", "?what=row%3A1"]
     if path == "/":
         assert page.locator("[data-chart] canvas").count() == 3
 

@@ -24,6 +24,7 @@ from datong.standards.records import all_kinds
 
 VERDICTS = "verdicts"  # below .datong: one JSON a release
 LATEST = "quality.json"  # the last one, for the pages
+TREND = 12  # releases before that a report shows
 
 
 def judge_release(project: Project, release: int, asked: Asked) -> Result:
@@ -110,19 +111,23 @@ def keep_verdict(project: Project, release: int, result: Result) -> Path:
 
 
 def earlier_verdicts(made: Path, release: int) -> list[Trend]:
-    """Read the three numbers of each earlier release that was judged."""
-    found = []
+    """Read the three numbers of the last releases before that were judged."""
     folder = made / VERDICTS
-    for place in folder.glob("*.json") if folder.is_dir() else ():
-        if place.stem.isdecimal() and int(place.stem) < release:
-            told = json.loads(place.read_text("utf-8"))
-            numbers = told["summary"]
-            three = (numbers["defined"], numbers["effective"], numbers["failed"])
-            failed = frozenset(
-                one["check"] for one in told["checks"] if one["verdict"] == "fail"
-            )
-            found.append(Trend(int(place.stem), told["today"], three, failed))
-    return sorted(found, key=lambda one: one.release)
+    places = folder.glob("*.json") if folder.is_dir() else ()
+    numbers = sorted(int(p.stem) for p in places if p.stem.isdecimal())
+    before = [number for number in numbers if number < release]
+    return [_trend(folder, number) for number in before[-TREND:]]
+
+
+def _trend(folder: Path, release: int) -> Trend:
+    """Read what one release was judged."""
+    told = json.loads((folder / f"{release}.json").read_text("utf-8"))
+    numbers = told["summary"]
+    three = (numbers["defined"], numbers["effective"], numbers["failed"])
+    failed = frozenset(
+        one["check"] for one in told["checks"] if one["verdict"] == "fail"
+    )
+    return Trend(release, told["today"], three, failed)
 
 
 def told(result: Result) -> Say:

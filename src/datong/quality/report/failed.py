@@ -169,7 +169,7 @@ def _rows(one: Finding, result: Result) -> str:
     keys = ", ".join(escape(key) for key in one.keys[:KEYS])
     more = " …" if len(one.keys) > KEYS or one.bad > len(one.keys) else ""
     title = words.KEYS if one.unit == "rows" else words.NAMES
-    named = f'<p><b>{both(title)}</b></p><p class="keys">{keys}{more}</p>'
+    named = f'<p><b>{both(title)}</b></p><p class="keys" tabindex="0">{keys}{more}</p>'
     trace = _trace(one, result.stamp.get("before", ""))
     if not trace or "release" not in result.stamp:
         return named

@@ -72,7 +72,7 @@ def _lines(item: Item) -> str:
     more = item.bad - len(item.lines)
     said = f'<p class="faint">{both(words.MORE_LINES, n=more)}</p>' if more > 0 else ""
     table = f'<table class="places text"><tr>{heads}</tr>{rows}</table>'
-    return (f'<div class="scroll">{table}</div>' if rows else "") + said
+    return (f'<div class="scroll" tabindex="0">{table}</div>' if rows else "") + said
 
 
 def _refused(handed: Handed) -> str:

@@ -135,7 +135,8 @@ def _trend(result: Result) -> str:
         for say, names in ((words.BEGAN, began), (words.CEASED, ceased))
         if names
     )
-    return f'<div class="scroll"><table><tr>{heads}</tr>{rows}</table></div>{told}'
+    table = f"<table><tr>{heads}</tr>{rows}</table>"
+    return f'<div class="scroll" tabindex="0">{table}</div>{told}'
 
 
 def _layers(findings: Sequence[Finding]) -> str:
@@ -155,7 +156,7 @@ def _layers(findings: Sequence[Finding]) -> str:
         for layer in held
     )
     table = f"<table><tr><th></th>{heads}</tr>{rows}</table>"
-    return f'<div class="scroll">{table}</div>'
+    return f'<div class="scroll" tabindex="0">{table}</div>'
 
 
 def _grid(findings: Sequence[Finding]) -> str:
@@ -198,7 +199,7 @@ def ledger(steps: Sequence[Mapping[str, object]]) -> str:
         for (phase, site), held in sums.items()
     )
     table = f"<table><tr><th></th>{heads}</tr>{rows}</table>"
-    return f'<div class="scroll">{table}</div>' if steps else ""
+    return f'<div class="scroll" tabindex="0">{table}</div>' if steps else ""
 
 
 def _waived(result: Result) -> str:
@@ -211,7 +212,7 @@ def _waived(result: Result) -> str:
         for one in held
     )
     table = f'<table class="text"><tr>{heads}</tr>{lines}</table>'
-    return f'<div class="scroll">{table}</div>' if held else ""
+    return f'<div class="scroll" tabindex="0">{table}</div>' if held else ""
 
 
 def _uses(result: Result) -> str:
@@ -282,7 +283,7 @@ def _method(result: Result) -> str:
     )
     return f"<ul>{stamp}</ul>{rest}" + "".join(
         f"<details><summary>{both(say, n=len(names))}</summary>"
-        f'<p class="keys">{escape(", ".join(names))}</p></details>'
+        f'<p class="keys" tabindex="0">{escape(", ".join(names))}</p></details>'
         for say, names in lists
         if names
     )

@@ -8,28 +8,28 @@ from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
 from datong.core.say import Say
-from datong.quality.report.words import BLAMES
+from datong.quality.advice import BY_BLAME, advice_for
+from datong.quality.report.words import BLAMES, SEVERITIES
+from datong.run.judge import VERDICTS
 from datong.serve.web.page import Page
 from datong.serve.web.visit import Here
-from datong.serve.web.words import VERDICTS
+from datong.serve.web.words import VERDICTS as SAID
 
 router = APIRouter()
 page = Page("/quality", "region", Say("Quality", "质量"), 18, key="q")
 RESULT = "quality.json"  # what `datong check` kept
 SCHEMA = "datong-quality/1"
 MOST = 500
-SEVERITIES = {
-    "error": Say("error", "错误"),
-    "warning": Say("warning", "警告"),
-    "note": Say("note", "提示"),
-}
+KEYS = 3  # rows of one check that are led to
+FAILING = ("fail", "waived")
 Word = Annotated[str, Query(max_length=40)]
 
 
 @router.get("/quality")
 def quality(visit: Here, verdict: Word = "fail", table: Word = "") -> HTMLResponse:
     """Show the checks by verdict; the keys of bad rows lead to their source lines."""
-    result = read_result(visit.state.desk.published.project.made)
+    project = visit.state.desk.published.project
+    result = read_result(project.made, project.releases.current())
     checks = [
         one
         for one in result.get("checks", [])
@@ -41,18 +41,38 @@ def quality(visit: Here, verdict: Word = "fail", table: Word = "") -> HTMLRespon
     return visit.render(
         "quality.html",
         result=result,
-        checks=checks[:MOST],
+        checks=[_told(one) for one in checks[:MOST]],
+        more=max(0, len(checks) - MOST),
         tables=sorted({one["table"] for one in result.get("checks", [])}),
         verdict=verdict,
         table=table,
-        words={"verdicts": VERDICTS, "severities": SEVERITIES, "blames": BLAMES},
+        words={"verdicts": SAID, "severities": SEVERITIES, "blames": BLAMES},
     )
 
 
-def read_result(made: Path) -> dict[str, Any]:
-    """Read the last result; empty where nothing was checked yet."""
-    try:
-        result: dict[str, Any] = json.loads((made / RESULT).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return result if result.get("schema") == SCHEMA else {}
+def _told(one: dict[str, Any]) -> dict[str, Any]:
+    """Add what is wrong, what to do next, where it fails, and the way to its rows."""
+    fails = one["verdict"] in FAILING
+    advice = advice_for(one["type"]) if fails else None
+    table = "row" if one.get("layer") == "source" else one["table"]
+    keys = [key for key in one["keys"] if key.isdecimal()][:KEYS]
+    return {
+        **one,
+        "note": one.get("note", ""),
+        "wrong": advice and advice.wrong,
+        "next": advice and (advice.next or BY_BLAME.get(one["blame"])),
+        "sites": list(one.get("fails_at", {}).get("site", {})),
+        "rows": [(key, f"{table}:{key}") for key in keys],
+    }
+
+
+def read_result(made: Path, release: int) -> dict[str, Any]:
+    """Read the verdict of a release, else the last one; empty where none was asked."""
+    for place in (made / VERDICTS / f"{release}.json", made / RESULT):
+        try:
+            result: dict[str, Any] = json.loads(place.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if result.get("schema") == SCHEMA:
+            return result
+    return {}
