@@ -65,6 +65,12 @@ class Problem:
         return max(one.persons for one in self.findings)
 
     @property
+    def is_least(self) -> bool:
+        """Tell whether more may be touched: not all bad rows have their keys."""
+        most = max(self.findings, key=lambda one: one.persons)
+        return most.bad > len(most.keys)
+
+    @property
     def weight(self) -> float:
         """Weigh it by persons, by rows where they are unknown; a silent site by all."""
         is_site = any(one.unit == "sites" for one in self.findings)

@@ -8,7 +8,7 @@ from datetime import date
 from datong.core.check import Severity
 from datong.core.say import Say
 from datong.quality.advice import Problem, problems
-from datong.quality.finding import EFFECTIVE, Finding, Verdict, failing_groups
+from datong.quality.finding import EFFECTIVE, FEWEST, Finding, Verdict, failing_groups
 
 SCHEMA = "datong-quality/1"
 
@@ -174,4 +174,9 @@ def _line(one: Finding) -> dict[str, object]:
     line["fails_at"] = {group: labels for group, labels in fails_at.items() if labels}
     if one.verdict is not Verdict.FAIL:
         del line["groups"]
+        return line
+    line["groups"] = {
+        group: {label: n for label, n in held.items() if n[0] >= FEWEST}
+        for group, held in one.groups.items()
+    }
     return line

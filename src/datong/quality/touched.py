@@ -13,6 +13,7 @@ from datong.engine.duckdb import Duck, Input, quoted
 from datong.quality.finding import Finding, Verdict
 
 PERSON = ("person", "person_id")
+WHOLE = {"INTEGER", "BIGINT"}
 
 
 def with_persons(
@@ -43,12 +44,17 @@ def _persons(
     person = next((name for name in held if name.lower() in PERSON), "")
     if not person:
         return {}
-    key = quoted("record" if "record" in held else next(iter(held)))
+    named = "record" if "record" in held else next(iter(held))
+    key = quoted(named)
     pairs = [(n, key) for n, one in enumerate(findings) for key in one.keys]
     numbers, keys = zip(*pairs, strict=True)
-    duck.see("bad rows", pa.table({"finding": numbers, "key": keys}))
+    # A number is compared as one: to write ten million as text takes seconds.
+    are_numbers = held[named] in WHOLE and all(one.isdecimal() for one in keys)
+    bad = pa.array(map(int, keys) if are_numbers else keys)
+    duck.see("bad rows", pa.table({"finding": numbers, "key": bad}))
+    this = f"t.{key}" if are_numbers else f"cast(t.{key} as varchar)"
     sql = (
         f"select b.finding, count(distinct t.{quoted(person)}) as n from touched t"
-        f' join "bad rows" b on cast(t.{key} as varchar) = b.key group by 1'
+        f' join "bad rows" b on {this} = b.key group by 1'
     )
     return {row["finding"]: row["n"] for row in duck.fetch(sql).to_pylist()}

@@ -8,7 +8,7 @@ from datong.core.say import Say
 from datong.quality.advice import Problem, asks
 from datong.quality.check_types import TYPES
 from datong.quality.finding import Example, Finding
-from datong.quality.fit import few
+from datong.quality.fit import FEWEST, few
 from datong.quality.from_shapes import SHAPES
 from datong.quality.report import plots, words
 from datong.quality.report.both import both
@@ -71,7 +71,8 @@ def _filters(held: Sequence[Problem]) -> str:
 
 def _problem(one: Problem, place: int, result: Result) -> str:
     """Write one problem."""
-    persons = few(one.persons) if one.persons else ""
+    least = "≥ " if one.is_least and one.persons >= FEWEST else ""
+    persons = f"{least}{few(one.persons)}" if one.persons else ""
     many = both(words.PLACES, n=len(one.findings))
     about = f"<small>{escape(one.type)} · {many} · {escape(one.where)}</small>"
     cells = (
@@ -156,7 +157,7 @@ def _whose(one: Finding) -> str:
         for whose, number in one.blames.items()
     )
     whose = f"<b>{both(words.WHOSE_ROWS)}</b> {told}. " if told else ""
-    least = "≥ " if one.bad > len(one.keys) and one.persons >= 10 else ""
+    least = "≥ " if one.bad > len(one.keys) and one.persons >= FEWEST else ""
     persons = f"{least}{few(one.persons)}"
     said = both(words.TOUCHED, persons=persons) if one.persons else ""
     return f"<p>{whose}{said}</p>" if whose or said else ""
@@ -184,14 +185,13 @@ def _trace(one: Finding, before: str) -> str:
     """
     if one.type == "rows_lost" and before and one.layer == "records":
         return f"datong trace {one.table}:{one.keys[0]} --release {before}"
-    if one.layer == "source":
-        lines = [example for example in one.examples if example.line]
-        if not lines:
-            return ""
-        file = shlex.quote(lines[0].file)
-        return f"datong trace --file {file} --line {lines[0].line}"
-    known = [example.key for example in one.examples]
-    return f"datong trace {one.table}:{known[0]}" if known else ""
+    known = [e for e in one.examples if e.line or one.layer == "records"]
+    if not known:
+        return ""
+    if one.layer == "records":
+        return f"datong trace {one.table}:{known[0].key}"
+    # A view may have the name of a kind of record, but not its numbers.
+    return f"datong trace --file {shlex.quote(known[0].file)} --line {known[0].line}"
 
 
 def _places(one: Finding) -> str:
