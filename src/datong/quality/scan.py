@@ -83,7 +83,8 @@ class Count:
     first, and where it is zero this count is spared. `whole`: the counts of groups
     would not add up, it is taken over all rows only. `repeated` is a query for whole
     numbers: counted are those that occur more than once, sorted in memory, which is a
-    quarter of the work of the hash table that the scan would need.
+    quarter of the work of the hash table that the scan would need. `less` are two
+    counts whose difference it is: it is not counted where both could be taken.
     """
 
     scan: Scan | None
@@ -95,6 +96,13 @@ class Count:
     value: int = 0
     whole: bool = False
     repeated: str = ""
+    less: "tuple[Count, Count] | None" = field(default=None, compare=False)
+
+    @property
+    def after(self) -> "Iterator[Count]":
+        """Name the counts that are taken first."""
+        yield from (self.needs,) if self.needs else ()
+        yield from self.less or ()
 
     @property
     def expression(self) -> str:
@@ -176,19 +184,41 @@ def take(duck: Duck, counts: Iterable[Count], by: Splitting = WHOLE) -> Taken:
     waiting |= {need for count in waiting for need in _chain(count)}
     taken = Taken(by)
     while waiting:
-        ready = {c for c in waiting if c.needs is None or c.needs in taken.totals}
+        ready = {c for c in waiting if all(n in taken.totals for n in c.after)}
         spared = {c for c in ready if c.needs and not taken[c.needs]}
         taken.totals |= dict.fromkeys(spared, 0)
-        _take(duck, ready - spared, taken)
+        differ = {c for c in ready - spared if _subtracted(c, taken)}
+        _take(duck, ready - spared - differ, taken)
         waiting -= ready
     return taken
 
 
 def _chain(count: Count) -> Iterable[Count]:
     """Walk what a count needs, what that needs, and so on."""
-    while count.needs is not None:
-        count = count.needs
-        yield count
+    for need in count.after:
+        yield need
+        yield from _chain(need)
+
+
+def _subtracted(count: Count, taken: Taken) -> bool:
+    """Take a count that is the difference of two others, where they could be taken."""
+    if not count.less or BROKEN in (taken[count.less[0]], taken[count.less[1]]):
+        return False
+    every, rest = count.less
+    taken.totals[count] = taken[every] - taken[rest]
+    if taken[count] and taken.splits(count):
+        less = taken.parts.get(rest, {})
+        taken.parts[count] = {
+            group: _differing(parts, less.get(group, {}))
+            for group, parts in taken.parts.get(every, {}).items()
+        }
+    return True
+
+
+def _differing(parts: Parts, less: Parts) -> Parts:
+    """Subtract label by label; labels without any are left out."""
+    differ = {label: n - less.get(label, 0) for label, n in parts.items()}
+    return {label: n for label, n in differ.items() if n}
 
 
 def _take(duck: Duck, counts: Iterable[Count], taken: Taken) -> None:

@@ -1,16 +1,17 @@
 """Which tables and columns are there, and how a column is read as what it should be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from datong.engine.duckdb import Duck, Input, quoted
-from datong.quality.scan import Count, Scan, rows_of
+from datong.engine.duckdb import Duck, Input, literal, quoted
+from datong.quality.scan import Count, Scan, constant, rows_of
 from datong.standards.omop import Rule
 
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 WHOLE |= {f"U{name}" for name in WHOLE}
 FAR = 1 << 63
+MARKED = 1 << 27  # the widest range of numbers that is marked in bits: 16 MB
 NUMBERS = {"FLOAT", "DOUBLE", "DECIMAL"}
 # The persons with their dates of birth in both of OHDSI's readings, made once a run.
 PEOPLE = "quality_people"
@@ -26,13 +27,15 @@ class Catalog:
 
     `bounds` are the least and the greatest value of whole-number keys, `rows` the size
     of each table: what the files tell without being read. (They tell how many values
-    are missing too, but some writers tell it wrong.)
+    are missing too, but some writers tell it wrong.) `unique` are the whole-number keys
+    of which none repeats: rows can be joined with theirs and stay as many.
     """
 
     tables: Mapping[str, Mapping[str, str]]
     today: date
     bounds: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    unique: Collection[tuple[str, str]] = ()
 
     def type(self, table: str, column: str) -> str:
         """Return the type that a column has, its size left off."""
@@ -76,29 +79,40 @@ class Catalog:
             left, right = f"cast({left} as varchar)", f"cast({right} as varchar)"
         return f"{right} = {left}"
 
+    def has_people(self, table: str) -> bool:
+        """Tell whether the scan of a table has each row's person beside it, as `p`."""
+        is_whole = self.tables.get(table, {}).get("person_id", "") in WHOLE
+        return is_whole and ("person", "person_id") in self.unique
+
     def scan(self, table: str) -> Scan:
-        """Return the plain scan of a table."""
+        """Return the scan of a table's rows."""
         if table not in self.tables:
             raise Absent(table)
-        return rows_of(table)
+        if not self.has_people(table):
+            return rows_of(table)
+        met = f"left join {PEOPLE} p on p.person_id = t.person_id"
+        return Scan(f"{quoted(table)} t {met}", table=table)
 
-    def ends(self, table: str) -> Scan:
-        """Return the scan for least and greatest values, which the files' footers tell.
-
-        It is written unlike the plain scan so that only such values share its query.
-        """
-        return Scan(f"{quoted(table)} as t")
-
-    def some(self, table: str) -> Count:
-        """Count the rows along with the ends.
-
-        What needs it is counted in the pass after them, all in one.
-        """
-        return Count(self.ends(table), needs=self.every(table))
+    def some(self, table: str) -> Count | None:
+        """Return what tells whether a table has rows at all, where the files do."""
+        return constant(self.rows[table]) if table in self.rows else None
 
     def every(self, table: str) -> Count:
         """Count all rows of a table."""
-        return Count(self.scan(table), known=self.rows.get(table))
+        some = self.some(table)
+        return Count(self.scan(table), needs=some, known=self.rows.get(table))
+
+    def marked(self, table: str, column: str, named: str = "") -> str:
+        """Write how many different whole numbers a column holds, marked in bits.
+
+        Far quicker than a hash table; empty where the numbers lie too far apart.
+        `named` is another column that holds none but these numbers.
+        """
+        low, high = self.bounds.get((table, column), (0, MARKED))
+        if high - low >= MARKED:
+            return ""
+        name = named or self.column(table, column)
+        return f"coalesce(bit_count(bitstring_agg({name}, {low}, {high})), 0)"
 
 
 def catalog(
@@ -117,26 +131,37 @@ def catalog(
 
 def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
     """Learn how long tables are and how far keys reach, from the files' footers."""
-    places = {
-        (rule.table, rule.field): cdm.column(rule.table, rule.field)
-        for rule in keys
-        if cdm.tables.get(rule.table, {}).get(rule.field, "") in WHOLE
+    wanted = {(rule.table, rule.field) for rule in keys}
+    measured = {
+        table: [
+            column
+            for column, kind in held.items()
+            if kind in WHOLE and (column == "person_id" or (table, column) in wanted)
+        ]
+        for table, held in cdm.tables.items()
     }
-    counted = [(table, "", "count(*)", "0") for table in cdm.tables]
-    counted += [(*place, f"min({sql})", f"max({sql})") for place, sql in places.items()]
-    parts = (
-        f"select {n} as n, {low} as low, {high} as high from {quoted(table)} t"
-        for n, (table, _, low, high) in enumerate(counted)
-    )
-    rows = duck.fetch(" union all ".join(parts)).to_pylist() if counted else []
-    told = {counted[row["n"]][:2]: (row["low"], row["high"]) for row in rows}
+    parts = (_ends(table, columns) for table, columns in measured.items())
+    told = duck.fetch(" union all ".join(parts)).to_pylist() if measured else []
     bounds = {
-        place: (int(low), int(high))
-        for place, (low, high) in told.items()
-        if place[1] and low is not None and -FAR < low <= high < FAR
+        (row["name"], column): (int(low), int(high))
+        for row in told
+        for column, low, high in zip(
+            measured[row["name"]], row["low"], row["high"], strict=True
+        )
+        if low is not None and -FAR < int(low) <= int(high) < FAR
     }
-    sizes = {table: int(n) for (table, field), (n, _) in told.items() if not field}
-    return replace(cdm, bounds=bounds, rows=sizes)
+    return replace(cdm, bounds=bounds, rows={row["name"]: row["n"] for row in told})
+
+
+def _ends(table: str, columns: Iterable[str]) -> str:
+    """Write the query for the size of a table and the ends of some columns."""
+    low, high = (
+        ", ".join(f"{end}(t.{quoted(column)})::varchar" for column in columns)
+        for end in ("min", "max")
+    )
+    ends = f"[{low}]::varchar[] as low, [{high}]::varchar[] as high"
+    named = f"{literal(table)} as name, count(*) as n"
+    return f"select {named}, {ends} from {quoted(table)} t"
 
 
 def _people(cdm: Catalog) -> str:

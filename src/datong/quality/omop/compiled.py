@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from datong.quality.omop import concepts, fields, people
+from datong.quality.omop import concepts, fields, people, references
 from datong.quality.omop.catalog import Absent, Catalog
 from datong.quality.omop.fields import Counts
 from datong.quality.scan import constant
@@ -12,7 +12,7 @@ COMPILED: dict[str, Callable[[Rule, Catalog], Counts]] = {
     "isRequired": fields.missing_values,
     "cdmDatatype": fields.not_whole,
     "isPrimaryKey": fields.repeated_keys,
-    "isForeignKey": concepts.dangling,
+    "isForeignKey": references.dangling,
     "fkDomain": concepts.other_domain,
     "fkClass": concepts.other_class,
     "isStandardValidConcept": concepts.not_standard,
@@ -30,7 +30,7 @@ COMPILED: dict[str, Callable[[Rule, Catalog], Counts]] = {
     "plausibleStartBeforeEnd": fields.start_after_end,
     "plausibleBeforeDeath": people.after_death,
     "plausibleDuringLife": people.not_in_life,
-    "withinVisitDates": people.outside_visit,
+    "withinVisitDates": references.outside_visit,
     "plausibleGender": concepts.wrong_sex,
     "plausibleGenderUseDescendants": concepts.wrong_sex_below,
     "plausibleUnitConceptIds": concepts.wrong_unit,

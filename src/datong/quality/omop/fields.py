@@ -9,7 +9,6 @@ from datong.quality.volume import DATES
 from datong.standards.omop import Rule
 
 Counts = tuple[Count, Count]  # examined, bad
-MARKED = 1 << 27  # the widest range of keys that is marked in bits: 16 MB
 SORTED = 1 << 26  # the most keys that are sorted in memory: 512 MB
 
 
@@ -53,6 +52,8 @@ def not_whole(rule: Rule, cdm: Catalog) -> Counts:
 def repeated_keys(rule: Rule, cdm: Catalog) -> Counts:
     """Count every row whose key occurs more than once."""
     name = cdm.column(rule.table, rule.field)
+    if (rule.table, rule.field) in cdm.unique:
+        return cdm.every(rule.table), constant(0)
     grouped = f"select count(*) as n from {quoted(rule.table)} t"
     of_keys = f"{grouped} where {name} is not null group by {name}"
     again = (
@@ -73,13 +74,10 @@ def _maybe_repeated(rule: Rule, cdm: Catalog) -> Count:
     Whole numbers that lie together are marked in a row of bits, far quicker than a
     hash table; for other keys the rows that are filled are the answer.
     """
-    some, kind = filled(rule, cdm), cdm.type(rule.table, rule.field)
-    low, high = cdm.bounds.get((rule.table, rule.field), (0, MARKED))
-    if kind not in WHOLE or high - low >= MARKED:
+    some, marked = filled(rule, cdm), cdm.marked(rule.table, rule.field)
+    if not marked:
         return some
-    name = cdm.column(rule.table, rule.field)
-    marked = f"bit_count(bitstring_agg({name}, {low}, {high}))"
-    more = f"count({name}) - coalesce({marked}, 0)"
+    more = f"count({cdm.column(rule.table, rule.field)}) - {marked}"
     return Count(some.scan, needs=some.needs, sql=more, whole=True)
 
 
@@ -94,21 +92,12 @@ def too_high(rule: Rule, cdm: Catalog) -> Counts:
 
 
 def _beyond(rule: Rule, cdm: Catalog, sign: str) -> Counts:
-    """Compare with the bound, as dates where the bound or the column is one.
-
-    Where the column's own end does not go beyond it, no row is read.
-    """
+    """Compare with the bound, as dates where the bound or the column is one."""
     bound = _bound(rule.argument, cdm)
     is_date = bound.startswith("date") or cdm.type(rule.table, rule.field) in DATES
     read = cdm.date if is_date else cdm.number
-    value = read(rule.table, rule.field)
-    end = f"{'min' if sign == '<' else 'max'}({cdm.column(rule.table, rule.field)})"
-    end = value.replace(cdm.column(rule.table, rule.field), end)
-    beyond = f"cast(coalesce({end} {sign} {bound}, false) as integer)"
-    reached = Count(cdm.ends(rule.table), needs=cdm.every(rule.table), sql=beyond)
-    return filled(rule, cdm), Count(
-        cdm.scan(rule.table), f"{value} {sign} {bound}", reached
-    )
+    beyond = f"{read(rule.table, rule.field)} {sign} {bound}"
+    return filled(rule, cdm), Count(cdm.scan(rule.table), beyond, cdm.some(rule.table))
 
 
 def _bound(argument: str, cdm: Catalog) -> str:

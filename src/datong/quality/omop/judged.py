@@ -10,7 +10,7 @@ from datong.quality.finding import Finding, Verdict, judge
 from datong.quality.groups import Detail
 from datong.quality.omop.catalog import Absent, Catalog, catalog
 from datong.quality.omop.compiled import compiled
-from datong.quality.omop.fields import Counts
+from datong.quality.omop.fields import Counts, repeated_keys
 from datong.quality.scan import BROKEN, WHOLE, Taken, bad_keys, by_group, take
 from datong.standards.omop import Rule, rules
 
@@ -22,6 +22,7 @@ OF_EMPTINESS = {"cdmTable", "cdmField", "isRequired", "measureValueCompleteness"
 OF_VOCABULARY = {"fkDomain", "fkClass", "isStandardValidConcept"}
 OF_VOCABULARY |= {"standardConceptRecordCompleteness", "sourceValueCompleteness"}
 OF_VOCABULARY |= {"sourceConceptRecordCompleteness"}
+JOINED = {"person", "visit_occurrence"}  # their rows are met by those of others
 SHOWN = 1_000  # keys of bad rows that a finding keeps
 
 
@@ -40,7 +41,7 @@ def judge_omop(
     """
     listed = rules(version)
     unique = [rule for rule in listed if rule.type == "isPrimaryKey"]
-    cdm = catalog(duck, inputs, unique, today)
+    cdm = with_unique(duck, catalog(duck, inputs, unique, today), unique)
     planned = {rule: _planned(rule, cdm) for rule in listed}
     plans = [plan for plan in planned.values() if not isinstance(plan, str)]
     by = detail.by.over(duck, cdm.tables) if detail.by else WHOLE
@@ -49,6 +50,17 @@ def judge_omop(
     if not detail.keys:
         return found
     return [_with_keys(duck, cdm, one, planned) for one in found]
+
+
+def with_unique(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
+    """Learn whether rows can be joined with their person and visit and stay as many."""
+    plans = {
+        (rule.table, rule.field): repeated_keys(rule, cdm)[1]
+        for rule in keys
+        if rule.table in JOINED and (rule.table, rule.field) in cdm.bounds
+    }
+    taken = take(duck, set(plans.values()))
+    return replace(cdm, unique={p for p, bad in plans.items() if taken[bad] == 0})
 
 
 def _with_keys(

@@ -1,19 +1,19 @@
-"""Checks that need the person or the visit: birth, death, presence, overlap."""
+"""Checks that need the person: birth, death, presence, overlap."""
 
 from datong.engine.duckdb import quoted
-from datong.quality.omop.catalog import PEOPLE, Catalog
+from datong.quality.omop.catalog import MARKED, PEOPLE, WHOLE, Catalog
 from datong.quality.omop.fields import Counts, filled, person_of
 from datong.quality.scan import Count, Scan
 from datong.standards.omop import Rule
 
+PERSON = "person", "person_id"
 LATEST = 60  # days after death that OHDSI still accepts
-AROUND = 7  # days before and after a visit that OHDSI still accepts
 
 
 def before_birth(rule: Rule, cdm: Catalog) -> Counts:
     """Count dates before birth among those that are filled."""
     examined, day = filled(rule, cdm), cdm.date(rule.table, rule.field)
-    return examined, Count(_with_people(rule, cdm), f"{day} < p.born", examined)
+    return examined, _with_people(rule, cdm, f"{day} < p.born")
 
 
 def before_other(rule: Rule, cdm: Catalog) -> Counts:
@@ -21,8 +21,7 @@ def before_other(rule: Rule, cdm: Catalog) -> Counts:
     table, other = rule.argument.split(".")
     every, day = cdm.every(rule.table), cdm.date(rule.table, rule.field)
     if table == "person" != rule.table:
-        needs = filled(rule, cdm)
-        return every, Count(_with_people(rule, cdm), f"p.june > {day}", needs)
+        return every, _with_people(rule, cdm, f"p.june > {day}")
     late, scan = f"{cdm.date(rule.table, other)} > {day}", cdm.scan(rule.table)
     return every, Count(scan, late, cdm.some(rule.table))
 
@@ -48,30 +47,12 @@ def _late(rule: Rule, cdm: Catalog) -> str:
     return f"{cdm.date(rule.table, rule.field)} > d.died + {LATEST}"
 
 
-def outside_visit(rule: Rule, cdm: Catalog) -> Counts:
-    """Count dates well outside the visit among rows whose visit exists."""
-    visits = (
-        f"select {cdm.column('visit_occurrence', 'visit_occurrence_id')} as visit,"
-        f" {cdm.date('visit_occurrence', 'visit_start_date')} as first,"
-        f" {cdm.date('visit_occurrence', 'visit_end_date')} as last"
-        " from visit_occurrence t"
-    )
-    key = "visit_occurrence_id"
-    same = cdm.equal((rule.table, key), ("visit_occurrence", key), "v.visit")
-    joined = f"{quoted(rule.table)} t join ({visits}) v on {same}"
-    scan = Scan(joined, table=rule.table)
-    day, needs = (
-        cdm.date(rule.table, rule.field),
-        filled(rule, cdm, "visit_occurrence_id"),
-    )
-    bad = f"({day} < v.first - {AROUND} or {day} > v.last + {AROUND})"
-    return Count(scan, needs=needs), Count(scan, bad, needs)
-
-
-def _with_people(rule: Rule, cdm: Catalog) -> Scan:
-    """Join the rows with their persons."""
+def _with_people(rule: Rule, cdm: Catalog, where: str) -> Count:
+    """Count rows by their persons: in the table's own scan where it has them."""
+    if cdm.has_people(rule.table):
+        return Count(cdm.scan(rule.table), where, cdm.some(rule.table))
     joined = f"{quoted(rule.table)} t join {PEOPLE} p on {person_of(rule, cdm)}"
-    return Scan(joined, table=rule.table)
+    return Count(Scan(joined, table=rule.table), where, filled(rule, cdm))
 
 
 def _with_death(rule: Rule, cdm: Catalog) -> Scan:
@@ -89,8 +70,11 @@ def absent_persons(rule: Rule, cdm: Catalog) -> Counts:
     on = cdm.equal(("person", "person_id"), (rule.table, "person_id"), "r.person_id")
     if cdm.rows.get(rule.table) == 0:
         return cdm.every("person"), cdm.every("person")
-    source = f"person t anti join {quoted(rule.table)} r on {on}"
-    return cdm.every("person"), Count(Scan(source), needs=cdm.every("person"))
+    source, less = f"person t anti join {quoted(rule.table)} r on {on}", None
+    every, scan = cdm.every("person"), cdm.scan(rule.table)
+    if cdm.has_people(rule.table) and (present := cdm.marked(*PERSON, "p.person_id")):
+        less = every, Count(scan, needs=cdm.some(rule.table), sql=present, whole=True)
+    return every, Count(Scan(source), needs=every, less=less)
 
 
 def without_era(rule: Rule, cdm: Catalog) -> Counts:
@@ -100,9 +84,26 @@ def without_era(rule: Rule, cdm: Catalog) -> Counts:
     having = f"select distinct {person} from condition_occurrence t"
     having = f"({having} where {concept} <> 0 and {person} is not null) t"
     place = "condition_occurrence", "person_id"
+    if marked := _marked_without(rule, cdm, concept):
+        return marked
     on = cdm.equal(place, (rule.table, "person_id"), "r.person_id")
     source = f"{having} anti join {quoted(rule.table)} r on {on}"
     return Count(Scan(having)), Count(Scan(source))
+
+
+def _marked_without(rule: Rule, cdm: Catalog, concept: str) -> Counts | None:
+    """Count persons without an era in bits, where their numbers lie together."""
+    place = "condition_occurrence", "person_id"
+    low, high = cdm.bounds.get(place, (0, MARKED))
+    if high - low >= MARKED or cdm.type(rule.table, "person_id") not in WHOLE:
+        return None
+    bits = f"bitstring_agg(t.person_id, {low}, {high})"
+    having = f"select {bits} as ill from condition_occurrence t where {concept} <> 0"
+    eras = f"select {bits} as held from {quoted(rule.table)} t"
+    eras += f" where t.person_id between {low} and {high}"
+    scan = Scan(f"({having}) h, ({eras}) e")
+    lacking = "coalesce(bit_count(ill & ~held), bit_count(ill), 0)"
+    return Count(scan, sql="coalesce(bit_count(ill), 0)"), Count(scan, sql=lacking)
 
 
 def overlapping_periods(rule: Rule, cdm: Catalog) -> Counts:
@@ -118,11 +119,16 @@ def overlapping_periods(rule: Rule, cdm: Catalog) -> Counts:
     }
     named = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
     periods = f"(select {named} from {quoted(rule.table)} t)"
-    examined = cdm.every(rule.table)
+    pairs = Scan(f"({_pairs(periods)}) t")
+    if marked := cdm.marked(rule.table, "person_id"):
+        scan, some = cdm.scan(rule.table), cdm.some(rule.table)
+        more = f"count({columns['person']}) - {marked}"
+        repeated = Count(scan, needs=some, sql=more, whole=True)
+        examined = Count(scan, needs=some, sql=marked, whole=True)
+        return examined, Count(pairs, needs=repeated)
     people = Scan(f"(select distinct person from {periods} where person is not null) t")
-    return Count(people, needs=examined), Count(
-        Scan(f"({_pairs(periods)}) t"), needs=examined
-    )
+    every = cdm.every(rule.table)
+    return Count(people, needs=every), Count(pairs, needs=every)
 
 
 def _pairs(periods: str) -> str:
