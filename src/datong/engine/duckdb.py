@@ -52,6 +52,14 @@ Input: TypeAlias = Path | Sequence[Path] | pa.Table
 
 VERSION = duckdb.__version__
 
+# What a column's footer tells: which end, read as what, known as what.
+FOOTER = (
+    ("min", "bigint", "low"),
+    ("max", "bigint", "high"),
+    ("min", "date", "first"),
+    ("max", "date", "last"),
+)
+
 
 def quoted(name: str) -> str:
     """Write a name (of a table, of a column) so that SQL takes it for a name."""
@@ -136,6 +144,25 @@ class Duck:
         for table, column, kind in self.db.execute(sql).fetchall():
             found.setdefault(table, {})[column] = kind
         return {name: found[name] for name in inputs}
+
+    def footers(self, files: Iterable[str]) -> pa.Table:
+        """Return what the footers of Parquet files tell of each column.
+
+        A row has `file`, `column`, `rows`, the least and the greatest whole number
+        (`low`, `high`) or day (`first`, `last`); null where a part tells none.
+        """
+        listed = ", ".join(literal(file) for file in files)
+        ends = (
+            f"case when bool_and(stats_{end}_value is not null) then"
+            f" {end}(try_cast(stats_{end}_value as {kind})) end as {name}"
+            for end, kind, name in FOOTER
+        )
+        sql = (
+            "select file_name as file, path_in_schema as column,"
+            f" sum(row_group_num_rows)::bigint as rows, {', '.join(ends)}"
+            f" from parquet_metadata([{listed}]) group by file_name, path_in_schema"
+        )
+        return self.fetch(sql)
 
     def do(self, sql: str) -> None:
         """Run a statement that makes something inside the engine."""

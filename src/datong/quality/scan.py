@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck, quoted
 from datong.quality.finding import Groups
+from datong.quality.found import Found
 from datong.quality.groups import Parts, Splitting
 
 # Columns of one query: the planner's work grows faster than their number.
@@ -24,8 +23,6 @@ WIDEST = 400
 # The count of what the engine could not carry out.
 BROKEN = -1
 WHOLE = Splitting()  # nothing is split
-Numbers = NDArray[np.int64]
-NONE: Numbers = np.zeros(0, np.int64)  # no rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,8 @@ class Scan:
     `table` is the table whose rows `t` are: they can be split into groups; empty where
     they are no rows. `rows` is the FROM clause that gives rows for drilling down where
     the source itself does not; `weight` the column that tells how many one stands for.
+    `piled` names the column of the frequency table (or of the source, where it is `f`)
+    that is asked: scans that meet the same are then piled up and asked in one query.
     """
 
     source: str
@@ -45,6 +44,7 @@ class Scan:
     table: str = ""
     weight: str = ""
     rows: str = ""
+    piled: str = ""
 
     @property
     def weighs(self) -> str:
@@ -56,16 +56,27 @@ class Scan:
         source = f"{self.source}{join if groups else ''}"
         if not self.by:
             return source, list(groups.values())
+        return f"({self.counted(groups, join)}) f{self.meet}", _named(groups)
+
+    def counted(self, groups: Mapping[str, str], join: str = "") -> str:
+        """Write the query for the table that is piled up: mostly one of frequencies."""
+        if not self.by:
+            return f"select {self.piled} from {self.source}"
+        source = f"{self.source}{join if groups else ''}"
         named = [f"{sql} as g_{name}" for name, sql in groups.items()]
         columns = ", ".join([self.by, *named])
-        counted = f"(select {columns}, count(*) as n from {source} group by all) f"
-        return f"{counted}{self.meet}", [f"f.g_{name}" for name in groups]
+        return f"select {columns}, count(*) as n from {source} group by all"
 
     def opened(self) -> tuple[str, str]:
         """Write the FROM clause that gives each row, and what it calls the row."""
         if self.by:
             return f"(select t.*, {self.by} from {self.source}) f{self.meet}", "f"
         return self.rows or self.source, "t"
+
+
+def _named(groups: Iterable[str]) -> list[str]:
+    """Name the columns that hold the groups of a frequency table."""
+    return [f"f.g_{name}" for name in groups]
 
 
 def rows_of(table: str) -> Scan:
@@ -84,7 +95,8 @@ class Count:
     would not add up, it is taken over all rows only. `repeated` is a query for whole
     numbers: counted are those that occur more than once, sorted in memory, which is a
     quarter of the work of the hash table that the scan would need. `less` are two
-    counts whose difference it is: it is not counted where both could be taken.
+    counts whose difference it is: it is not counted where both could be taken. `only`
+    is the one value that the column counted by holds: as often as `needs` counted.
     """
 
     scan: Scan | None
@@ -97,6 +109,7 @@ class Count:
     whole: bool = False
     repeated: str = ""
     less: "tuple[Count, Count] | None" = field(default=None, compare=False)
+    only: int | None = field(default=None, compare=False)
 
     @property
     def after(self) -> "Iterator[Count]":
@@ -223,19 +236,26 @@ def _differing(parts: Parts, less: Parts) -> Parts:
 
 def _take(duck: Duck, counts: Iterable[Count], taken: Taken) -> None:
     """Take counts, one query a scan; what is known is counted only to be split."""
-    by_scan: dict[tuple[Scan, str, bool], list[Count]] = defaultdict(list)
+    held: dict[object, list[Count]] = defaultdict(list)
     for count in counts:
-        split = taken.splits(count)
-        if count.scan is None or (count.known is not None and not split):
+        if count.scan is None or (count.known is not None and not taken.splits(count)):
             taken.totals[count] = count.known or 0
         elif count.repeated:
             taken.totals[count] = _repeated(duck, count.repeated)
         else:
-            by_scan[count.scan, count.key, split].append(count)
-    for (scan, _, split), held in by_scan.items():
-        groups = taken.by.of(scan.table) if split else {}
-        for some in _narrow(held):
-            _tried(duck, (scan, groups), some, taken)
+            held[_query(count, count.scan, taken)].append(count)
+    for alike in held.values():
+        for some in _narrow(alike):
+            _tried(duck, some, taken)
+
+
+def _query(count: Count, scan: Scan, taken: Taken) -> object:
+    """Tell which query takes a count: what is the same is taken by the same."""
+    groups = taken.by.of(scan.table) if taken.splits(count) else {}
+    if not scan.piled:
+        return scan, count.key, bool(groups)
+    alike = {name: "" if name == "month" else sql for name, sql in groups.items()}
+    return scan.piled, scan.meet, tuple(alike.items())
 
 
 def _narrow(counts: Sequence[Count]) -> Iterator[list[Count]]:
@@ -255,91 +275,95 @@ def _repeated(duck: Duck, sql: str) -> int:
     return int(np.count_nonzero(same[1:] | same[:-1])) if keys.size else 0
 
 
-Split = tuple[Scan, Mapping[str, str]]
-
-
-def _tried(duck: Duck, split: Split, counts: list[Count], taken: Taken) -> None:
-    """Take counts of one scan; where one cannot be taken, find out which it is."""
+def _tried(duck: Duck, counts: list[Count], taken: Taken) -> None:
+    """Take counts by one query; where one cannot be taken, find out which it is."""
     try:
-        _counted(duck, split, counts, taken)
+        _counted(duck, counts, taken)
     except Trouble:
         if len(counts) == 1:
             taken.totals[counts[0]] = BROKEN
             return
-        half = len(counts) // 2
-        for some in (counts[:half], counts[half:]):
-            _tried(duck, split, some, taken)
+        for some in _parted(counts):
+            _tried(duck, some, taken)
 
 
-def _counted(duck: Duck, split: Split, counts: list[Count], taken: Taken) -> None:
-    """Take the counts of one scan: by the values of a key, by group, or whole."""
-    scan, groups = split
+def _parted(counts: list[Count]) -> list[list[Count]]:
+    """Part counts by their scans, and those of one scan in two."""
+    scans: dict[Scan | None, list[Count]] = defaultdict(list)
+    for count in counts:
+        scans[count.scan].append(count)
+    half = len(counts) // 2
+    return [*scans.values()] if len(scans) > 1 else [counts[:half], counts[half:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one query reads: a FROM clause, the columns that it groups by.
+
+    `groups` names those after the first, which is a key where counts have `values`.
+    """
+
+    source: str
+    heads: Sequence[str]
+    groups: Sequence[str]
+    values: Mapping[Count, int] = field(default_factory=dict)
+
+
+def _reading(counts: list[Count], scan: Scan, taken: Taken) -> Reading:
+    """Say what the query of some counts reads."""
+    groups = taken.by.of(scan.table) if taken.splits(counts[0]) else {}
+    if scan.piled:
+        return _piled(counts, list(groups), taken)
     source, named = scan.read(groups, taken.by.joins.get(scan.table, ""))
+    if not (key := counts[0].key):
+        return Reading(source, named, list(groups))
+    values = {count: count.value for count in counts}
+    listed = ", ".join(str(value) for value in sorted(set(values.values())))
+    source += f" where {key} in ({listed})"
+    return Reading(source, [key, *named], list(groups), values)
+
+
+def _piled(counts: list[Count], groups: list[str], taken: Taken) -> Reading:
+    """Pile up the scans of counts, numbered, and let the whole pile meet the rest."""
+    numbers: dict[Scan, int] = {}
+    parts, values = [], {}
+    for count in counts:
+        if (scan := count.scan) is None:
+            continue
+        if scan not in numbers:
+            numbers[scan] = len(numbers)
+            table = _frequencies(count, scan, taken)
+            parts.append(f"select {numbers[scan]} as place, * from ({table})")
+        values[count] = numbers[scan]
+    source = f"({' union all '.join(parts)}) f{scan.meet if scan else ''}"
+    return Reading(source, ["f.place", *_named(groups)], groups, values)
+
+
+def _frequencies(count: Count, scan: Scan, taken: Taken) -> str:
+    """Write the query for a piled table; that of a column of one value is known."""
+    groups = taken.by.of(scan.table) if taken.splits(count) else {}
+    if count.only is not None and count.needs and not groups:
+        return f"select {count.only} as {scan.piled}, {taken[count.needs]} as n"
+    return scan.counted(groups, taken.by.joins.get(scan.table, ""))
+
+
+def _counted(duck: Duck, counts: list[Count], taken: Taken) -> None:
+    """Take counts by one query: by the values of a key, by group, or whole."""
+    if (scan := counts[0].scan) is None:
+        return
+    read = _reading(counts, scan, taken)
     places = {sql: f"n{n}" for n, sql in enumerate({c.expression for c in counts})}
-    heads = [counts[0].key, *named] if counts[0].key else named
-    columns = [*(f"{sql} as k{n}" for n, sql in enumerate(heads))]
+    columns = [*(f"{sql} as k{n}" for n, sql in enumerate(read.heads))]
     columns += [f"{sql} as {name}" for sql, name in places.items()]
-    sql = f"select {', '.join(columns)} from {source}"
-    if not heads:
+    sql = f"select {', '.join(columns)} from {read.source}"
+    if not read.heads:
         row = dict(zip(places, duck.one(sql), strict=True))
         taken.totals |= {c: int(str(row[c.expression])) for c in counts}
         return
-    if counts[0].key:
-        values = ", ".join(str(value) for value in sorted({c.value for c in counts}))
-        sql += f" where {counts[0].key} in ({values})"
-    by = ", ".join(str(n) for n in range(1, len(heads) + 1))
-    found = Found(duck.fetch(f"{sql} group by {by}"), places, list(groups))
+    by = ", ".join(str(n) for n in range(1, len(read.heads) + 1))
+    found = Found(duck.fetch(f"{sql} group by {by}"), places.values(), read.groups)
     for count in counts:
-        taken.totals[count] = found.total(count)
-        if groups and taken.totals[count]:
-            taken.parts[count] = taken.by.named(found.split(count))
-
-
-class Found:
-    """The answer of one query: a row for each key and combination of groups."""
-
-    def __init__(
-        self, answer: pa.Table, places: Mapping[str, str], groups: list[str]
-    ) -> None:
-        """Number the labels of each group once."""
-        self.answer, self.places = answer, places
-        first = sum(name.startswith("k") for name in answer.column_names) - len(groups)
-        self.numbers = {name: _column(answer, name) for name in places.values()}
-        self.rows: dict[int, Numbers] = {}
-        if first and answer.num_rows:
-            keys = _column(answer, "k0")
-            order = np.argsort(keys, kind="stable")
-            values, starts = np.unique(keys[order], return_index=True)
-            parts = np.split(order, starts[1:])
-            self.rows = dict(zip(values.tolist(), parts, strict=True))
-        self.labels = {}
-        for number, group in enumerate(groups, start=first):
-            coded = answer[f"k{number}"].combine_chunks().dictionary_encode()
-            codes = coded.indices.fill_null(len(coded.dictionary)).to_numpy()
-            self.labels[group] = [*coded.dictionary.to_pylist(), None], codes
-
-    def total(self, count: Count) -> int:
-        """Return a count of all rows."""
-        return int(self._of(count)[1].sum())
-
-    def split(self, count: Count) -> dict[str, dict[object, int]]:
-        """Sum a count by the labels of each group; labels without any are left out."""
-        parts: dict[str, dict[object, int]] = {}
-        rows, numbers = self._of(count)
-        for group, (labels, codes) in self.labels.items():
-            sums = np.bincount(codes[rows], weights=numbers, minlength=len(labels))
-            parts[group] = {labels[n]: int(sums[n]) for n in np.flatnonzero(sums)}
-        return parts
-
-    def _of(self, count: Count) -> tuple[Numbers | slice, Numbers]:
-        """Choose the rows of a count, and its number in each."""
-        numbers = self.numbers[self.places[count.expression]]
-        if not count.key:
-            return slice(None), numbers
-        rows = self.rows.get(count.value, NONE)
-        return rows, numbers[rows]
-
-
-def _column(answer: pa.Table, name: str) -> Numbers:
-    """Return a column; Arrow's own way to NumPy imports pandas where that is."""
-    return np.asarray(np.from_dlpack(answer[name].combine_chunks()), np.int64)
+        place = places[count.expression], read.values.get(count, 0)
+        taken.totals[count] = found.total(*place)
+        if read.groups and taken.totals[count]:
+            taken.parts[count] = taken.by.named(found.split(*place))

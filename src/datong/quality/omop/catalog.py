@@ -1,20 +1,28 @@
 """Which tables and columns are there, and how a column is read as what it should be."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
+from typing import Any, TypeAlias
 
-from datong.engine.duckdb import Duck, Input, literal, quoted
+import pyarrow as pa
+
+from datong.engine.duckdb import Duck, Input, quoted
 from datong.quality.scan import Count, Scan, constant, rows_of
 from datong.standards.omop import Rule
 
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 WHOLE |= {f"U{name}" for name in WHOLE}
-FAR = 1 << 63
 MARKED = 1 << 27  # the widest range of numbers that is marked in bits: 16 MB
+DAYS = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
 NUMBERS = {"FLOAT", "DOUBLE", "DECIMAL"}
 # The persons with their dates of birth in both of OHDSI's readings, made once a run.
 PEOPLE = "quality_people"
+
+
+Place: TypeAlias = tuple[str, str]  # a table and a column
 
 
 class Absent(Exception):  # noqa: N818 - it names a state of the data, not our error
@@ -25,17 +33,19 @@ class Absent(Exception):  # noqa: N818 - it names a state of the data, not our e
 class Catalog:
     """The tables of one database: for each its columns with their types.
 
-    `bounds` are the least and the greatest value of whole-number keys, `rows` the size
-    of each table: what the files tell without being read. (They tell how many values
-    are missing too, but some writers tell it wrong.) `unique` are the whole-number keys
-    of which none repeats: rows can be joined with theirs and stay as many.
+    `bounds` are the least and the greatest value of columns of whole numbers, `days`
+    those of dates, `rows` the size of each table: what the files tell without being
+    read. (They tell how many values are missing too, but some writers tell it wrong.)
+    `unique` are the whole-number keys of which none repeats: rows can be joined with
+    theirs and stay as many.
     """
 
     tables: Mapping[str, Mapping[str, str]]
     today: date
-    bounds: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    bounds: Mapping[Place, tuple[int, int]] = field(default_factory=dict)
+    days: Mapping[Place, tuple[date, date]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
-    unique: Collection[tuple[str, str]] = ()
+    unique: Collection[Place] = ()
 
     def type(self, table: str, column: str) -> str:
         """Return the type that a column has, its size left off."""
@@ -116,9 +126,12 @@ class Catalog:
 
 
 def catalog(
-    duck: Duck, inputs: Mapping[str, Input], keys: Iterable[Rule], today: date
+    duck: Duck, inputs: Mapping[str, Input], keys: Collection[Rule], today: date
 ) -> Catalog:
-    """Make the tables readable and list what they hold; `keys` are rules on keys."""
+    """Make the tables readable and list what they hold.
+
+    Without rules on keys, nothing of what they hold is measured.
+    """
     found = {
         name: {column.lower(): kind for column, kind in columns.items()}
         for name, columns in duck.see_all(inputs).items()
@@ -126,42 +139,46 @@ def catalog(
     made = Catalog(found, today)
     if "person_id" in found.get("person", {}):
         duck.see(PEOPLE, duck.fetch(_people(made)))
-    return _measured(duck, made, keys)
+    return _measured(duck, made, inputs) if keys else made
 
 
-def _measured(duck: Duck, cdm: Catalog, keys: Iterable[Rule]) -> Catalog:
-    """Learn how long tables are and how far keys reach, from the files' footers."""
-    wanted = {(rule.table, rule.field) for rule in keys}
-    measured = {
-        table: [
-            column
-            for column, kind in held.items()
-            if kind in WHOLE and (column == "person_id" or (table, column) in wanted)
-        ]
-        for table, held in cdm.tables.items()
-    }
-    parts = (_ends(table, columns) for table, columns in measured.items())
-    told = duck.fetch(" union all ".join(parts)).to_pylist() if measured else []
-    bounds = {
-        (row["name"], column): (int(low), int(high))
-        for row in told
-        for column, low, high in zip(
-            measured[row["name"]], row["low"], row["high"], strict=True
-        )
-        if low is not None and -FAR < int(low) <= int(high) < FAR
-    }
-    return replace(cdm, bounds=bounds, rows={row["name"]: row["n"] for row in told})
+def _measured(duck: Duck, cdm: Catalog, inputs: Mapping[str, Input]) -> Catalog:
+    """Learn how long tables are and how far columns reach, from the files' footers."""
+    held = {name: _files(source) for name, source in inputs.items()}
+    names = {str(file): name for name, files in held.items() for file in files}
+    rows: dict[str, int] = dict.fromkeys(names, 0)
+    told: dict[Place, list[dict[str, Any]]] = defaultdict(list)
+    for line in duck.footers(names).to_pylist() if names else []:
+        rows[line["file"]] = line["rows"]
+        told[names[line["file"]], line["column"].lower()].append(line)
+    sizes = {n: s.num_rows for n, s in inputs.items() if isinstance(s, pa.Table)}
+    for file, name in names.items():
+        sizes[name] = sizes.get(name, 0) + rows[file]
+    bounds = _reached(cdm, told, WHOLE, ("low", "high"))
+    days = _reached(cdm, told, DAYS, ("first", "last"))
+    return replace(cdm, bounds=bounds, days=days, rows=sizes)
 
 
-def _ends(table: str, columns: Iterable[str]) -> str:
-    """Write the query for the size of a table and the ends of some columns."""
-    low, high = (
-        ", ".join(f"{end}(t.{quoted(column)})::varchar" for column in columns)
-        for end in ("min", "max")
-    )
-    ends = f"[{low}]::varchar[] as low, [{high}]::varchar[] as high"
-    named = f"{literal(table)} as name, count(*) as n"
-    return f"select {named}, {ends} from {quoted(table)} t"
+def _files(source: Input) -> Sequence[Path]:
+    """Name the files of a table that lies in files."""
+    if isinstance(source, pa.Table):
+        return []
+    return [source] if isinstance(source, Path) else source
+
+
+def _reached(
+    cdm: Catalog,
+    told: Mapping[Place, Sequence[Mapping[str, Any]]],
+    kinds: Collection[str],
+    ends: tuple[str, str],
+) -> dict[Place, tuple[Any, Any]]:
+    """Find how far columns of some types reach, where all of their files tell it."""
+    reached = {}
+    for (table, column), lines in told.items():
+        low, high = ([line[end] for line in lines] for end in ends)
+        if cdm.tables[table].get(column) in kinds and None not in (*low, *high):
+            reached[table, column] = min(low), max(high)
+    return reached
 
 
 def _people(cdm: Catalog) -> str:

@@ -18,23 +18,21 @@ SEXES = {"Male": 8507, "Female": 8532}
 def unknown(rule: Rule, cdm: Catalog) -> Counts:
     """Count concepts that the vocabulary does not know."""
     lost = "f.concept is not null and c.concept_id is null"
-    return cdm.every(rule.table), Count(_met(rule, cdm), lost, filled(rule, cdm))
+    return cdm.every(rule.table), _met(rule, cdm, lost)
 
 
 def other_domain(rule: Rule, cdm: Catalog) -> Counts:
     """Count concepts that are found, not 0, and of another domain."""
     cdm.column("concept", "domain_id")
     wrong = f"c.concept_id <> 0 and c.domain_id <> {literal(rule.argument)}"
-    bad = Count(_met(rule, cdm), wrong, filled(rule, cdm))
-    return cdm.every(rule.table), bad
+    return cdm.every(rule.table), _met(rule, cdm, wrong)
 
 
 def other_class(rule: Rule, cdm: Catalog) -> Counts:
     """Count concepts that are found, not 0, and of another class."""
     cdm.column("concept", "concept_class_id")
     wrong = f"c.concept_id <> 0 and c.concept_class_id <> {literal(rule.argument)}"
-    bad = Count(_met(rule, cdm), wrong, filled(rule, cdm))
-    return cdm.every(rule.table), bad
+    return cdm.every(rule.table), _met(rule, cdm, wrong)
 
 
 def not_standard(rule: Rule, cdm: Catalog) -> Counts:
@@ -45,24 +43,24 @@ def not_standard(rule: Rule, cdm: Catalog) -> Counts:
         "c.concept_id <> 0 and"
         " (c.standard_concept is distinct from 'S' or c.invalid_reason is not null)"
     )
-    return filled(rule, cdm), Count(_met(rule, cdm), wrong, filled(rule, cdm))
+    return filled(rule, cdm), _met(rule, cdm, wrong)
 
 
-def _met(rule: Rule, cdm: Catalog) -> Scan:
+def _met(rule: Rule, cdm: Catalog, where: str) -> Count:
     """Count a concept column by concept and let it meet the vocabulary."""
     cdm.column("concept", "concept_id")
     meet = " left join concept c on c.concept_id = f.concept"
-    return _by_concept(rule, cdm, meet=meet)
+    scan = replace(_by_concept(rule, cdm), meet=meet, piled="concept")
+    low, high = cdm.bounds.get((rule.table, rule.field), (0, 1))
+    return Count(scan, where, filled(rule, cdm), only=low if low == high else None)
 
 
-def _by_concept(
-    rule: Rule, cdm: Catalog, also: str = "", join: str = "", meet: str = ""
-) -> Scan:
+def _by_concept(rule: Rule, cdm: Catalog, also: str = "", join: str = "") -> Scan:
     """Count a concept column by concept, and by something else as well."""
     columns = f"{cdm.key(rule.table, rule.field)} as concept"
     columns += f", {also}" if also else ""
     source = f"{quoted(rule.table)} t{join}"
-    return Scan(source, by=columns, meet=meet, table=rule.table)
+    return Scan(source, by=columns, table=rule.table)
 
 
 def wrong_sex(rule: Rule, cdm: Catalog) -> Counts:

@@ -1,6 +1,7 @@
 """Checks of one field by itself: filled, whole, unique, in bounds, start before end."""
 
 import re
+from datetime import date, timedelta
 
 from datong.engine.duckdb import literal, quoted
 from datong.quality.omop.catalog import WHOLE, Catalog
@@ -92,23 +93,41 @@ def too_high(rule: Rule, cdm: Catalog) -> Counts:
 
 
 def _beyond(rule: Rule, cdm: Catalog, sign: str) -> Counts:
-    """Compare with the bound, as dates where the bound or the column is one."""
-    bound = _bound(rule.argument, cdm)
-    is_date = bound.startswith("date") or cdm.type(rule.table, rule.field) in DATES
-    read = cdm.date if is_date else cdm.number
-    beyond = f"{read(rule.table, rule.field)} {sign} {bound}"
+    """Compare with the bound, as dates where the bound or the column is one.
+
+    Where the column's own end does not go beyond it, no row is read.
+    """
+    bound = _bound(rule.argument, cdm.today)
+    is_date = isinstance(bound, date)
+    if _is_within((rule.table, rule.field), cdm, bound, sign):
+        return filled(rule, cdm), constant(0)
+    is_read_so = is_date or cdm.type(rule.table, rule.field) in DATES
+    value = (cdm.date if is_read_so else cdm.number)(rule.table, rule.field)
+    beyond = f"{value} {sign} {f'date {literal(bound)}' if is_date else bound}"
     return filled(rule, cdm), Count(cdm.scan(rule.table), beyond, cdm.some(rule.table))
 
 
-def _bound(argument: str, cdm: Catalog) -> str:
-    """Write a bound; tomorrow and next year are counted from the run's own day."""
+def _is_within(
+    place: tuple[str, str], cdm: Catalog, bound: date | float, sign: str
+) -> bool:
+    """Tell whether the ends of a column show that no value is beyond the bound."""
+    side = 0 if sign == "<" else 1
+    if isinstance(bound, date):
+        day = cdm.days[place][side] if place in cdm.days else None
+        return day is not None and (day >= bound if side == 0 else day <= bound)
+    end = cdm.bounds[place][side] if place in cdm.bounds else None
+    return end is not None and (end >= bound if side == 0 else end <= bound)
+
+
+def _bound(argument: str, today: date) -> date | float:
+    """Read a bound; tomorrow and next year are counted from the run's own day."""
     if argument == "tomorrow":
-        return f"date {literal(cdm.today)} + 1"
+        return today + timedelta(1)
     if argument == "next_year":
-        return str(cdm.today.year + 1)
+        return today.year + 1
     if re.fullmatch(r"\d{4}-\d\d-\d\d", argument):
-        return f"date {literal(argument)}"
-    return argument
+        return date.fromisoformat(argument)
+    return float(argument) if "." in argument else int(argument)
 
 
 def start_after_end(rule: Rule, cdm: Catalog) -> Counts:
@@ -145,6 +164,6 @@ def unmapped_values(rule: Rule, cdm: Catalog) -> Counts:
     table = quoted(rule.table)
     grouped = f"select {value}, bool_or({concept} = 0) as unmapped from {table} t"
     rows = f"(select *, {concept} = 0 as unmapped from {table} t) t"
-    scan = Scan(f"({grouped} group by {value}) f", rows=rows)
+    scan = Scan(f"({grouped} group by {value}) f", rows=rows, piled="unmapped")
     zero = Count(cdm.scan(rule.table), f"{concept} = 0", cdm.some(rule.table))
     return Count(scan, needs=cdm.every(rule.table)), Count(scan, "unmapped", zero)
