@@ -234,7 +234,26 @@ def _differing(parts: Parts, less: Parts) -> Parts:
     return {label: n for label, n in differ.items() if n}
 
 
-def _take(duck: Duck, counts: Iterable[Count], taken: Taken) -> None:
+def _take(duck: Duck, counts: set[Count], taken: Taken) -> None:
+    """Take counts; those of a pile whole first, and split only where some are bad."""
+    piled = {c for c in counts if c.scan and c.scan.piled and taken.splits(c)}
+    _ask(duck, piled, Taken(WHOLE, taken.totals, taken.parts))
+    rest = {count for count in piled if not _follows(count, taken)}
+    _ask(duck, counts - piled | rest, taken)
+
+
+def _follows(count: Count, taken: Taken) -> bool:
+    """Tell whether a whole count tells its groups: none, or all of what it needs.
+
+    What a pile counts is a part of what it needs: of the rows that are filled.
+    """
+    if count.needs and 0 < taken[count] == taken[count.needs]:
+        taken.parts[count] = taken.parts.get(count.needs, {})
+        return True
+    return taken[count] in (0, BROKEN)
+
+
+def _ask(duck: Duck, counts: Iterable[Count], taken: Taken) -> None:
     """Take counts, one query a scan; what is known is counted only to be split."""
     held: dict[object, list[Count]] = defaultdict(list)
     for count in counts:

@@ -46,6 +46,7 @@ class Catalog:
     days: Mapping[Place, tuple[date, date]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     unique: Collection[Place] = ()
+    is_split: bool = False  # counts are split into groups
 
     def type(self, table: str, column: str) -> str:
         """Return the type that a column has, its size left off."""
@@ -102,6 +103,10 @@ class Catalog:
             return rows_of(table)
         met = f"left join {PEOPLE} p on p.person_id = t.person_id"
         return Scan(f"{quoted(table)} t {met}", table=table)
+
+    def whole(self, table: str) -> Scan:
+        """Return the scan for what is not split: the same, where nothing is split."""
+        return rows_of(table) if self.is_split else self.scan(table)
 
     def some(self, table: str) -> Count | None:
         """Return what tells whether a table has rows at all, where the files do."""

@@ -79,7 +79,8 @@ def _maybe_repeated(rule: Rule, cdm: Catalog) -> Count:
     if not marked:
         return some
     more = f"count({cdm.column(rule.table, rule.field)}) - {marked}"
-    return Count(some.scan, needs=some.needs, sql=more, whole=True)
+    scan = cdm.whole(rule.table)
+    return Count(scan, needs=some.needs, sql=more, whole=True)
 
 
 def too_low(rule: Rule, cdm: Catalog) -> Counts:

@@ -42,6 +42,7 @@ def judge_omop(
     listed = rules(version)
     unique = [rule for rule in listed if rule.type == "isPrimaryKey"]
     cdm = with_unique(duck, catalog(duck, inputs, unique, today), unique)
+    cdm = replace(cdm, is_split=detail.by is not None)
     planned = {rule: _planned(rule, cdm) for rule in listed}
     plans = [plan for plan in planned.values() if not isinstance(plan, str)]
     by = detail.by.over(duck, cdm.tables) if detail.by else WHOLE

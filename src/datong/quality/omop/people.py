@@ -70,11 +70,12 @@ def absent_persons(rule: Rule, cdm: Catalog) -> Counts:
     on = cdm.equal(("person", "person_id"), (rule.table, "person_id"), "r.person_id")
     if cdm.rows.get(rule.table) == 0:
         return cdm.every("person"), cdm.every("person")
-    source, less = f"person t anti join {quoted(rule.table)} r on {on}", None
-    every, scan = cdm.every("person"), cdm.scan(rule.table)
-    if cdm.has_people(rule.table) and (present := cdm.marked(*PERSON, "p.person_id")):
-        less = every, Count(scan, needs=cdm.some(rule.table), sql=present, whole=True)
-    return every, Count(Scan(source), needs=every, less=less)
+    every, source = cdm.every("person"), f"person t anti join {quoted(rule.table)} r"
+    less, present = None, cdm.marked(*PERSON, "p.person_id")
+    if present and cdm.has_people(rule.table) and not cdm.is_split:
+        scan, some = cdm.scan(rule.table), cdm.some(rule.table)
+        less = every, Count(scan, needs=some, sql=present, whole=True)
+    return every, Count(Scan(f"{source} on {on}"), needs=every, less=less)
 
 
 def without_era(rule: Rule, cdm: Catalog) -> Counts:
@@ -121,7 +122,7 @@ def overlapping_periods(rule: Rule, cdm: Catalog) -> Counts:
     periods = f"(select {named} from {quoted(rule.table)} t)"
     pairs = Scan(f"({_pairs(periods)}) t")
     if marked := cdm.marked(rule.table, "person_id"):
-        scan, some = cdm.scan(rule.table), cdm.some(rule.table)
+        scan, some = cdm.whole(rule.table), cdm.some(rule.table)
         more = f"count({columns['person']}) - {marked}"
         repeated = Count(scan, needs=some, sql=more, whole=True)
         examined = Count(scan, needs=some, sql=marked, whole=True)
