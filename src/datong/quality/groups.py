@@ -5,7 +5,6 @@ groups of its rows. Persons of several cohorts carry one bit for each, so that a
 cohorts are counted in one run.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -37,17 +36,8 @@ class Splitting:
         """Return the groups of a table; none where it is not split."""
         return self.columns.get(table, {})
 
-    def named(self, parts: Mapping[str, Mapping[object, int]]) -> dict[str, Parts]:
-        """Give the groups of one count the names that people know."""
-        made: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for group, counted in parts.items():
-            for value, number in counted.items():
-                for name, label in self._labels(group, value):
-                    made[name][label] += number
-        return {group: dict(counted) for group, counted in made.items()}
-
-    def _labels(self, group: str, value: object) -> Iterable[tuple[str, str]]:
-        """Name one value of a group."""
+    def labels(self, group: str, value: object) -> Iterable[tuple[str, str]]:
+        """Give one value of a group the names that people know, each with its group."""
         if value is None:
             return []
         if group == "file":

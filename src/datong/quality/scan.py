@@ -110,12 +110,21 @@ class Count:
     repeated: str = ""
     less: "tuple[Count, Count] | None" = field(default=None, compare=False)
     only: int | None = field(default=None, compare=False)
+    hashed: int = field(init=False, repr=False, compare=False)  # asked often
+
+    def __post_init__(self) -> None:
+        """Hash it once."""
+        told = self.where, self.sql, self.key, self.value, self.repeated, self.known
+        object.__setattr__(self, "hashed", hash((self.scan, *told)))
+
+    def __hash__(self) -> int:
+        """Return its hash."""
+        return self.hashed
 
     @property
-    def after(self) -> "Iterator[Count]":
+    def after(self) -> "set[Count]":
         """Name the counts that are taken first."""
-        yield from (self.needs,) if self.needs else ()
-        yield from self.less or ()
+        return {*(self.less or ()), *((self.needs,) if self.needs else ())}
 
     @property
     def expression(self) -> str:
@@ -197,7 +206,7 @@ def take(duck: Duck, counts: Iterable[Count], by: Splitting = WHOLE) -> Taken:
     waiting |= {need for count in waiting for need in _chain(count)}
     taken = Taken(by)
     while waiting:
-        ready = {c for c in waiting if all(n in taken.totals for n in c.after)}
+        ready = {c for c in waiting if taken.totals.keys() >= c.after}
         spared = {c for c in ready if c.needs and not taken[c.needs]}
         taken.totals |= dict.fromkeys(spared, 0)
         differ = {c for c in ready - spared if _subtracted(c, taken)}
@@ -380,9 +389,10 @@ def _counted(duck: Duck, counts: list[Count], taken: Taken) -> None:
         taken.totals |= {c: int(str(row[c.expression])) for c in counts}
         return
     by = ", ".join(str(n) for n in range(1, len(read.heads) + 1))
-    found = Found(duck.fetch(f"{sql} group by {by}"), places.values(), read.groups)
+    answer = duck.fetch(f"{sql} group by {by}")
+    found = Found(answer, places.values(), read.groups, taken.by)
     for count in counts:
         place = places[count.expression], read.values.get(count, 0)
         taken.totals[count] = found.total(*place)
         if read.groups and taken.totals[count]:
-            taken.parts[count] = taken.by.named(found.split(*place))
+            taken.parts[count] = found.split(*place)

@@ -113,7 +113,8 @@ def _findings(
         if verdict is Verdict.PASS and is_empty:
             verdict = Verdict.SKIPPED
         made = _finding(rule, examined, bad, verdict)
-        yield replace(made, groups=by_group(taken, *plan)) if examined else made
+        groups = by_group(taken, *plan) if examined else {}
+        yield replace(made, groups=groups) if groups else made
 
 
 def _finding(rule: Rule, examined: int, bad: int, verdict: Verdict) -> Finding:
