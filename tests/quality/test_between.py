@@ -11,10 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from click.testing import CliRunner
 
-from datong.engine.duckdb import Input
+from datong.engine.duckdb import Duck, Input
 from datong.quality.finding import Finding, Verdict
+from datong.quality.from_records import of_view
+from datong.quality.from_source import Traced
 from datong.quality.judged import Asked, judge_layers
-from datong.quality.lineage import Lineage
+from datong.quality.lineage import Lineage, see_all
 from datong.run.project import Project
 from datong.run.trace import Tracer
 from datong.serve.cli import main
@@ -265,3 +267,42 @@ def test_a_gate_keeps_the_release_before(region: Path, tmp_path: Path) -> None:
     assert "QUALITY-GATE" in done.stderr
     assert Project(project).releases.current() == 1
     assert (project / ".datong" / "verdicts" / "2.json").exists()
+
+
+def folded(*, flipped: int = 0, later: int = 0) -> dict[str, Finding]:
+    """Judge a view of eighty people; of each there are two records, one without sex."""
+    size = 160
+    record = {
+        "record": list(range(size)),
+        "person": [n % 80 for n in range(size)],
+        "_row": [FILE + n for n in range(size)],
+        "_rule": [1] * size,
+        "sex_code": ["12"[n % 2] if n < 80 or n % 3 else None for n in range(size)],
+        "birth": [f"19{40 + n % 80 % 50}-0{1 + n % 9}-11" for n in range(size)],
+    }
+    concepts = [8507 if n % 2 == 0 else 8532 for n in range(80)]
+    view = {
+        "person_id": list(range(80)),
+        "gender_concept_id": [
+            15_000 + 2_039 - c if n < flipped else c for n, c in enumerate(concepts)
+        ],
+        "year_of_birth": [1940 + n % 50 + (10 if n < later else 0) for n in range(80)],
+        "_record": list(range(80)),
+        "_row": [FILE + n for n in range(80)],
+        "_rule": [1] * 80,
+    }
+    with Duck() as duck:
+        held = see_all(duck, "record", {"person": pa.table(record)})
+        views = see_all(duck, "view", {"person": pa.table(view)})
+        traced = Traced(held, views, {1: "person"}, {})
+        return {one.column: one for one in of_view(duck, "person", traced)}
+
+
+def test_a_person_of_the_view_is_as_one_of_its_records_says() -> None:
+    found = folded()
+    sex, year = found["gender_concept_id"], found["year_of_birth"]
+    assert (sex.examined, sex.bad, year.examined, year.bad) == (80, 0, 80, 0)
+    found = folded(flipped=3, later=2)
+    sex, year = found["gender_concept_id"], found["year_of_birth"]
+    assert (sex.keys, sex.verdict, sex.blame) == (("0", "1", "2"), Verdict.FAIL, "etl")
+    assert (year.keys, year.verdict) == (("0", "1"), Verdict.FAIL)

@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from datong.engine.duckdb import Duck, quoted
 from datong.quality.finding import Finding, differing, judge
-from datong.quality.from_source import Traced, counted, habits_of
+from datong.quality.from_source import Compared, Traced, counted, habits_of
 from datong.quality.habits import SAMPLE, Way
 from datong.quality.lineage import with_keys
 
-# A person's row is made of several records, of which `_record` names one.
-FOLDED = {"person"}
+# Rows that are made of several records, of which `_record` names one: theirs are found
+# by a field of the records. One of them must say what the row says.
+FOLDED = {"person": "person"}
 GIVEN = {"record", "organization", "source", "version", "deleted", "_row", "_rule"}
 CHOSEN = 0.5  # percent: words and concepts a view may choose from another field
 WHOLE = ("INTEGER", "BIGINT", "SMALLINT", "HUGEINT")
@@ -42,9 +43,12 @@ def of_view(duck: Duck, table: str, traced: Traced) -> Iterator[Finding]:
         twice = f"select r.{key} from {rows} r qualify count(*) over"
         twice += f" (partition by hash({rest})) > 1"
         yield with_keys(duck, differing(place, rows_, rows_ - apart), twice)
-        if table not in FOLDED:
-            joined = f"{rows} r join {record} s on s.record = r._record"
-            yield from _columns(duck, (table, kind), joined, (rows_, traced))
+        way = _way((table, kind), rows, rows_, traced)
+        if table in FOLDED:
+            every = f"{rows} r join {record} s on s.{FOLDED[table]} = r.{key}"
+            yield from _folded(duck, (table, kind), (way, every), key)
+        else:
+            yield from _columns(duck, (table, kind), way, next(iter(columns)))
 
 
 def _rules(duck: Duck, table: str, traced: Traced) -> dict[str, list[int]]:
@@ -57,24 +61,54 @@ def _rules(duck: Duck, table: str, traced: Traced) -> dict[str, list[int]]:
     return found
 
 
-def _columns(
-    duck: Duck, place: tuple[str, str], joined: str, known: tuple[int, Traced]
-) -> Iterator[Finding]:
-    """Compare each column of a view with what its habit is."""
-    (table, kind), (rows, traced) = place, known
-    key, *columns = traced.views[table].items()
+def _way(place: tuple[str, str], rows: str, many: int, traced: Traced) -> Way:
+    """Put the rows of a view beside their records of a kind."""
+    table, kind = place
+    _, *columns = traced.views[table].items()
     made = {name: _number(name, of) for name, of in columns if name[0] != "_"}
     given = {n: of for n, of in traced.records[kind].items() if n not in GIVEN}
-    some = f"hash(r._record) % {max(1, rows // SAMPLE)} = 0"
-    way = Way(joined, made, given, some, {}, "0")
-    _, fields = counted(duck, way, habits_of(duck, way), key[0])
+    some = f"hash(r._record) % {max(1, many // SAMPLE)} = 0"
+    joined = f"{rows} r join {quoted(f'record {kind}')} s on s.record = r._record"
+    return Way(joined, made, given, some, {}, "0")
+
+
+def _columns(
+    duck: Duck, place: tuple[str, str], way: Way, key: str
+) -> Iterator[Finding]:
+    """Compare each column of a view with what its habit is."""
+    _, fields = counted(duck, way, habits_of(duck, way), key)
     for one in fields:
-        at = "omop", "differs_from_record", table, one.field
-        found = replace(differing(at, one.examined, one.bad), argument=kind)
-        if made[one.field] == "VARCHAR" or one.field.endswith("_concept_id"):
-            verdict = judge(one.examined, one.bad, CHOSEN)
-            found = replace(found, threshold=CHOSEN, verdict=verdict)
-        yield with_keys(duck, found, one.keys)
+        is_chosen = way.made[one.field] == "VARCHAR" or one.field.endswith(
+            "_concept_id"
+        )
+        yield with_keys(duck, _differing(place, one, is_chosen=is_chosen), one.keys)
+
+
+def _folded(
+    duck: Duck, place: tuple[str, str], ways: tuple[Way, str], key: str
+) -> Iterator[Finding]:
+    """Find rows that say what none of the records says that they are made of."""
+    way, every = ways
+    for name, one in habits_of(duck, way).items():
+        said = f"select r.{key} as key, bool_or({one.made} is not distinct from"
+        said += f" {one.should}) as is_said from {every}"
+        said += f" where {one.should} is not null group by 1"
+        sql = f"select count(*), count_if(not is_said) from ({said})"
+        examined, bad = (int(str(number)) for number in duck.one(sql))
+        keys = f"select key from ({said}) where not is_said"
+        compared = Compared(name, examined, bad, keys)
+        yield with_keys(duck, _differing(place, compared, is_chosen=True), keys)
+
+
+def _differing(place: tuple[str, str], one: Compared, *, is_chosen: bool) -> Finding:
+    """Put a finding together; of what a view chooses, some may differ."""
+    table, kind = place
+    at = "omop", "differs_from_record", table, one.field
+    found = replace(differing(at, one.examined, one.bad), argument=kind)
+    if not is_chosen:
+        return found
+    verdict = judge(one.examined, one.bad, CHOSEN)
+    return replace(found, threshold=CHOSEN, verdict=verdict)
 
 
 def _number(name: str, kind: str) -> str:
