@@ -61,9 +61,13 @@ def test_what_is_right_is_not_told() -> None:
         ("结果", "5.1 mmol/L", "unusual_form"),
         ("条码", "B0000077", "repeats_number"),
         ("结果", "5100", "unusual_size"),
+        ("结果", "", "unusually_empty"),
+        ("单位", None, "unusually_empty"),
     ],
 )
-def test_the_few_that_break_a_rule_are_told(column: str, word: str, told: str) -> None:
+def test_the_few_that_break_a_rule_are_told(
+    column: str, word: str | None, told: str
+) -> None:
     held = results()
     rows = [0, 105, 550]
     for row in rows:
@@ -94,6 +98,26 @@ def test_a_line_that_stands_twice_is_told_though_its_running_number_is_new() -> 
         cells.append(again.get(name, cells[3]))
     told = {(one.type, one.column): one.keys for one in failing(held)}
     assert told["row_twice", "序号"] == ("3", "1000")
+
+
+def test_a_word_for_all_who_had_none_is_told() -> None:
+    held = results()
+    for row in range(0, 90, 10):
+        held["报告"][row] = "2024-12-31 00:00"
+    (found,) = failing(held)
+    assert (found.type, found.column, found.bad) == ("heaped_value", "报告", 9)
+
+
+def test_what_only_some_kinds_of_row_have_is_missed_there_alone() -> None:
+    held = results()
+    held["剂量"] = [f"{n % 9}.5" if n % 5 < 2 else None for n in range(ROWS)]
+    assert failing(held) == []
+    for row in (0, 55, 101):
+        held["剂量"][row] = ""
+    (found,) = failing(held)
+    assert (found.type, found.column) == ("unusually_empty", "剂量")
+    assert set(found.keys) == {"0", "55", "101"}
+    assert found.argument in ("代码", "项目")
 
 
 def test_people_who_share_sex_and_birthday_are_not_one_row_twice() -> None:

@@ -133,7 +133,7 @@ def _keys(duck: Duck, rows: Rows, pair: tuple[Column, Column], bad: pa.Table) ->
 
 def _rules(columns: Sequence[Column], group: float) -> list[tuple[Column, Column]]:
     """Choose what tells most of each column, as the sample has it."""
-    tellers = [one for one in columns if _is_category(one)]
+    tellers = [one for one in columns if is_category(one)]
     chosen = []
     for column in (one for one in columns if one.times is None):
         best, found = 0.0, None
@@ -146,7 +146,7 @@ def _rules(columns: Sequence[Column], group: float) -> list[tuple[Column, Column
     return chosen
 
 
-def _is_category(column: Column) -> bool:
+def is_category(column: Column) -> bool:
     """Tell whether a column holds words that come again often enough to tell."""
     if column.times is not None or column.is_quantity:
         return False

@@ -5,12 +5,20 @@ from collections.abc import Iterator, Mapping
 from datong.core.check import Severity
 from datong.core.say import Say
 from datong.engine.duckdb import Duck, Input
-from datong.quality.discovered import dependencies, forms, orders, repeats, sizes
+from datong.quality.discovered import (
+    dependencies,
+    forms,
+    gaps,
+    heaps,
+    orders,
+    repeats,
+    sizes,
+)
 from datong.quality.discovered.cells import Broken, rows_of
 from datong.quality.finding import Finding, judge
 from datong.quality.lineage import with_keys
 
-FINDERS = (dependencies.find, orders.find, forms.find, repeats.find, sizes.find)
+ROOMS = (dependencies, orders, forms, gaps, heaps, repeats, sizes)
 TEMPORAL, ATEMPORAL, UNIQUE = "temporal", "atemporal", "uniqueness"
 SORTS = {
     "breaks_dependency": ATEMPORAL,
@@ -19,6 +27,8 @@ SORTS = {
     "repeats_number": UNIQUE,
     "row_twice": UNIQUE,
     "unusual_size": ATEMPORAL,
+    "unusually_empty": ATEMPORAL,
+    "heaped_value": ATEMPORAL,
 }
 WHY = {
     "breaks_dependency": Say(
@@ -41,6 +51,14 @@ WHY = {
         "A row is another one once more, but for its number.",
         "除编号外，与另一行完全相同。",
     ),
+    "unusually_empty": Say(
+        "Nearly all rows like this one have something here.",
+        "几乎所有同类记录此处都有内容。",
+    ),
+    "heaped_value": Say(
+        "One word stands in far more rows than the others: perhaps a default.",
+        "某一取值出现次数远多于其他取值，可能是默认值。",
+    ),
     "unusual_size": Say(
         "The number is several times what others of its kind are.",
         "数值与同类相差数倍。",
@@ -54,8 +72,8 @@ def judge_discovered(
     """Find the rules that nearly all rows of each table keep, and judge the others."""
     for table, held in duck.see_all(inputs).items():
         rows = rows_of(duck, table, held)
-        for find in FINDERS:
-            for one in find(duck, rows):
+        for room in ROOMS:
+            for one in room.find(duck, rows):
                 yield with_keys(duck, _finding(layer, table, one), one.keys)
 
 
