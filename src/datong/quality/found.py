@@ -25,21 +25,21 @@ class Found:
     ) -> None:
         """Name the labels of each group once; a key stands before the groups."""
         first = answer.num_columns - len(columns) - len(groups)
-        self.numbers = {name: _column(answer, name) for name in columns}
+        self.numbers = {name: numbers(answer[name]) for name in columns}
         self.rows: dict[int, Numbers] | None = {} if first else None
         if first and answer.num_rows:
-            keys = _column(answer, "k0")
+            keys = numbers(answer["k0"])
             order = np.argsort(keys, kind="stable")
             values, starts = np.unique(keys[order], return_index=True)
             parts = np.split(order, starts[1:])
             self.rows = dict(zip(values.tolist(), parts, strict=True))
         self.labels: list[tuple[list[list[tuple[str, str]]], Numbers]] = []
-        for number, group in enumerate(groups, start=first):
-            coded = answer[f"k{number}"].combine_chunks().dictionary_encode()
-            codes = coded.indices.fill_null(len(coded.dictionary)).to_numpy()
-            known = [*coded.dictionary.to_pylist(), None]
+        for number, group in enumerate(groups if answer.num_rows else (), start=first):
+            column = answer[f"k{number}"].combine_chunks()
+            coded = column.dictionary_encode(null_encoding="encode")
+            known = coded.dictionary.to_pylist()
             named = [list(by.labels(group, value)) for value in known]
-            self.labels.append((named, codes))
+            self.labels.append((named, np.asarray(np.from_dlpack(coded.indices))))
 
     def total(self, column: str, value: int) -> int:
         """Return the count of a column over all rows of a value of the key."""
@@ -67,6 +67,12 @@ class Found:
         return rows, numbers[rows]
 
 
-def _column(answer: pa.Table, name: str) -> Numbers:
-    """Return a column; Arrow's own way to NumPy imports pandas where that is."""
-    return np.asarray(np.from_dlpack(answer[name].combine_chunks()), np.int64)
+def numbers(column: pa.ChunkedArray) -> Numbers:
+    """Return a column without nulls.
+
+    Arrow's own way to NumPy imports pandas where that is (a second of CPU), and so does
+    combining no chunks at all.
+    """
+    if not len(column):
+        return NONE
+    return np.asarray(np.from_dlpack(column.combine_chunks()), np.int64)

@@ -15,7 +15,7 @@ import numpy as np
 from datong.core.reason import Trouble
 from datong.engine.duckdb import Duck, quoted
 from datong.quality.finding import Groups
-from datong.quality.found import Found
+from datong.quality.found import Found, numbers
 from datong.quality.groups import Parts, Splitting
 
 # Columns of one query: the planner's work grows faster than their number.
@@ -129,9 +129,10 @@ class Count:
     @property
     def expression(self) -> str:
         """Write it as a column of the scan's query."""
-        if self.scan and self.scan.weighs:
-            chosen = f" filter (where {self.where})" if self.where else ""
-            return f"coalesce(sum({self.scan.weighs}){chosen}, 0)::bigint"
+        if self.scan and (weight := self.scan.weighs):
+            # Half the work of sum(...) filter (where ...), where these are many.
+            chosen = f"case when {self.where} then {weight} else 0 end"
+            return f"coalesce(sum({chosen if self.where else weight}), 0)::bigint"
         # A third of the work of count(*) filter (where ...).
         chosen = f"coalesce(count_if({self.where}), 0)::bigint"
         return self.sql or (chosen if self.where else "count(*)")
@@ -298,7 +299,7 @@ def _narrow(counts: Sequence[Count]) -> Iterator[list[Count]]:
 
 def _repeated(duck: Duck, sql: str) -> int:
     """Count the numbers that occur more than once."""
-    keys = np.sort(np.from_dlpack(duck.fetch(sql).column(0).combine_chunks()))
+    keys = np.sort(numbers(duck.fetch(sql).column(0)))
     same = np.concatenate(([False], keys[1:] == keys[:-1], [False]))
     return int(np.count_nonzero(same[1:] | same[:-1])) if keys.size else 0
 
