@@ -94,6 +94,8 @@ def test_the_checks_of_a_project_say_for_themselves(folder: Path) -> None:
     assert "没有人这么老。 (born_long_ago)" in done.stdout
     assert "错误" in done.stdout
     assert "error" not in done.stdout
+    assert "\n→" not in done.stdout
+    assert re.search(r"→\S", done.stdout)
 
 
 def test_few_persons_and_small_groups_are_not_told(folder: Path) -> None:
@@ -110,6 +112,7 @@ def test_a_number_of_the_grid_leads_to_what_failed(folder: Path) -> None:
     told = page(judge_folder(folder, Asked(TODAY, whole=True)))
     assert 'data-jump="visit_occurrence"' in told
     assert 'id="failed"' in told
+    assert "<small>(person.person_id)</small>" in told
     assert re.search(r'id="p-isForeignKey"[^>]*data-text="[^"]*visit_occurrence', told)
 
 

@@ -135,8 +135,9 @@ def _place(one: Finding, result: Result, opened: str) -> str:
     place = ".".join(part for part in (one.table, one.column, one.concept) if part)
     limit = both(words.LIMIT, percent=one.threshold) if one.threshold else ""
     share = f"{plots.share_bar(one.percent, one.threshold)} {one.percent:.2f} %"
+    against = f" <small>({escape(one.argument)})</small>" if one.argument else ""
     cells = (
-        f"{escape(place)} <small>{both(words.LAYERS[one.layer])}</small>",
+        f"{escape(place)}{against} <small>{both(words.LAYERS[one.layer])}</small>",
         f"{one.bad:,} / {one.examined:,}",
         f"{share} <small>{limit}</small>",
         both(words.BLAMES[one.blame]),

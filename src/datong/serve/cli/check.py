@@ -36,6 +36,7 @@ COLUMNS = (
     Say("rows", "不合格"),
     Say("whose", "责任"),
 )
+ARROW = Say("→ ", "→")  # a blank is where a terminal breaks a line without any
 FOR_PROJECTS = Say(
     "--for is for a project: a folder of OMOP tables has no source lines.",
     "--for 只用于项目：OMOP 表文件夹没有源行可退。",
@@ -222,13 +223,14 @@ def _show_handed(handed: Handed, language: Language, options: dict[str, Any]) ->
     if options["as_json"]:
         return
     names = [column.in_(language) for column in COLUMNS[:3]]
+    arrow = ARROW.in_(language)
     rows = [
         (
-            SEVERITIES[item.severity].in_(language),
-            f"{item.wrong.in_(language)} ({item.type})\n→ {item.next.in_(language)}",
-            item.bad,
+            SEVERITIES[one.severity].in_(language),
+            f"{one.wrong.in_(language)} ({one.type})\n{arrow}{one.next.in_(language)}",
+            one.bad,
         )
-        for item in handed.items
+        for one in handed.items
     ]
     table(names, rows, title=handed.name, lines=True)
 
@@ -305,4 +307,5 @@ def _show(result: Result, language: Language, again: str) -> None:
 def _said(one: Problem, language: Language) -> str:
     """Say what is wrong, where, and what to do next."""
     wrong, then = one.wrong.in_(language), one.next.in_(language)
-    return f"{wrong} ({one.type})\n{one.where}\n→ {then}"
+    arrow = ARROW.in_(language)
+    return f"{wrong} ({one.type})\n{one.where}\n{arrow}{then}"
