@@ -138,6 +138,23 @@ def project(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shutil.copytree(region, tmp_path_factory.mktemp("report") / "pro ject")
 
 
+def test_a_project_has_uses_of_its_own(project: Path) -> None:
+    (project / "uses").mkdir()
+    (project / "uses" / "births.toml").write_text(
+        'use = "births"\nedition = "1"\nlayer = "records"\nperson = "person"\n'
+        'title = { en = "Births", zh = "出生" }\n'
+        'population = "select person from person"\n[[variable]]\nname = "birth"\n'
+        'title = { en = "a birth", zh = "出生日期" }\n'
+        'persons = "select person from person where birth is not null"\n'
+        "[require]\npersons = 10\ncomplete_percent = 50\n",
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(main, ["check", str(project), "--json"])
+    told = {one["use"]: one for one in json.loads(done.stdout)["fitness"]}
+    assert told["births"]["fit"]
+    assert told["births"]["persons"] > 100
+
+
 def test_each_command_of_the_report_works_when_copied(project: Path) -> None:
     place = project / "report.html"
     asked = ["check", str(project), "--html", str(place)]

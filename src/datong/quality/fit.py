@@ -5,6 +5,7 @@ Out: how many persons are usable, which variable costs most, and why.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -23,7 +24,10 @@ FEWEST = 10  # persons; fewer are not told
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A use: its population and, for each variable, the persons who have it usable."""
+    """A use: its population and, for each variable, the persons who have it usable.
+
+    `sites` is SQL for pairs of a person and who sent it, empty where nothing tells.
+    """
 
     name: str
     layer: str
@@ -32,6 +36,7 @@ class Use:
     variables: Mapping[str, tuple[Say, str]]
     least: int  # persons
     percent: float  # of the population
+    sites: str = ""
 
 
 def all_uses(folder: Path | None = None) -> list[Use]:
@@ -56,6 +61,7 @@ def _use(text: str, name: str) -> Use:
             },
             least=int(read["require"]["persons"]),
             percent=float(read["require"]["complete_percent"]),
+            sites=read.get("sites", ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Trouble(BAD_RULES, name, said=str(error)) from error
@@ -82,7 +88,7 @@ def fitness(duck: Duck, use: Use) -> Fitness | None:
     }
     is_fit = usable >= use.least and usable * 100 >= use.percent * persons
     reasons = [
-        _reason(use.variables[name][0], lacking[name], alone[name])
+        _reason(use.variables[name][0], lacking[name], alone[name], _most(name, rows))
         for name in sorted(lacking, key=lambda name: -lacking[name])
         if lacking[name]
     ]
@@ -100,9 +106,12 @@ def _sql(use: Use) -> str:
         for name, (_, sql) in use.variables.items()
     )
     people = f"select distinct who from ({use.population}) p(who) where who is not null"
+    sites = f"select w, min(site) as site from ({use.sites}) v(w, site) group by 1"
+    join = f" left join ({sites}) s on s.w = p.who" if use.sites else ""
     return (
-        f"select concat_ws(',', {lacks}) as lacks, count(*) as n"
-        f" from ({people}) p group by all"
+        f"select concat_ws(',', {lacks}) as lacks, count(*) as n,"
+        f" {'s.site' if use.sites else 'null'} as site"
+        f" from ({people}) p{join} group by all"
     )
 
 
@@ -118,19 +127,36 @@ def _answer(usable: int, persons: int, *, is_fit: bool) -> Say:
     )
 
 
-def _reason(title: Say, lacking: int, alone: int) -> Say:
-    """Say what a variable costs, and what mending it alone would gain."""
+def _reason(title: Say, lacking: int, alone: int, where: Say) -> Say:
+    """Say what a variable costs, where most, and what mending it alone would gain."""
     return Say(
-        f"{few(lacking)} lack {title.en}; mending it alone gains {few(alone)}",
-        f"{few(lacking)} 例缺少“{title.zh}”；仅修复此项可增加 {few(alone)} 例",
+        f"{few(lacking)} lack {title.en}{where.en}; mending it alone gains"
+        f" {few(alone)}",
+        f"{few(lacking)} 例缺少“{title.zh}”{where.zh}；仅修复此项可增加"
+        f" {few(alone)} 例",
     )
+
+
+def _most(variable: str, rows: list[dict[str, Any]]) -> Say:
+    """Say at which site most lack a variable; nothing where no site is known."""
+    sites: Counter[str] = Counter()
+    for row in rows:
+        if row["site"] and variable in str(row["lacks"]).split(","):
+            sites[row["site"]] += int(row["n"])
+    if not sites:
+        return Say("", "")
+    site, number = sites.most_common(1)[0]
+    return Say(f" ({few(number)} at {site})", f"（其中 {site} {few(number)} 例）")
 
 
 def _together(use: Use, rows: list[dict[str, Any]]) -> list[Say]:
     """Say which variables, mended together, gain most: where none alone gains."""
-    most = max((row for row in rows if row["lacks"]), key=lambda row: int(row["n"]))
-    titles = [use.variables[name][0] for name in str(most["lacks"]).split(",")]
-    gained = few(int(most["n"]))
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row["lacks"]] += int(row["n"]) if row["lacks"] else 0
+    lacks, most = sums.most_common(1)[0]
+    titles = [use.variables[name][0] for name in lacks.split(",")]
+    gained = few(most)
     return [
         Say(
             f"mending {' and '.join(t.en for t in titles)} together gains {gained}",

@@ -48,7 +48,7 @@ class Asked:
     `whole` adds what the report shows: keys of bad rows, rows by month, fitness.
     `before` are the tables of an earlier release, to compare with; `release` is the
     number of the one that is judged, 0 for a folder; `lineage` what its ledger says;
-    `compared` the number of the earlier one.
+    `compared` the number of the earlier one; `uses` a folder of a project's own uses.
     """
 
     today: date
@@ -60,6 +60,7 @@ class Asked:
     by: GroupedBy | None = None
     lineage: Lineage | None = None
     compared: int = 0
+    uses: Path | None = None
 
 
 def judge_folder(folder: Path, asked: Asked, earlier: Path | None = None) -> Result:
@@ -182,10 +183,10 @@ def _shown(
             with Duck() as duck:
                 tables = catalog(duck, layers[layer], (), asked.today).tables
                 by_month |= months(duck, tables) if layer == "omop" else {}
-                uses += _uses(duck, layer)
+                uses += _uses(duck, layer, asked.uses)
     return by_month, [one for one in uses if one is not None]
 
 
-def _uses(duck: Duck, layer: str) -> Iterable[Fitness | None]:
+def _uses(duck: Duck, layer: str, own: Path | None) -> Iterable[Fitness | None]:
     """Judge every use of a layer."""
-    return [fitness(duck, use) for use in all_uses() if use.layer == layer]
+    return [fitness(duck, use) for use in all_uses(own) if use.layer == layer]

@@ -252,7 +252,8 @@ def _asked(project: Path, omop: Path | None, options: dict[str, Any]) -> Asked:
     rules = read_rules(place) if options["rules"] or place.exists() else Rules()
     by = GroupedBy(site=options["site_column"], cohorts=options["cohorts"])
     whole = bool(options["html"] or options["as_json"] or options["site"])
-    made = Asked(day, options["cdm"] or "", whole=whole, rules=rules, by=by)
+    own = None if omop else project / "uses"
+    made = Asked(day, options["cdm"] or "", whole=whole, rules=rules, by=by, uses=own)
     if omop and options["site"]:
         raise click.UsageError(FOR_PROJECTS.in_(spoken()))
     if omop:
