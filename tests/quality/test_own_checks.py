@@ -24,10 +24,11 @@ def test_sql_and_python_agree_on_every_case_of_every_check(check: TextCheck) -> 
     texts = [text for other in TEXTS for text, _ in other.cases]
     with Duck() as duck:
         table = pa.table({"value": texts})
-        sql = f"select value, {check.where} as bad from t"
+        sql = f"select value, {check.where} as bad, {check.condition} as quick from t"
         found = duck.fetch(sql, {"t": table}).to_pylist()
     for row in found:
-        assert row["bad"] is check.is_bad(row["value"]), row["value"]
+        is_bad = check.is_bad(row["value"])
+        assert (row["bad"], row["quick"]) == (is_bad, is_bad), row["value"]
 
 
 def test_names_are_unique() -> None:

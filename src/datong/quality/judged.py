@@ -1,6 +1,7 @@
 """The doors of the room: judge a folder of OMOP tables, or the layers of a release."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -144,17 +145,17 @@ def _of_source(source: Mapping[str, Input]) -> list[Finding]:
         found = judge_own(duck, source, "source", texts)
     with Duck() as duck:
         found += judge_discovered(duck, source, "source")
-    clean: dict[tuple[str, str], Finding] = {}
+    clean: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     told = []
     for one in found:
-        if one.verdict is not Verdict.PASS:
+        if one.verdict is Verdict.PASS:
+            clean[one.type, one.table].append(one)
+        else:
             told.append(replace(one, blame="source"))
-            continue
-        place = one.type, one.table
-        before = clean.get(place)
-        examined = one.examined + (before.examined if before else 0)
-        clean[place] = replace(one, column="", examined=examined, unit="values")
-    return [*told, *clean.values()]
+    for some in clean.values():
+        examined = sum(one.examined for one in some)
+        told.append(replace(some[-1], column="", examined=examined, unit="values"))
+    return told
 
 
 def _is_text(check: OwnCheck) -> bool:

@@ -17,15 +17,17 @@ from datong.quality.scan import (
     Scan,
     Taken,
     by_group,
+    constant,
     rows_of,
     take,
 )
+from datong.quality.written import Suspects, column_of, suspected
 
 # Text columns that are numbers given by a system, not words that somebody wrote.
 UNREAD = {"organization", "source", "_rule", "_row", "document", "batch"}
 UNREAD |= {"resource"}  # a whole document, no text that somebody wrote
 SHOWN = 1_000  # keys of bad rows that a finding keeps
-MANY = 50  # tables whose texts one query reads
+NOTHING = constant(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,17 @@ def judge_own(
 ) -> list[Finding]:
     """Carry out every check whose tables and columns are there.
 
-    A text check is carried out on each text column that holds something. Keys, and the
-    groups of rows that only show together, are asked for in a second pass, of what
-    fails.
+    A text check is carried out on each text column that holds something: on its words
+    first, and on its rows where a word is bad. Keys, and the groups of rows that only
+    show together, are asked for in a second pass, of what fails.
     """
     columns = duck.see_all(inputs)
     planned = list(_planned(layer, columns, checks))
     texts = [check for check in checks if isinstance(check, TextCheck)]
-    for tables in _together_read(list(columns), apart=by is not None) if texts else ():
-        planned += _texts(layer, texts, {name: columns[name] for name in tables})
+    if texts:
+        places = {table: _written(held) for table, held in columns.items()}
+        suspects = suspected(duck, inputs, places, texts)
+        planned += _texts(layer, texts, columns, suspects)
     counts = {count for plan in planned for count in (plan.examined, plan.bad)}
     splitting = by.over(duck, columns) if by else WHOLE
     taken = take(duck, counts, splitting)
@@ -66,12 +70,6 @@ def judge_own(
     taken.parts |= apart.parts
     found = [_judged(duck, plan, taken) for plan in planned]
     return [one for one in found if one.examined or one.verdict is Verdict.BROKEN]
-
-
-def _together_read(tables: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
-    """Choose the tables whose texts one query reads: what is split is read apart."""
-    many = 1 if apart else MANY
-    return (tables[n : n + many] for n in range(0, len(tables), many))
 
 
 def _planned(
@@ -122,48 +120,34 @@ def _together(layer: str, check: Together, held: Mapping[str, str]) -> Planned:
 
 
 def _texts(
-    layer: str, checks: Sequence[TextCheck], tables: Mapping[str, Mapping[str, str]]
+    layer: str,
+    checks: Sequence[TextCheck],
+    tables: Mapping[str, Mapping[str, str]],
+    suspects: Suspects,
 ) -> Iterator[Planned]:
-    """Plan the checks on the distinct texts of the text columns of some tables.
+    """Plan the checks on text columns; only where one is suspected, rows are read."""
+    for table, held in tables.items():
+        key = _key(held)
+        for column in _written(held):
+            place = table, column
+            some = Count(rows_of(table), f"t.{quoted(column)} is not null")
+            rows = Scan(column_of(place), table=table)
+            for check in checks:
+                bad = NOTHING
+                if (place, check.name) in suspects:
+                    bad = Count(rows, check.condition)
+                keys = f"select {key} from {rows.source} where {check.where}"
+                found = _finding(layer, check, table, column)
+                yield Planned(found, some, bad, keys)
 
-    One query reads them all: each text with the number of its column beside it.
-    """
-    places = [
-        (table, column)
-        for table, held in tables.items()
+
+def _written(held: Mapping[str, str]) -> list[str]:
+    """Choose the columns of a table that hold what people wrote."""
+    return [
+        column
         for column, kind in held.items()
-        if kind == "VARCHAR" and _is_written(column)
+        if kind == "VARCHAR" and column not in UNREAD and not column.endswith("_system")
     ]
-    if not places:
-        return
-    scan = _all_texts(places, only=len(tables) == 1)
-    for number, (table, column) in enumerate(places):
-        some = Count(scan, "value is not null", key="place", value=number)
-        rows = f"(select *, {quoted(column)} as value from {quoted(table)}) t"
-        for check in checks:
-            bad = Count(scan, check.where, key="place", value=number)
-            keys = f"select {_key(tables[table])} from {rows} where {check.where}"
-            found = _finding(layer, check, table, column)
-            yield Planned(found, some, bad, keys)
-
-
-def _is_written(column: str) -> bool:
-    """Tell whether people wrote what a column holds."""
-    return column not in UNREAD and not column.endswith("_system")
-
-
-def _all_texts(places: Sequence[tuple[str, str]], *, only: bool) -> Scan:
-    """Read the texts of some columns; those of one table beside its other columns."""
-    parts = []
-    for table in dict.fromkeys(table for table, _ in places):
-        mine = {n: column for n, (held, column) in enumerate(places) if held == table}
-        texts = ", ".join(f"t.{quoted(column)}" for column in mine.values())
-        both = f"unnest([{texts}]) as value, unnest({list(mine)}) as place"
-        every = "t.*, " if only else ""
-        parts.append(f"select {every}{both} from {quoted(table)} t")
-    source = f"({' union all '.join(parts)}) t"
-    by = "t.place as place, t.value as value"
-    return Scan(source, by=by, table=places[0][0] if only else "")
 
 
 def _key(held: Mapping[str, str]) -> str:
@@ -202,8 +186,14 @@ def _judged(duck: Duck, plan: Planned, taken: Taken) -> Finding:
     keys = _keys(duck, plan.keys) if verdict is Verdict.FAIL else ()
     wrong = plan.split if plan.split in taken.parts else plan.bad
     groups = by_group(taken, plan.examined, wrong or plan.bad)
-    counted = replace(plan.finding, examined=examined, bad=bad, verdict=verdict)
-    return replace(counted, keys=keys, groups=groups)
+    return replace(
+        plan.finding,
+        examined=examined,
+        bad=bad,
+        verdict=verdict,
+        keys=keys,
+        groups=groups,
+    )
 
 
 def _keys(duck: Duck, sql: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ CHECK = TextCheck(
     ),
     where="regexp_matches(value, '^ | $')",
     is_bad=is_bad,
+    only="starts_with(value, ' ') or ends_with(value, ' ')",
     cases=(
         ("J18.900", True),
         ("J18.900  ", False),

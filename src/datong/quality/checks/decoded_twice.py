@@ -2,7 +2,7 @@
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.quality.own import TextCheck
+from datong.quality.own import NOT_ASCII, TextCheck
 
 
 def _signs() -> str:
@@ -43,6 +43,7 @@ CHECK = TextCheck(
     ),
     where=f"{FOUND} >= 2 and {FOUND} * 2 >= length(value)",
     is_bad=is_bad,
+    only=NOT_ASCII,
     cases=(
         ("头孢克洛", True),
         ("肱骨骨折", True),

@@ -21,6 +21,7 @@ CHECK = TextCheck(
     ),
     where="regexp_matches(value, '[\\t|]|\"') and length(value) < 40",
     is_bad=is_bad,
+    only="contains(value, chr(9)) or contains(value, '|') or contains(value, '\"')",
     cases=(
         ("a|b", False),
         ('"肺', False),

@@ -2,7 +2,7 @@
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.quality.own import TextCheck
+from datong.quality.own import NOT_ASCII, TextCheck
 
 WORDS = (
     *("sex_code", "item_code", "item_text", "diagnosis_code", "diagnosis_text"),
@@ -34,6 +34,7 @@ CHECK = TextCheck(
     ),
     where=f"lower(value) in ({LISTED})",
     is_bad=is_bad,
+    only=f"contains(value, '_') or {NOT_ASCII}",
     cases=(
         ("sex_code", False),
         ("性别", False),

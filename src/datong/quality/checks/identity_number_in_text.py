@@ -28,6 +28,7 @@ CHECK = TextCheck(
     where=f"regexp_matches(value, '{SIGNS}')"
     f" and regexp_matches(regexp_replace(value, '{KEY}', '', 'g'), '{SIGNS}')",
     is_bad=is_bad,
+    only="strlen(value) >= 11",
     cases=(
         ("肺结节 8 mm", True),
         ("患者 11010119900307001X 复查", False),

@@ -4,7 +4,7 @@ import re
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.quality.own import TextCheck
+from datong.quality.own import NOT_ASCII, TextCheck
 
 # Letters that Latin-1 and Windows-1252 show for the bytes of GBK and of UTF-8: three
 # in a row are in no word of a Western language.
@@ -26,6 +26,7 @@ CHECK = TextCheck(
     ),
     where=f"regexp_matches(value, '{SIGNS}')",
     is_bad=is_bad,
+    only=NOT_ASCII,
     cases=(
         ("头孢克洛", True),
         ("Í·æß¿ËÂå", False),

@@ -23,6 +23,7 @@ CHECK = TextCheck(
     ),
     where=f"regexp_full_match(value, '{SIGNS}')",
     is_bad=is_bad,
+    only="contains(value, '+')",
     cases=(
         ("110101199003070011", True),
         ("1.10101E+17", False),

@@ -25,6 +25,7 @@ CHECK = TextCheck(
     ),
     where=f"upper(value) in ({LISTED})",
     is_bad=is_bad,
+    only="strlen(value) <= 10",
     cases=(
         ("无", False),
         ("无痛", True),

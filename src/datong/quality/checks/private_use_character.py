@@ -4,7 +4,7 @@ import re
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.quality.own import TextCheck
+from datong.quality.own import NOT_ASCII, TextCheck
 
 
 def is_bad(text: str) -> bool:
@@ -21,6 +21,7 @@ CHECK = TextCheck(
     ),
     where="regexp_matches(value, '[\ue000-\uf8ff]')",
     is_bad=is_bad,
+    only=NOT_ASCII,
     cases=(
         ("王喆", True),
         ("王\ue000", False),

@@ -2,7 +2,7 @@
 
 from datong.core.check import Severity
 from datong.core.say import Say
-from datong.quality.own import TextCheck
+from datong.quality.own import NOT_ASCII, TextCheck
 
 
 def is_bad(text: str) -> bool:
@@ -19,6 +19,7 @@ CHECK = TextCheck(
     ),
     where="contains(value, '\ufffd')",
     is_bad=is_bad,
+    only=NOT_ASCII,
     cases=(
         ("肺癌", True),
         ("肺\ufffd", False),

@@ -24,6 +24,7 @@ CHECK = TextCheck(
     ),
     where=f"regexp_full_match(value, '{SIGNS}')",
     is_bad=is_bad,
+    only="strlen(value) <= 10 and (contains(value, '-') or contains(value, '月'))",
     cases=(
         ("1-Mar", False),
         ("3月1日", False),
