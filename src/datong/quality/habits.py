@@ -37,6 +37,7 @@ FORMS = [
 ]
 LONG = 300  # letters of a cell on the average that is a document, no value
 DAY = 86_400
+NUMBER = pa.decimal128(24, 6)
 AGES = DAY << 24  # seconds before 1970, so that no time is less than nothing
 Codes = NDArray[np.int64]
 NONE: Codes = np.zeros(0, np.int64)
@@ -82,37 +83,65 @@ class Sample:
 
     def __init__(self, duck: Duck, way: Way) -> None:
         """Fetch the sample; the words of both sides are numbered together."""
-        self.way = way
+        self.duck, self.way = duck, way
         self.sorts = {name: sort_of(kind) for name, kind in way.made.items()}
         wanted = [f"{way.rule} as rule"]
         for name, kind in way.made.items():
-            wanted.append(_named(f"r {name}", read("r", name, kind, self.sorts[name])))
+            told = read("r", name, kind, self.sorts[name])
+            wanted.append(f"{told} as {quoted(f'r {name}')}")
         for sort in sorted({*self.sorts.values(), "text"}):
             for name, kind in way.given.items():
-                if can_be(kind, sort):
+                if can_be(kind, sort) and not _is_by_word(kind, sort):
                     told = read("s", name, kind, sort)
-                    wanted.append(_named(f"s {sort} {name}", told))
-        for name, told in way.carried.items():
-            wanted.append(f"cast({told} as bigint) as {quoted(f'in {name}')}")
+                    wanted.append(f"{told} as {quoted(f's {sort} {name}')}")
         sql = f"select {', '.join(wanted)} from {way.joined} where {way.some}"
         answer = duck.fetch(sql)
         self.rules = np.asarray(answer["rule"].to_numpy(), np.int64)
         self.held, self.words = _numbered(answer.drop_columns(["rule"]))
+        self.chosen: dict[tuple[str, int], dict[str, Codes]] = {}
+        self.standing: dict[tuple[str, int], int] | None = None
         self.forms: dict[str, str] = {}
+        if "number" in self.sorts.values():
+            self._read_numbers(answer)
         if {"time", "day"} & set(self.sorts.values()):
             self._read_times()
+
+    def _read_numbers(self, answer: pa.Table) -> None:
+        """Number the numbers of both sides; in texts each word is read once."""
+        codes = {
+            name: self.held[f"s text {name}"]
+            for name, kind in self.way.given.items()
+            if _is_by_word(kind, "number") and f"s text {name}" in self.held
+        }
+        mine = np.unique(np.concatenate([NONE, *codes.values()]))
+        mine = mine[mine >= 0]
+        words = pa.array(self.words, pa.string()).take(pa.array(mine))
+        self.duck.see("sample words", pa.table({"n": mine, "word": words}))
+        sql = f'select {_number("word")} as number from "sample words" order by n'
+        known = self.duck.fetch(sql)["number"]
+        typed = [n for n in answer.column_names if pa.types.is_decimal(answer[n].type)]
+        chunks = [*known.chunks, *(chunk for n in typed for chunk in answer[n].chunks)]
+        coded, _ = _coded(pa.chunked_array(chunks, NUMBER))
+        of_word = np.full(len(self.words) + 1, -1)
+        of_word[mine] = coded[: mine.size]
+        self.held |= {f"s number {n}": of_word[held] for n, held in codes.items()}
+        parts = np.split(coded[mine.size :], len(typed)) if typed else []
+        self.held |= dict(zip(typed, parts, strict=True))
 
     def _read_times(self) -> None:
         """Read the columns that hold times as text, each in its own form."""
         words = pa.array(self.words, pa.string())
         for name in [n for n, kind in self.way.given.items() if kind == "VARCHAR"]:
             codes = self.held.get(f"s text {name}", NONE)
-            some = [self.words[code] for code in codes[codes >= 0][:20].tolist()]
-            form = next((f for f in FORMS if some and _fits(some[0], f)), "")
+            first = [self.words[code] for code in codes[codes >= 0][:1].tolist()]
+            form = next((f for f in FORMS if first and _fits(first[0], f)), "")
             if form:
-                read_ = pc.strptime(words, format=form, unit="s", error_is_null=True)
+                mine = np.unique(codes[codes >= 0])
+                some = words.take(pa.array(mine))
+                read_ = pc.strptime(some, format=form, unit="s", error_is_null=True)
                 times = pc.fill_null(pc.add(read_.cast(pa.int64()), AGES), -1)
-                known = np.append(times.to_numpy(zero_copy_only=False), -1)
+                known = np.full(len(self.words) + 1, -1)
+                known[mine] = times.to_numpy(zero_copy_only=False)
                 self.held[f"s time {name}"] = known[codes]
                 days = np.where(known < 0, known, known // DAY * DAY)
                 self.held[f"s day {name}"] = days[codes]
@@ -124,7 +153,7 @@ class Sample:
         made = self.held[f"r {field}"][mine]
         if int((made >= 0).sum()) < FEWEST:
             return
-        given = self._columns(sort, mine)
+        given = self._columns(sort, rule, mine)
         # A number or a time before a text that says the same.
         typed = {n: c for n, c in given.items() if self.way.given[n] != "VARCHAR"}
         is_time = sort in ("time", "day")
@@ -140,14 +169,19 @@ class Sample:
         elif sort == "text" and (column := _coded_from(made, given)):
             should = self._coded(column, made, given[column])
             yield Habit(field, rule, f"coalesce({left}, '')", should)
-        elif told := self._carried(field, mine, int((made >= 0).sum())):
+        elif told := self._carried(field, rule, int((made >= 0).sum())):
             yield Habit(field, rule, "true", told)
 
-    def _columns(self, sort: str, mine: NDArray[np.bool_]) -> dict[str, Codes]:
+    def _columns(
+        self, sort: str, rule: int, mine: NDArray[np.bool_]
+    ) -> dict[str, Codes]:
         """Return the columns that a field of a sort may come from."""
-        start = f"s {sort} "
-        held = {n: c for n, c in self.held.items() if n.startswith(start)}
-        return {n.removeprefix(start): column[mine] for n, column in held.items()}
+        if (sort, rule) not in self.chosen:
+            start = f"s {sort} "
+            held = {n: c for n, c in self.held.items() if n.startswith(start)}
+            some = {n.removeprefix(start): column[mine] for n, column in held.items()}
+            self.chosen[sort, rule] = some
+        return self.chosen[sort, rule]
 
     def _given(self, column: str, sort: str, left: str) -> str:
         """Write a column as a field of a sort is read, that has it in `left`."""
@@ -161,13 +195,24 @@ class Sample:
             return f"if({left} = {raw}, {raw}, {right})"
         return right
 
-    def _carried(self, field: str, mine: NDArray[np.bool_], filled: int) -> str:
+    def _carried(self, field: str, rule: int, filled: int) -> str:
         """Tell how a field stands somewhere in its row; empty where it does not."""
         told = self.way.carried.get(field, "")
         if not told:
             return ""
-        held = int((self.held[f"in {field}"][mine] == AGES + 1).sum())
-        return told if held >= HABIT * filled else ""
+        if self.standing is None:
+            self.standing = self._stand()
+        return told if self.standing[field, rule] >= HABIT * filled else ""
+
+    def _stand(self) -> dict[tuple[str, int], int]:
+        """Count by field and rule how often a field stands somewhere in its row."""
+        filled = {n: int((self.held[f"r {n}"] >= 0).sum()) for n in self.way.carried}
+        asked = {n: told for n, told in self.way.carried.items() if filled[n] >= FEWEST}
+        counts = [f"count_if({told}) as {quoted(n)}" for n, told in asked.items()]
+        sql = f"select {', '.join([f'{self.way.rule} as rule', *counts])}"
+        sql += f" from {self.way.joined} where {self.way.some} group by 1"
+        rows = self.duck.fetch(sql).to_pylist()
+        return {(name, row["rule"]): row[name] for row in rows for name in asked}
 
     def _coded(self, column: str, made: Codes, given: Codes) -> str:
         """Write what each known word of a column gives, an empty text for none."""
@@ -226,6 +271,8 @@ def _number(name: str) -> str:
 
 def _fits(text: str, form: str) -> bool:
     """Tell whether a text is a time in a form."""
+    if not text[:4].isdecimal():  # each form begins with a year, and trying is slow
+        return False
     try:
         datetime.strptime(text, form).astimezone()
     except (ValueError, OverflowError):
@@ -233,28 +280,32 @@ def _fits(text: str, form: str) -> bool:
     return True
 
 
-def _named(name: str, sql: str) -> str:
-    """Write a column of a query, all as text but times."""
-    is_time = sql.startswith("epoch(")
-    return f"{sql if is_time else f'cast({sql} as varchar)'} as {quoted(name)}"
+def _is_by_word(kind: str, sort: str) -> bool:
+    """Tell whether a column is read word by word, not row by row."""
+    return kind == "VARCHAR" and sort == "number"
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
+    """Number the values of a column, -1 for none; return also what has the numbers."""
+    coded = column.combine_chunks().dictionary_encode()
+    codes = coded.indices.cast(pa.int64()).fill_null(-1)
+    return codes.to_numpy(zero_copy_only=False), coded.dictionary
 
 
 def _numbered(answer: pa.Table) -> tuple[dict[str, Codes], list[str]]:
     """Number all words of a table together, -1 for none; times are numbers already."""
     times = [n for n in answer.column_names if pa.types.is_int64(answer[n].type)]
-    rest = [
-        n for n in answer.column_names if n not in times and not _is_long(answer[n])
-    ]
-    chunks = [chunk for name in rest for chunk in answer[name].chunks]
-    coded = pa.chunked_array(chunks, pa.string()).combine_chunks().dictionary_encode()
-    codes = coded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
-    parts = np.split(codes, len(rest)) if rest else []
-    held = dict(zip(rest, parts, strict=True))
+    texts = [n for n in answer.column_names if pa.types.is_string(answer[n].type)]
+    texts = [name for name in texts if not _is_long(answer[name])]
+    chunks = [chunk for name in texts for chunk in answer[name].chunks]
+    codes, words = _coded(pa.chunked_array(chunks, pa.string()))
+    parts = np.split(codes, len(texts)) if texts else []
+    held = dict(zip(texts, parts, strict=True))
     held |= {
         n: np.asarray(pc.fill_null(pc.add(answer[n], AGES), -1).to_numpy(), np.int64)
         for n in times
     }
-    return held, coded.dictionary.to_pylist()
+    return held, words.to_pylist()
 
 
 def _is_long(column: pa.ChunkedArray) -> bool:
@@ -269,16 +320,21 @@ def _moved_from(
     filled, best, found = int((made >= 0).sum()), 0, ("", 0)
     for name, column in given.items():
         both = (made >= 0) & (column >= 0)
-        apart = made[both] - column[both]
-        if not apart.size:
+        if int(both.sum()) < max(best + 1, HABIT * filled):
             continue
-        shifts, counts = np.unique(apart, return_counts=True)
-        place = int(np.argmax(counts)) if is_time else int(np.searchsorted(shifts, 0))
-        if place == len(shifts) or (not is_time and shifts[place]):
-            continue
-        if int(counts[place]) > best:
-            best, found = int(counts[place]), (name, int(shifts[place]))
+        often, shift = _shift(made[both] - column[both], is_time=is_time)
+        if often > best:
+            best, found = often, (name, shift)
     return found if best >= HABIT * filled else ("", 0)
+
+
+def _shift(apart: Codes, *, is_time: bool) -> tuple[int, int]:
+    """Return how often two columns are equally far apart, and how far."""
+    if not is_time:
+        return int((apart == 0).sum()), 0
+    shifts, counts = np.unique(apart, return_counts=True)
+    place = int(np.argmax(counts))
+    return int(counts[place]), int(shifts[place])
 
 
 def _is_translated(made: Codes, given: Codes) -> bool:
@@ -298,17 +354,17 @@ def _is_whole(made: Codes, given: Codes) -> bool:
 
 def _coded_from(made: Codes, given: Mapping[str, Codes]) -> str:
     """Find the column whose words give a field's; empty where none does."""
-    _, counts = np.unique(made, return_counts=True)
-    alone = made.size - int(counts.max())
+    alone = made.size - int(np.bincount(made + 1).max())
     most, found = min(CODED * made.size, TOLD * alone), ""
     best = most, 0.0
-    for name, column in given.items():
+    for name, column in given.items() if most else ():
+        counts = np.bincount(column + 1)
+        if int(counts[counts >= OFTEN].sum()) < HABIT * made.size:
+            continue
         _, _, tops, wholes = _meanings(made, column)
-        often = wholes >= OFTEN
-        wrong = float((wholes - tops)[often].sum())
-        is_told = int(wholes[often].sum()) >= HABIT * made.size
+        wrong = float((wholes - tops)[wholes >= OFTEN].sum())
         # Of columns that tell as much, the plainest: a unit before the code of a test.
-        if is_told and wrong < most and (not found or (wrong, wholes.size) < best):
+        if wrong < most and (not found or (wrong, wholes.size) < best):
             best, found = (wrong, float(wholes.size)), name
     return found
 
