@@ -39,6 +39,7 @@ class Planned:
     bad: Count
     keys: str  # a query for the keys of bad rows
     split: Count | None = None  # the bad rows as rows of the table, to count by group
+    rows: str = ""  # makes the table of bad rows that only show together
 
 
 def judge_own(
@@ -61,10 +62,14 @@ def judge_own(
         places = {table: _written(held) for table, held in columns.items()}
         suspects = suspected(duck, inputs, places, texts)
         planned += _texts(layer, texts, columns, suspects)
-    counts = {count for plan in planned for count in (plan.examined, plan.bad)}
     splitting = by.over(duck, columns) if by else WHOLE
+    together = [plan for plan in planned if plan.rows]
+    counts = {plan.examined for plan in planned}
+    counts |= {plan.bad for plan in planned if not plan.rows}
     taken = take(duck, counts, splitting)
-    again = [plan.split for plan in planned if plan.split and taken[plan.bad] > 0]
+    for plan in together:
+        taken.totals[plan.bad] = _kept(duck, plan) if taken[plan.examined] else 0
+    again = [plan.split for plan in together if plan.split and taken[plan.bad] > 0]
     apart = take(duck, again, splitting) if by else Taken()
     taken.totals |= apart.totals
     taken.parts |= apart.parts
@@ -109,14 +114,25 @@ def _together(layer: str, check: Together, held: Mapping[str, str]) -> Planned:
     """Plan a check on rows that are looked at together."""
     scan = rows_of(check.table)
     examined = Count(scan, "" if check.examined == "true" else check.examined)
-    distinct = f"(select distinct * from ({check.bad})) b"
-    keys = f"select * from {distinct}"
+    made = quoted(f"bad {check.name} {check.table} {check.column}")
     key = quoted("record" if "record" in held else check.reads[0].key[0])
-    source = f"{scan.source} semi join {distinct}(key) on b.key = t.{key}"
+    source = f"{scan.source} semi join {made} b(key) on b.key = t.{key}"
     split = Count(Scan(source, table=check.table))
     found = _finding(layer, check, check.table, check.column)
-    bad = Count(Scan(distinct), needs=examined)
-    return Planned(found, examined, bad, keys, split)
+    rows = f"create or replace temp table {made} as select distinct * from"
+    rows += f" ({check.bad})"
+    return Planned(
+        found, examined, Count(Scan(made)), f"select * from {made}", split, rows
+    )
+
+
+def _kept(duck: Duck, plan: Planned) -> int:
+    """Keep the bad rows that only show together, and count them."""
+    try:
+        duck.do(plan.rows)
+        return int(str(duck.one(f"select count(*) from ({plan.keys})")[0]))
+    except Trouble:
+        return BROKEN
 
 
 def _texts(

@@ -28,6 +28,7 @@ def with_examples(
     places = Places(settings, reader)
     failing = [one for one in findings if one.verdict is Verdict.FAIL]
     rows = rows_behind(failing, reader)
+    places.find(row for one in failing for row in source_rows(one, rows))
     return [
         replace(one, examples=_examples(one, rows, places))
         if one.verdict is Verdict.FAIL

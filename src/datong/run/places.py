@@ -4,16 +4,19 @@ In:  a release, the silos.
 Out: places.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from datong.engine.land import RECORD_BITS, columns, places
+from datong.mapping.file import Mapping
 from datong.run.deliveries import mappings_of, whole_file
 from datong.run.landing import dialect_of
 from datong.run.reader import Reader
 from datong.run.settings import Settings
 from datong.sources import dump, xlsx
-from datong.sources.delimited import Dialect, Line, locate
+from datong.sources.delimited import Dialect, Line, locate, locate_all
 from datong.sources.fhir import LINES as FHIR_LINES
 from datong.sources.sniff import door_of
 
@@ -39,6 +42,8 @@ class Places:
         """Read which files the release was made from."""
         self.settings = settings
         self._raw: dict[int, tuple[Path, str, Dialect | None]] = {}
+        self._mappings: dict[str, list[Mapping]] = {}
+        self._lines: dict[tuple[int, int], Line] = {}
         self.files = {
             row["file"]: row for row in reader.query("from ledger.files").to_pylist()
         }
@@ -52,9 +57,26 @@ class Places:
         """Return the place of a source row."""
         number, record = row >> RECORD_BITS, row & RECORD_MASK
         told = self.files[number]
-        line = self._line(number, record)
+        line = self._lines.get((number, record)) or self._line(number, record)
         place = (line.line, line.byte, line.text.rstrip("\r\n")) if line else (0, 0, "")
         return Place(told["organization"], told["path"], record, *place)
+
+    def find(self, rows: Iterable[int]) -> None:
+        """Look many rows up at once: `of` has them then, each block was read once."""
+        wanted: dict[tuple[int, tuple[int, int, int]], set[int]] = defaultdict(set)
+        known = (row for row in rows if row >> RECORD_BITS in self.landed)
+        for number, records in _by_file(known).items():
+            blocks = places(self.landed[number])
+            for record in records:
+                before = [block for block in blocks if block[0] <= record]
+                if before:
+                    wanted[number, before[-1]].add(record)
+        for (number, near), records in wanted.items():
+            path, part, dialect = self._file(number)
+            if not part and dialect is not None and path.exists():
+                written = (dialect, len(columns(self.landed[number])))
+                found = locate_all(path, written, near, records)
+                self._lines |= {(number, n): line for n, line in found.items()}
 
     def row_at(self, name: str, line: int) -> int | None:
         """Return the source row that stands on a line of a file, if there is one."""
@@ -77,9 +99,7 @@ class Places:
     def _line(self, number: int, record: int) -> Line | None:
         """Look a record up in its raw file."""
         blocks = [p for p in places(self.landed[number]) if p[0] <= record]
-        if number not in self._raw:
-            self._raw[number] = self._find(number)
-        path, part, dialect = self._raw[number]
+        path, part, dialect = self._file(number)
         if not blocks or dialect is None or not path.exists():
             return None
         try:
@@ -92,6 +112,12 @@ class Places:
         except LookupError:
             return None
 
+    def _file(self, number: int) -> tuple[Path, str, Dialect | None]:
+        """Return a raw file, its part, how it is written; each is looked for once."""
+        if number not in self._raw:
+            self._raw[number] = self._find(number)
+        return self._raw[number]
+
     def _find(self, number: int) -> tuple[Path, str, Dialect | None]:
         """Find a raw file, its part, how it is written; a bundle has no lines."""
         told = self.files[number]
@@ -100,7 +126,9 @@ class Places:
             return Path(), "", None
         path, part = whole_file(owner.folder, told["path"])
         reads = told["reads"].split(" ")
-        found = [m for m in mappings_of(owner, self.settings.root) if m.reads in reads]
+        if owner.id not in self._mappings:
+            self._mappings[owner.id] = mappings_of(owner, self.settings.root)
+        found = [m for m in self._mappings[owner.id] if m.reads in reads]
         if not found or not path.exists():
             return path, part, None
         if found[0].json:
@@ -108,3 +136,11 @@ class Places:
         if door_of(path) == "sqlite":
             return path, part, None
         return path, part, dialect_of(found[0], path)
+
+
+def _by_file(rows: Iterable[int]) -> dict[int, set[int]]:
+    """Gather the records of rows by the number of their file."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        found[row >> RECORD_BITS].add(row & RECORD_MASK)
+    return found

@@ -11,7 +11,7 @@ odd lines are rejected and each keeps its record number, line and byte.
 import csv
 import io
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -292,6 +292,16 @@ def locate(
     before it (record, line, byte); `wanted`: the number of the record.
     Raises `LookupError` where the file is not what it was.
     """
+    return locate_all(file, written, near, {wanted})[wanted]
+
+
+def locate_all(
+    file: Path,
+    written: tuple[Dialect, int],
+    near: tuple[int, int, int],
+    wanted: Collection[int],
+) -> dict[int, Line]:
+    """Return where records that follow `near` stand; those not there are left out."""
     (dialect, cells), (record, line, byte) = written, near
     with opened(file) as stream:
         stream.seek(byte)
@@ -301,10 +311,13 @@ def locate(
         content = content.decode(wide, errors="datong").encode()
     block = Block(content, "utf-8" if wide else dialect.encoding, line, byte, wide=wide)
     filled = (one for one in records(block, dialect, cells) if one.text.strip())
+    found: dict[int, Line] = {}
     for number, one in enumerate(filled, start=record):
-        if number == wanted:
-            return one
-    raise LookupError(wanted)
+        if number in wanted:
+            found[number] = one
+        if len(found) == len(wanted):
+            break
+    return found
 
 
 def _physical(block: Block) -> Iterator[Line]:
