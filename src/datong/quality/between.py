@@ -17,7 +17,7 @@ from datong.quality.attached import elsewhere
 from datong.quality.finding import Finding, differing
 from datong.quality.from_records import of_view
 from datong.quality.from_source import Traced, of_kind
-from datong.quality.lineage import Lineage, Tables, see_all
+from datong.quality.lineage import Lineage, Tables, see_all, see_parts
 
 WHY = {
     "source_row_lost": Say(
@@ -59,7 +59,8 @@ def compare_layers(
     landed = see_all(duck, "landed", layers.get("source", {}))
     held = see_all(duck, "record", layers.get("records", {}))
     views = see_all(duck, "view", layers.get("omop", {}))
-    traced = Traced(held, views, lineage.kinds, defaultdict(list))
+    parts = see_parts(duck, "record", layers.get("records", {}))
+    traced = Traced(held, parts, views, lineage.kinds, defaultdict(list))
     found = list(_lost(duck, list(landed), list(held), lineage))
     for kind in held:
         found += of_kind(duck, kind, landed, (lineage, traced))

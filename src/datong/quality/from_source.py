@@ -17,17 +17,19 @@ from datong.quality.lineage import Columns, Lineage, with_keys
 GIVEN = {"record", "organization", "source", "person", "encounter", "version"}
 GIVEN |= {"_row", "_rule"}
 SIDES = ("made", "should")
-Held = tuple[str, Columns]  # a kind of record, its columns
+Held = tuple[str, Columns]  # the name that records are read under, their columns
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
     """What was learned of the way from source to records, to blame failures by.
 
-    `ways` are those of each kind, with the habits of its fields over all rules.
+    `parts` are the files of each kind by the name that they are read under; `ways` are
+    those of each kind, with the habits of its fields over all rules.
     """
 
     records: Mapping[str, Columns]
+    parts: Mapping[str, Mapping[str, Columns]]
     views: Mapping[str, Columns]
     kinds: Mapping[int, str]
     ways: dict[str, list[tuple[Way, Mapping[str, Habit]]]]
@@ -35,9 +37,10 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The records from one source: how many, and which of them are looked at."""
+    """The records from one source: how many, where, and which of them are looked at."""
 
     many: int
+    held: Held
     some: str
 
 
@@ -56,13 +59,12 @@ def of_kind(
 ) -> Iterator[Finding]:
     """Compare one kind of record with its source rows; what is learned is kept."""
     lineage, traced = known
-    held = kind, traced.records[kind]
-    of_source = _sources(duck, kind, lineage)
+    of_source = _sources(duck, kind, (lineage, traced))
     there = 0
     compared: dict[str, list[Compared]] = defaultdict(list)
     for source, rows in of_source.items():
         if source in landed:
-            way = _way(held, source, landed[source], rows.some)
+            way = _way(rows, source, landed[source])
             habits = habits_of(duck, way)
             traced.ways[kind].append((way, habits))
             matched, fields = counted(duck, way, habits)
@@ -85,20 +87,38 @@ def of_kind(
         yield with_keys(duck, differing(place, *counts), keys)
 
 
-def _sources(duck: Duck, kind: str, lineage: Lineage) -> dict[str, Rows]:
+def _sources(duck: Duck, kind: str, known: tuple[Lineage, Traced]) -> dict[str, Rows]:
     """Count the records of a kind by the source that they came from."""
-    sql = "select _rule as rule, _row >> 40 as file, count(*) as n, min(_row) as first,"
-    sql += f' max(_row) as last from "record {kind}" group by 1, 2 order by n desc'
+    lineage, traced = known
+    parts = traced.parts[kind]
+    each = (
+        f"select {number} as part, _rule as rule, _row >> 40 as file, count(*) as many,"
+        f" min(_row) as low, max(_row) as high from {quoted(name)} group by all"
+        for number, name in enumerate(parts)
+    )
+    sql = "select rule, file, sum(many)::bigint as n, min(low) as first,"
+    sql += f" max(high) as last, list(part) as parts from ({' union all '.join(each)})"
     counted: dict[str, int] = defaultdict(int)
+    lying: dict[str, set[int]] = defaultdict(set)
     looked: dict[str, dict[int, str]] = defaultdict(dict)
-    for row in duck.fetch(sql).to_pylist():
+    for row in duck.fetch(f"{sql} group by 1, 2 order by n desc").to_pylist():
         source = lineage.files.get(row["file"], ("", ""))[1]
         counted[source] += row["n"]
+        lying[source] |= set(row["parts"])
         if row["rule"] not in looked[source]:
             start = max(row["first"], (row["first"] + row["last"] - SAMPLE) // 2)
             ends = f"_row between {start} and {start + SAMPLE}"
             looked[source][row["rule"]] = ends
-    return {source: Rows(n, _some(looked[source])) for source, n in counted.items()}
+    whole = f"record {kind}", traced.records[kind]
+    names = list(parts.items())
+    return {
+        source: Rows(
+            many,
+            names[min(lying[source])] if len(lying[source]) == 1 else whole,
+            _some(looked[source]),
+        )
+        for source, many in counted.items()
+    }
 
 
 def _some(looked: Mapping[int, str]) -> str:
@@ -108,23 +128,23 @@ def _some(looked: Mapping[int, str]) -> str:
     return " and ".join(f"({side})" for side in sides)
 
 
-def _way(held: Held, source: str, cells: Columns, some: str) -> Way:
-    """Put the records of a kind beside the rows of one source."""
-    kind, columns = held
+def _way(rows: Rows, source: str, cells: Columns) -> Way:
+    """Put the records from one source beside its rows."""
+    name, columns = rows.held
     made = {
         name: of
         for name, of in columns.items()
         if name not in GIVEN and not name.endswith("_system")
     }
     given = {name: of for name, of in cells.items() if name != "_row"}
-    joined = f"{quoted(f'record {kind}')} r join {quoted(f'landed {source}')} s"
+    joined = f"{quoted(name)} r join {quoted(f'landed {source}')} s"
     text = f"concat_ws(chr(31), {', '.join(f's.{quoted(name)}' for name in given)})"
     plain = {
         name: stands_in(f"r.{quoted(name)}", of, text)
         for name, of in made.items()
         if is_plain(name, of)
     }
-    return Way(f"{joined} on s._row = r._row", made, given, some, plain)
+    return Way(f"{joined} on s._row = r._row", made, given, rows.some, plain)
 
 
 def habits_of(duck: Duck, way: Way) -> dict[str, Habit]:

@@ -38,6 +38,28 @@ def see_all(duck: Duck, layer: str, tables: Tables) -> dict[str, dict[str, str]]
     return dict(zip(tables, duck.see_all(named).values(), strict=True))
 
 
+def see_parts(duck: Duck, layer: str, tables: Tables) -> dict[str, dict[str, Columns]]:
+    """Make each file of a table readable by itself; return their names and columns.
+
+    A query that needs the rows of one file then opens no other.
+    """
+    named = {
+        f"{layer} {table} {number}": (table, file)
+        for table, files in tables.items()
+        for number, file in enumerate(_apart(files))
+    }
+    seen = duck.see_all({name: file for name, (_, file) in named.items()})
+    parts: dict[str, dict[str, Columns]] = {table: {} for table in tables}
+    for name, (table, _) in named.items():
+        parts[table][name] = seen[name]
+    return parts
+
+
+def _apart(files: Input) -> Sequence[Input]:
+    """Part the files of a table."""
+    return files if isinstance(files, Sequence) else [files]
+
+
 def with_keys(duck: Duck, one: Finding, sql: str) -> Finding:
     """Fetch the first keys of what fails."""
     if one.verdict is not Verdict.FAIL:
