@@ -125,7 +125,12 @@ def _states(
     """Tell of each record and field: 1 as the source has it, 2 not so, 0 unknown."""
     states: dict[str, Numbers] = {}
     duck.see("bad records", pa.table({"record": records}))
+    sql = f"select distinct _row >> 40 as file from {quoted(f'record {kind}')}"
+    sql += ' where record in (from "bad records")'
+    files = set(duck.fetch(sql).column(0).to_pylist())
     for way, habits in traced.ways.get(kind, ()):
+        if not habits or not way.files & files:
+            continue
         columns = [
             f"case when {one.should} is null then 0"
             f" when {one.made} is distinct from {one.should} then 2 else 1 end"

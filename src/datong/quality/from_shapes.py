@@ -133,8 +133,7 @@ def _references(
     for name in ("person", "encounter"):
         if name in there and name != table and name in held.get(name, {}):
             some = Count(rows_of(table), f"t.{name} is not null")
-            target = f"(select distinct {name} as key from {name}) o"
-            source = f"{quoted(table)} t anti join {target} on o.key = t.{name}"
+            source = f"{quoted(table)} t anti join {name} o on o.{name} = t.{name}"
             lost = Count(Scan(source, table=table), f"t.{name} is not null", some)
             yield ShapeCheck("shapeReference", table, name, some, lost)
 

@@ -37,11 +37,15 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The records from one source: how many, where, and which of them are looked at."""
+    """The records from one source: how many, where, and which of them are looked at.
+
+    `files` are the raw files of the source that gave them.
+    """
 
     many: int
     held: Held
     some: str
+    files: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,13 @@ def _sources(duck: Duck, kind: str, known: tuple[Lineage, Traced]) -> dict[str, 
     sql += f" max(high) as last, list(part) as parts from ({' union all '.join(each)})"
     counted: dict[str, int] = defaultdict(int)
     lying: dict[str, set[int]] = defaultdict(set)
+    files: dict[str, set[int]] = defaultdict(set)
     looked: dict[str, dict[int, str]] = defaultdict(dict)
     for row in duck.fetch(f"{sql} group by 1, 2 order by n desc").to_pylist():
         source = lineage.files.get(row["file"], ("", ""))[1]
         counted[source] += row["n"]
         lying[source] |= set(row["parts"])
+        files[source].add(row["file"])
         if row["rule"] not in looked[source]:
             start = max(row["first"], (row["first"] + row["last"] - SAMPLE) // 2)
             ends = f"_row between {start} and {start + SAMPLE}"
@@ -116,6 +122,7 @@ def _sources(duck: Duck, kind: str, known: tuple[Lineage, Traced]) -> dict[str, 
             many,
             names[min(lying[source])] if len(lying[source]) == 1 else whole,
             _some(looked[source]),
+            frozenset(files[source]),
         )
         for source, many in counted.items()
     }
@@ -144,7 +151,8 @@ def _way(rows: Rows, source: str, cells: Columns) -> Way:
         for name, of in made.items()
         if is_plain(name, of)
     }
-    return Way(f"{joined} on s._row = r._row", made, given, rows.some, plain)
+    joined += " on s._row = r._row"
+    return Way(joined, made, given, rows.some, plain, files=rows.files)
 
 
 def habits_of(duck: Duck, way: Way) -> dict[str, Habit]:

@@ -63,6 +63,7 @@ class Way:
     some: str  # which rows are looked at
     carried: Mapping[str, str]  # fields: SQL for their standing anywhere in the row
     rule: str = "r._rule"  # what tells the rules apart
+    files: frozenset[int] = frozenset()  # raw files that the rows came from, if known
 
 
 def learn(duck: Duck, way: Way) -> list[Habit]:

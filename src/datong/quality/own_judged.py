@@ -149,10 +149,10 @@ def _texts(
             some = Count(rows_of(table), f"t.{quoted(column)} is not null")
             rows = Scan(column_of(place), table=table)
             for check in checks:
-                bad = NOTHING
+                bad, keys = NOTHING, ""
                 if (place, check.name) in suspects:
                     bad = Count(rows, check.condition)
-                keys = f"select {key} from {rows.source} where {check.where}"
+                    keys = f"select {key} from {rows.source} where {check.condition}"
                 found = _finding(layer, check, table, column)
                 yield Planned(found, some, bad, keys)
 

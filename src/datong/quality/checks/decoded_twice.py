@@ -43,7 +43,7 @@ CHECK = TextCheck(
     ),
     where=f"{FOUND} >= 2 and {FOUND} * 2 >= length(value)",
     is_bad=is_bad,
-    only=NOT_ASCII,
+    only=f"{NOT_ASCII} and regexp_matches(value, '[{SIGNS}]')",
     cases=(
         ("头孢克洛", True),
         ("肱骨骨折", True),
