@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from bench.figure import Cost, Figure, cost
+from bench.figure import Cost, Figure, best_of, cost
 from bench.naive_dqd import Lists, count_all
 from bench.real import real_data
 from bench.replica import replicate
@@ -21,11 +21,15 @@ from datong.quality.groups import Detail, GroupedBy
 from datong.quality.judged import Asked, judge_folder
 from datong.quality.omop.judged import judge_omop
 from datong.quality.report import page
+from datong.run.judge import judge_release
+from datong.run.project import Project
+from datong.sample import build
 
 TIMES = 30  # GiBleed this often: 10.3 million rows
 TODAY = date(2026, 11, 24)
 NAIVE = "one query a check (DuckDB)"
 RUNS = 3
+PEOPLE, HOSPITALS, SEED = 10_000, 6, 1  # those of `datong demo`
 PRINTED = Path(faults.__file__).parent / PLACE
 
 
@@ -34,7 +38,7 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="datong-quality-") as made:
         folder = Path(made)
         rows = replicate(real_data() / "cdm" / "gibleed-omop53", folder, TIMES)
-        return [*_large(folder, rows), *_scored()]
+        return [*_large(folder, rows), *layers(folder / "region"), *_scored()]
 
 
 def _large(folder: Path, rows: int) -> Iterator[Figure]:
@@ -65,6 +69,30 @@ def _large(folder: Path, rows: int) -> Iterator[Figure]:
     yield Figure("report_seconds_10m", whole.wall_seconds, "s", rows=rows, cost=whole)
     yield Figure("report_megabytes_10m", size, "MB", rows=rows)
     yield Figure("peak_megabytes_10m", ours.peak_mb, "MB", rows=rows, cost=ours)
+
+
+def layers(folder: Path) -> list[Figure]:
+    """Judge source, records and views of the demo region, and the way between them.
+
+    What `datong check --json` does, its start and its writing left out.
+    """
+    build(folder, PEOPLE, HOSPITALS, SEED)
+    project = Project(folder)
+    report = project.run()
+    asked = Asked(TODAY, whole=True)
+    taken = best_of(RUNS, lambda: judge_release(project, report.release, asked))
+    seconds = {"CPU-s": taken.cpu_seconds, "s": taken.wall_seconds}
+    return [
+        Figure(
+            f"three_layers_{'wall' if unit == 's' else 'cpu'}_seconds",
+            figure,
+            unit,
+            rows=report.rows,
+            seed=SEED,
+            cost=taken,
+        )
+        for unit, figure in seconds.items()
+    ]
 
 
 def _fused(folder: Path, by: GroupedBy | None = None) -> tuple[list[Finding], Cost]:
