@@ -60,7 +60,7 @@ def compare_layers(
     held = see_all(duck, "record", layers.get("records", {}))
     views = see_all(duck, "view", layers.get("omop", {}))
     parts = see_parts(duck, "record", layers.get("records", {}))
-    traced = Traced(held, parts, views, lineage.kinds, defaultdict(list))
+    traced = Traced(held, views, lineage.kinds, defaultdict(list), parts)
     found = list(_lost(duck, list(landed), list(held), lineage))
     for kind in held:
         found += of_kind(duck, kind, landed, (lineage, traced))

@@ -6,7 +6,7 @@ Out: findings on records without a source row, and on fields that differ from it
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from datong.engine.duckdb import Duck, quoted
 from datong.quality.carried import is_plain, stands_in
@@ -29,10 +29,10 @@ class Traced:
     """
 
     records: Mapping[str, Columns]
-    parts: Mapping[str, Mapping[str, Columns]]
     views: Mapping[str, Columns]
     kinds: Mapping[int, str]
     ways: dict[str, list[tuple[Way, Mapping[str, Habit]]]]
+    parts: Mapping[str, Mapping[str, Columns]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
