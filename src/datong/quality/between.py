@@ -18,6 +18,7 @@ from datong.quality.finding import Finding, differing
 from datong.quality.from_records import of_view
 from datong.quality.from_source import Traced, of_kind
 from datong.quality.lineage import Lineage, Tables, see_all, see_parts
+from datong.quality.unexplained import of_records
 
 WHY = {
     "source_row_lost": Say(
@@ -31,6 +32,11 @@ WHY = {
     "differs_from_source": Say(
         "A field that is moved as it is differs from its source.",
         "应原样搬运的字段与源数据不一致。",
+    ),
+    "unexplained_difference": Say(
+        "A few rows of a rule have another word here, and nothing in their source"
+        " rows tells them from the others.",
+        "同一规则的少数记录此处取值不同，而其源数据并无差异。",
     ),
     "attached_elsewhere": Say(
         "A record belongs to another visit or person than its source row says.",
@@ -64,6 +70,7 @@ def compare_layers(
     found = list(_lost(duck, list(landed), list(held), lineage))
     for kind in held:
         found += of_kind(duck, kind, landed, (lineage, traced))
+        found += of_records(duck, kind, held[kind], traced.ways[kind])
     found += elsewhere(duck, held, landed, lineage)
     found += _not_in_view(duck, views, lineage)
     for table, columns in views.items():

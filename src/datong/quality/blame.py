@@ -23,7 +23,7 @@ from datong.quality.own import OwnCheck, Together
 
 OURS = {"source_row_lost", "record_without_source", "differs_from_source"}
 OURS |= {"record_not_in_view", "view_without_record", "differs_from_record"}
-OURS |= {"record_twice_in_view", "attached_elsewhere"}
+OURS |= {"record_twice_in_view", "attached_elsewhere", "unexplained_difference"}
 GIVEN_KEY = "isPrimaryKey"  # keys of views are the house's own, never a source's
 SOURCE, ETL, UNDECIDED = range(3)
 WHOSE = ("source", "etl", "undecided")

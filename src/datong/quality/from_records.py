@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from datong.engine.duckdb import Duck, quoted
+from datong.quality import unexplained
 from datong.quality.finding import Finding, differing, judge
 from datong.quality.from_source import Compared, Traced, counted, habits_of
 from datong.quality.habits import SAMPLE, Way
-from datong.quality.lineage import with_keys
+from datong.quality.lineage import Columns, with_keys
 
 # Rows that are made of several records, of which `_record` names one: theirs are found
 # by a field of the records. One of them must say what the row says.
@@ -31,24 +32,35 @@ def of_view(duck: Duck, table: str, traced: Traced) -> Iterator[Finding]:
         rows += f" ({', '.join(map(str, rules))}))"
         record = quoted(f"record {kind}")
         key = quoted(next(iter(columns)))
-        rest = ", ".join(f"r.{quoted(name)}" for name in list(columns)[1:])
-        sql = f"select count(*), count(s.record), count(distinct hash({rest}))"
-        sql += f" from {rows} r left join {record} s on s.record = r._record"
-        rows_, there, apart = (int(str(number)) for number in duck.one(sql))
-        place = "omop", "view_without_record", table, kind
-        lost = f"select r.{key} from {rows} r anti join {record} s"
-        lost += " on s.record = r._record"
-        yield with_keys(duck, differing(place, rows_, rows_ - there), lost)
-        place = "omop", "record_twice_in_view", table, kind
-        twice = f"select r.{key} from {rows} r qualify count(*) over"
-        twice += f" (partition by hash({rest})) > 1"
-        yield with_keys(duck, differing(place, rows_, rows_ - apart), twice)
-        way = _way((table, kind), rows, rows_, traced)
+        yield from _rows_of(duck, (table, kind), rows, columns)
+        (many,) = duck.one(f"select count(*) from {rows} r")
+        way = _way((table, kind), rows, int(str(many)), traced)
         if table in FOLDED:
             every = f"{rows} r join {record} s on s.{FOLDED[table]} = r.{key}"
             yield from _folded(duck, (table, kind), (way, every), key)
         else:
-            yield from _columns(duck, (table, kind), way, next(iter(columns)))
+            place = table, next(iter(columns))
+            yield from _columns(duck, (table, kind), way, place[1])
+            yield from unexplained.of_view(duck, way, f"{rows} r", place)
+
+
+def _rows_of(
+    duck: Duck, place: tuple[str, str], rows: str, columns: Columns
+) -> Iterator[Finding]:
+    """Find rows of a view that come from no record, or stand there twice."""
+    key, *others = map(quoted, columns)
+    record = quoted(f"record {place[1]}")
+    rest = ", ".join(f"r.{name}" for name in others)
+    sql = f"select count(*), count(s.record), count(distinct hash({rest}))"
+    sql += f" from {rows} r left join {record} s on s.record = r._record"
+    many, there, apart = (int(str(number)) for number in duck.one(sql))
+    lost = f"select r.{key} from {rows} r anti join {record} s on s.record = r._record"
+    at = "omop", "view_without_record", *place
+    yield with_keys(duck, differing(at, many, many - there), lost)
+    twice = f"select r.{key} from {rows} r qualify count(*) over"
+    twice += f" (partition by hash({rest})) > 1"
+    at = "omop", "record_twice_in_view", *place
+    yield with_keys(duck, differing(at, many, many - apart), twice)
 
 
 def _rules(duck: Duck, table: str, traced: Traced) -> dict[str, list[int]]:
@@ -76,7 +88,8 @@ def _columns(
     duck: Duck, place: tuple[str, str], way: Way, key: str
 ) -> Iterator[Finding]:
     """Compare each column of a view with what its habit is."""
-    _, fields = counted(duck, way, habits_of(duck, way), key)
+    habits = habits_of(duck, way)
+    _, fields = counted(duck, way, habits, key)
     for one in fields:
         is_chosen = way.made[one.field] == "VARCHAR" or one.field.endswith(
             "_concept_id"
