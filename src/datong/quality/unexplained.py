@@ -22,6 +22,7 @@ from datong.quality.finding import Finding, differing
 from datong.quality.habits import Habit, Way
 from datong.quality.lineage import Columns, with_keys
 
+GIVEN = {"organization", "source"}  # what every file of records has
 Learned = Mapping[str, Habit]
 FEWEST = 50  # rows of a rule
 NEARLY = 0.97  # of them have the same
@@ -53,7 +54,8 @@ def of_records(
     source = f"{quoted(f'record {kind}')} r"
     nearly = _nearly_alike(duck, source, fields if ways else ())
     for way, habits in ways:
-        some = [one for one in nearly if one.field not in habits]
+        there = (way.made.keys() | GIVEN) - habits.keys()
+        some = [one for one in nearly if one.field in there]
         yield from _unexplained(duck, way, some, ("records", kind, "record"))
 
 
