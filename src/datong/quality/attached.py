@@ -10,11 +10,12 @@ nearly always leads to the record's visit, or person, says whose the record shou
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from datong.engine.duckdb import Duck, quoted
 from datong.quality.finding import Finding, differing
-from datong.quality.lineage import Columns, Lineage, with_keys
+from datong.quality.from_source import Traced
+from datong.quality.habits import Way
+from datong.quality.lineage import Lineage, with_keys
 
 WHOSE = ("encounter", "person")  # fields, each named after the kind that it numbers
 SAMPLE = 300  # rows in which the column is looked for
@@ -24,70 +25,35 @@ NEAR = 0.8  # the same, where words are not counted exactly
 FEWEST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The records of a kind beside the rows of one source, and which are looked at."""
-
-    organization: str
-    joined: str
-    some: str
-    cells: Columns
-
-    @property
-    def texts(self) -> list[str]:
-        """Name the columns that may hold a hospital's numbers."""
-        whole = ("VARCHAR", "BIGINT", "INTEGER", "HUGEINT")
-        return [n for n, kind in self.cells.items() if kind in whole and n != "_row"]
+Ways = Sequence[tuple[str, Way]]  # of a kind: an organization, its records and rows
 
 
-def elsewhere(
-    duck: Duck,
-    records: Mapping[str, Columns],
-    landed: Mapping[str, Columns],
-    lineage: Lineage,
-) -> Iterator[Finding]:
+def elsewhere(duck: Duck, traced: Traced, lineage: Lineage) -> Iterator[Finding]:
     """Find records that belong to another visit or person than their row says."""
-    of_kind = {kind: _rows(duck, kind, landed, lineage) for kind in records}
-    numbered = {
-        field: _numbered(duck, field, of_kind.get(field, ())) for field in WHOSE
+    of_kind = {
+        kind: [(_organization(way, lineage), way) for way, _ in ways]
+        for kind, ways in traced.ways.items()
     }
-    for kind, columns in records.items():
-        fields = [f for f in WHOSE if f != kind and f in columns and numbered[f]]
-        if fields:
-            yield from _of_kind(
-                duck, kind, of_kind[kind], {f: numbered[f] for f in fields}
-            )
+    numbered = {f: _numbered(duck, f, of_kind.get(f, ())) for f in WHOSE}
+    for kind, ways in of_kind.items():
+        fields = {f: numbered[f] for f in WHOSE if f != kind and numbered[f]}
+        yield from _of_kind(duck, kind, ways, fields)
 
 
-def _rows(
-    duck: Duck, kind: str, landed: Mapping[str, Columns], lineage: Lineage
-) -> list[Rows]:
-    """Put the records of a kind beside the rows of each source that they came from."""
-    record = quoted(f"record {kind}")
-    sql = "select _row >> 40 as file, min(_row) as low, count(*) as n"
-    files = duck.fetch(f"{sql} from {record} group by 1 order by n desc").to_pylist()
-    found: dict[str, Rows] = {}
-    for row in files:
-        organization, source = lineage.files.get(row["file"], ("", ""))
-        if source in landed and source not in found:
-            joined = (
-                f"{record} r join {quoted(f'landed {source}')} s on s._row = r._row"
-            )
-            ends = f"_row between {row['low']} and {row['low'] + SAMPLE}"
-            some = f"r.{ends} and s.{ends}"
-            found[source] = Rows(organization, joined, some, landed[source])
-    return list(found.values())
+def _organization(way: Way, lineage: Lineage) -> str:
+    """Name the organization whose rows a way is of."""
+    return lineage.files.get(min(way.files, default=0), ("", ""))[0]
 
 
-def _numbered(duck: Duck, field: str, held: Sequence[Rows]) -> dict[str, str]:
+def _numbered(duck: Duck, field: str, ways: Ways) -> dict[str, str]:
     """Make a table of an organization's own numbers beside ours; name it for each."""
     parts: dict[str, list[str]] = defaultdict(list)
-    for rows in held:
-        if column := _naming(duck, field, rows):
+    for organization, way in ways:
+        if column := _naming(duck, field, way) if field in way.held else "":
             word = _word(column)
             own = f"select {word} as word, r.{quoted(field)} as number"
-            own += f" from {rows.joined} where {word} is not null"
-            parts[rows.organization].append(own)
+            own += f" from {way.joined} where {word} is not null"
+            parts[organization].append(own)
     made = {}
     for organization, some in parts.items():
         name = f"numbers of {field} {organization}"
@@ -98,13 +64,13 @@ def _numbered(duck: Duck, field: str, held: Sequence[Rows]) -> dict[str, str]:
     return made
 
 
-def _naming(duck: Duck, field: str, rows: Rows) -> str:
+def _naming(duck: Duck, field: str, way: Way) -> str:
     """Find the column with which each visit or person has a word of its own."""
     number = f"r.{quoted(field)}"
-    for name in _nearly_naming(duck, number, rows):
+    for name in _nearly_naming(duck, number, way):
         word = _word(name)
         sql = f"select count(distinct {number}), count(distinct {word}),"
-        sql += f" count(distinct hash({word}, {number})) from {rows.joined}"
+        sql += f" count(distinct hash({word}, {number})) from {way.joined}"
         counted = duck.one(f"{sql} where {word} is not null")
         many, words, pairs = (int(str(held)) for held in counted)
         if words >= FEWEST and words >= APART * max(many, pairs):
@@ -112,43 +78,41 @@ def _naming(duck: Duck, field: str, rows: Rows) -> str:
     return ""
 
 
-def _nearly_naming(duck: Duck, number: str, rows: Rows) -> list[str]:
+def _nearly_naming(duck: Duck, number: str, way: Way) -> list[str]:
     """Name the columns that may be it, by the rows that are looked at."""
-    if not rows.texts:
+    names = _texts(way)
+    if not names:
         return []
-    counts = (f"count(distinct {_word(name)})" for name in rows.texts)
-    sql = f"select count(distinct {number}), {', '.join(counts)} from {rows.joined}"
-    many, *apart = (int(str(n)) for n in duck.one(f"{sql} where {rows.some}"))
-    pairs = zip(rows.texts, apart, strict=True)
+    counts = (f"count(distinct {_word(name)})" for name in names)
+    sql = f"select count(distinct {number}), {', '.join(counts)} from {way.joined}"
+    many, *apart = (int(str(n)) for n in duck.one(f"{sql} where {way.some}"))
+    pairs = zip(names, apart, strict=True)
     return [name for name, words in pairs if words >= max(1, NEAR * many)]
 
 
 def _of_kind(
-    duck: Duck,
-    kind: str,
-    held: Sequence[Rows],
-    numbered: Mapping[str, Mapping[str, str]],
+    duck: Duck, kind: str, ways: Ways, numbered: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Finding]:
     """Compare whose the records of a kind are with what their rows say."""
     examined, bad = Counter[str](), Counter[str]()
     wrong: dict[str, list[str]] = defaultdict(list)
-    for rows in held:
-        joined, counts, fields = rows.joined, [], []
-        for field, names in numbered.items():
-            name = names.get(rows.organization, "")
-            if name and (column := _telling(duck, field, name, rows)):
-                side = quoted(f"own {field}")
-                told = f"{quoted(name)} {side} on {side}.word = {_word(column)}"
-                differs = f"{side}.word is not null and r.{quoted(field)} is distinct"
-                differs += f" from {side}.number"
+    for organization, way in ways:
+        joined, counts, fields = way.joined, [], []
+        for field in (name for name in numbered if name in way.held):
+            name = numbered[field].get(organization, "")
+            if name and (column := _telling(duck, field, name, way)):
+                own = quoted(f"own {field}")
+                told = f"{quoted(name)} {own} on {own}.word = {_word(column)}"
+                differs = f"{own}.word is not null and r.{quoted(field)} is distinct"
+                differs += f" from {own}.number"
                 joined += f" left join {told}"
-                counts += [f"count({side}.word)", f"count_if({differs})"]
+                counts += [f"count({own}.word)", f"count_if({differs})"]
                 fields.append(field)
-                keys = f"select r.record from {rows.joined} join {told} where {differs}"
+                keys = f"select r.record from {way.joined} join {told} where {differs}"
                 wrong[field].append(keys)
         if counts:
-            told_ = duck.one(f"select {', '.join(counts)} from {joined}")
-            numbers = [int(str(number)) for number in told_]
+            answer = duck.one(f"select {', '.join(counts)} from {joined}")
+            numbers = [int(str(number)) for number in answer]
             examined.update(dict(zip(fields, numbers[::2], strict=True)))
             bad.update(dict(zip(fields, numbers[1::2], strict=True)))
     for field in (field for field in numbered if examined[field]):
@@ -157,13 +121,14 @@ def _of_kind(
         yield with_keys(duck, one, " union all ".join(wrong[field]))
 
 
-def _telling(duck: Duck, field: str, name: str, rows: Rows) -> str:
+def _telling(duck: Duck, field: str, name: str, way: Way) -> str:
     """Find the column of a source whose words nearly always lead to the field."""
-    if not rows.texts:
+    names = _texts(way)
+    if not names:
         return ""
-    words = ", ".join(map(_word, rows.texts))
-    few = f"select r.{quoted(field)} as number, [{words}] as words from {rows.joined}"
-    few += f" where {rows.some} and r.{quoted(field)} is not null"
+    words = ", ".join(map(_word, names))
+    few = f"select r.{quoted(field)} as number, [{words}] as words from {way.joined}"
+    few += f" where ({way.some}) and r.{quoted(field)} is not null limit {SAMPLE}"
     each = "select number, unnest(words) as word, unnest(range(len(words))) as place"
     sql = (
         f"with few as materialized ({few}), many as (select count(*) as n from few)"
@@ -174,8 +139,14 @@ def _telling(duck: Duck, field: str, name: str, rows: Rows) -> str:
     )
     for row in duck.fetch(sql).to_pylist():
         if row["rows"] >= FEWEST and row["n"] >= HABIT * row["rows"]:
-            return rows.texts[int(row["place"])]
+            return names[int(row["place"])]
     return ""
+
+
+def _texts(way: Way) -> list[str]:
+    """Name the columns that may hold a hospital's numbers."""
+    whole = ("VARCHAR", "BIGINT", "INTEGER", "HUGEINT")
+    return [name for name, kind in way.given.items() if kind in whole]
 
 
 def _word(column: str) -> str:

@@ -71,7 +71,7 @@ def compare_layers(
     for kind in held:
         found += of_kind(duck, kind, landed, (lineage, traced))
         found += of_records(duck, kind, held[kind], traced.ways[kind])
-    found += elsewhere(duck, held, landed, lineage)
+    found += elsewhere(duck, traced, lineage)
     found += _not_in_view(duck, views, lineage)
     for table, columns in views.items():
         if "_record" in columns:

@@ -6,7 +6,7 @@ Out: findings on records without a source row, and on fields that differ from it
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from datong.engine.duckdb import Duck, quoted
 from datong.quality.carried import is_plain, stands_in
@@ -152,7 +152,8 @@ def _way(rows: Rows, source: str, cells: Columns) -> Way:
         if is_plain(name, of)
     }
     joined += " on s._row = r._row"
-    return Way(joined, made, given, rows.some, plain, files=rows.files)
+    way = Way(joined, made, given, rows.some, plain)
+    return replace(way, files=rows.files, held=columns)
 
 
 def habits_of(duck: Duck, way: Way) -> dict[str, Habit]:

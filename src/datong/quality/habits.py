@@ -10,7 +10,7 @@ frequent word alone does not. Nobody tells quality what a mapping does: it looks
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -64,6 +64,7 @@ class Way:
     carried: Mapping[str, str]  # fields: SQL for their standing anywhere in the row
     rule: str = "r._rule"  # what tells the rules apart
     files: frozenset[int] = frozenset()  # raw files that the rows came from, if known
+    held: Columns = field(default_factory=dict)  # all columns of `r`, if known
 
 
 def learn(duck: Duck, way: Way) -> list[Habit]:

@@ -22,7 +22,6 @@ from datong.quality.finding import Finding, differing
 from datong.quality.habits import Habit, Way
 from datong.quality.lineage import Columns, with_keys
 
-GIVEN = {"organization", "source"}  # what every file of records has
 Learned = Mapping[str, Habit]
 FEWEST = 50  # rows of a rule
 NEARLY = 0.97  # of them have the same
@@ -54,7 +53,7 @@ def of_records(
     source = f"{quoted(f'record {kind}')} r"
     nearly = _nearly_alike(duck, source, fields if ways else ())
     for way, habits in ways:
-        there = (way.made.keys() | GIVEN) - habits.keys()
+        there = way.held.keys() - habits.keys()
         some = [one for one in nearly if one.field in there]
         yield from _unexplained(duck, way, some, ("records", kind, "record"))
 
