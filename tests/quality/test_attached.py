@@ -4,9 +4,9 @@ import pyarrow as pa
 import pytest
 
 from datong.engine.duckdb import Duck
-from datong.quality.attached import elsewhere
+from datong.quality.between import compare_layers
 from datong.quality.finding import Finding
-from datong.quality.lineage import Lineage, see_all
+from datong.quality.lineage import Lineage
 
 VISITS, RESULTS = 2 << 40, 3 << 40
 LINEAGE = Lineage(
@@ -43,15 +43,17 @@ def layers(*, moved: int = 0, lost: int = 0, renumbered: bool = False) -> Held:
             "_row": [VISITS + n for n in visits],
             "encounter": [900 + n for n in visits],
             "person": [n % 40 for n in visits],
+            "_rule": [2] * MANY,
         },
         "lab_result": {
             "record": list(range(3 * MANY)),
             "_row": [RESULTS + n for n in range(3 * MANY)],
             "encounter": pa.array(to, pa.int64()),
             "person": [n % 40 for n in of_result],
+            "_rule": [3] * (3 * MANY),
         },
     }
-    made = {"landed": landed, "record": records}
+    made = {"source": landed, "records": records}
     return {
         layer: {name: pa.table(held) for name, held in tables.items()}
         for layer, tables in made.items()
@@ -60,9 +62,8 @@ def layers(*, moved: int = 0, lost: int = 0, renumbered: bool = False) -> Held:
 
 def found(made: Held) -> list[Finding]:
     with Duck() as duck:
-        landed = see_all(duck, "landed", made["landed"])
-        records = see_all(duck, "record", made["record"])
-        return list(elsewhere(duck, records, landed, LINEAGE))
+        told, _ = compare_layers(duck, made, LINEAGE)
+        return [one for one in told if one.type == "attached_elsewhere"]
 
 
 def test_records_where_their_rows_say_are_right() -> None:

@@ -300,7 +300,7 @@ def _numbered(answer: pa.Table) -> tuple[dict[str, Codes], list[str]]:
     """Number all words of a table together, -1 for none; times are numbers already."""
     times = [n for n in answer.column_names if pa.types.is_int64(answer[n].type)]
     texts = [n for n in answer.column_names if pa.types.is_string(answer[n].type)]
-    texts = [name for name in texts if not _is_long(answer[name])]
+    texts = [name for name in texts if not is_document(answer[name])]
     chunks = [chunk for name in texts for chunk in answer[name].chunks]
     codes, words = _coded(pa.chunked_array(chunks, pa.string()))
     parts = np.split(codes, len(texts)) if texts else []
@@ -312,7 +312,7 @@ def _numbered(answer: pa.Table) -> tuple[dict[str, Codes], list[str]]:
     return held, words.to_pylist()
 
 
-def _is_long(column: pa.ChunkedArray) -> bool:
+def is_document(column: pa.ChunkedArray) -> bool:
     """Tell whether cells are whole documents."""
     return float(pc.mean(pc.binary_length(column)).as_py() or 0) > LONG
 

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +20,7 @@ from datong.quality.finding import Finding, Verdict
 from datong.quality.fit import all_uses, fitness
 from datong.quality.folder import omop_tables, omop_version
 from datong.quality.from_shapes import judge_shapes
+from datong.quality.from_source import Traced
 from datong.quality.groups import Detail, GroupedBy
 from datong.quality.lineage import Lineage
 from datong.quality.omop.catalog import catalog
@@ -81,19 +83,16 @@ def judge_folder(folder: Path, asked: Asked, earlier: Path | None = None) -> Res
 
 
 def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
-    """Judge all layers that are there, and say whose each failure is."""
+    """Judge all layers that are there, and say whose each failure is.
+
+    What lies between the layers is looked at while each is judged: two threads.
+    """
     begun = time.perf_counter()
-    found = _of_omop(layers.get("omop", {}), asked, alone="records" not in layers)
-    found += _of_records(layers.get("records", {}), asked)
-    found += _of_source(layers.get("source", {}))
-    site = asked.by.site if asked.by else ""
-    for layer in sorted(layers.keys() & asked.before.keys()):
-        now = {n: held for n, held in layers[layer].items() if n not in PUBLISHED}
-        with Duck() as duck:
-            found += compare(duck, asked.before[layer], now, layer, site)
-    if asked.lineage is not None:
-        with Duck() as duck:
-            differing, traced = compare_layers(duck, layers, asked.lineage)
+    with Duck() as duck, ThreadPoolExecutor(1) as beside:
+        between = beside.submit(_between, duck, layers, asked)
+        found = _of_each(layers, asked)
+        differing, traced = between.result()
+        if traced is not None:
             own = [*all_checks(), *asked.rules.checks]
             found = blame(duck, [*found, *differing], own, traced)
     by_month, uses = _shown(layers, asked) if asked.whole else ({}, [])
@@ -107,6 +106,28 @@ def judge_layers(subject: str, layers: Layers, asked: Asked) -> Result:
     made = Result(subject, asked.today, stamp, findings, by_month, uses)
     whys = {check.name: check.why for check in asked.rules.checks}
     return replace(made, whys=whys, seconds=time.perf_counter() - begun)
+
+
+def _between(
+    duck: Duck, layers: Layers, asked: Asked
+) -> tuple[list[Finding], Traced | None]:
+    """Compare the layers, where it is known what was made of what."""
+    if asked.lineage is None:
+        return [], None
+    return compare_layers(duck, layers, asked.lineage)
+
+
+def _of_each(layers: Layers, asked: Asked) -> list[Finding]:
+    """Judge each layer by itself, and beside an earlier one."""
+    found = _of_omop(layers.get("omop", {}), asked, alone="records" not in layers)
+    found += _of_records(layers.get("records", {}), asked)
+    found += _of_source(layers.get("source", {}))
+    site = asked.by.site if asked.by else ""
+    for layer in sorted(layers.keys() & asked.before.keys()):
+        now = {n: held for n, held in layers[layer].items() if n not in PUBLISHED}
+        with Duck() as duck:
+            found += compare(duck, asked.before[layer], now, layer, site)
+    return found
 
 
 def _of_omop(files: Mapping[str, Input], asked: Asked, *, alone: bool) -> list[Finding]:

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 
 from datong.engine.duckdb import Duck, literal, quoted
 from datong.quality.finding import Finding, differing
-from datong.quality.habits import Habit, Way
+from datong.quality.habits import Habit, Way, is_document
 from datong.quality.lineage import Columns, with_keys
 
 Learned = Mapping[str, Habit]
 FEWEST = 50  # rows of a rule
 NEARLY = 0.97  # of them have the same
 SAMPLE = 4_000  # rows that tell what nearly all have
+ODD = 5  # rows that differ, from which it can be known whether something tells them
 LOOKED = 2_000  # rows of each sort that are looked at
 TELLS = 0.5  # of the rows with a word are among the few, where it tells them
 
@@ -80,7 +81,8 @@ def _nearly_alike(duck: Duck, source: str, fields: Sequence[str]) -> list[Nearly
     for (rule, field), word in usual.items():
         cases[field].append(f"when {rule} then {literal(word)}")
     same = (
-        f"count_if({_word(field)} = case r._rule {' '.join(held)} end) as f{number}"
+        f"count_if({_word(field)} = case r._rule {' '.join(held)} end)::bigint"
+        f" as f{number}"
         for number, (field, held) in enumerate(cases.items())
     )
     sql = f"select r._rule as rule, count(*) as rows, {', '.join(same)} from {source}"
@@ -88,7 +90,7 @@ def _nearly_alike(duck: Duck, source: str, fields: Sequence[str]) -> list[Nearly
     for row in duck.fetch(f"{sql} group by 1").to_pylist():
         for number, field in enumerate(cases):
             told, alike = usual.get((row["rule"], field)), row[f"f{number}"]
-            if told is not None and NEARLY * row["rows"] <= alike < row["rows"]:
+            if told is not None and NEARLY * row["rows"] <= alike <= row["rows"] - ODD:
                 found.append(Nearly(row["rule"], field, told, row["rows"], alike))
     return found
 
@@ -144,11 +146,13 @@ def _is_explained(duck: Duck, way: Way, mine: str, differs: str) -> bool:
         f"cast(s.{quoted(name)} as varchar) as {quoted(name)}" for name in way.given
     )
     parts = (
-        f"(select {is_odd} as is_odd, {cells} from {mine} and"
-        f" {'' if is_odd else 'not '}({differs}) limit {LOOKED})"
-        for is_odd in ("true", "false")
+        f"(select {told} as is_odd, {cells} from {mine} and ({differs}) = {told}"
+        f" limit {LOOKED})"
+        for told in ("true", "false")
     )
     rows = duck.fetch(" union all ".join(parts))
+    if any(is_document(rows[name]) for name in way.given):
+        return True  # what it says is not looked at
     is_odd = rows["is_odd"].to_numpy(zero_copy_only=False)
     return any(
         _tells(told, is_odd) for name in way.given for told in _readings(rows[name])
