@@ -124,8 +124,8 @@ def _tried(part: int) -> list[Trial]:
 def _scored() -> Iterator[Figure]:
     """Score the checks on faults that they were written beside, and on those aside."""
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-        parts = pool.map(_tried, range(WORKERS))
-        trials = [trial for part in parts for trial in part]
+        tried = pool.map(_tried, range(WORKERS))
+        trials = [trial for some in tried for trial in some]
     aside = [trial for trial in trials if trial.fault.is_aside]
     rest = [trial for trial in trials if not trial.fault.is_aside]
     known = {"caught": sum(t.is_caught for t in aside), "injected": len(aside)}
