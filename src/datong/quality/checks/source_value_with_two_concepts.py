@@ -11,7 +11,8 @@ from datong.standards.omop import tables as omop_tables
 
 # Fixed lists that a view translates itself; other words come through the terms.
 FIXED = {"gender", "race", "ethnicity", "visit", "visit_detail"}
-FIXED |= {"admitted_from", "discharged_to"}
+# What a view also takes from elsewhere: that a stay has no end yet says "still there".
+CHOSEN = {"admitted_from", "discharged_to"}
 
 
 def _finder(table: str, stem: str) -> Callable[[Tables], set[int]]:
@@ -75,7 +76,8 @@ def _stems(table: str) -> list[str]:
     """Name what a table has both a concept and a source value of."""
     names = [column.name for column in omop_tables()[table]]
     stems = [n.removesuffix("_concept_id") for n in names if n.endswith("_concept_id")]
-    return [stem for stem in stems if f"{stem}_source_value" in names]
+    told = [stem for stem in stems if f"{stem}_source_value" in names]
+    return [stem for stem in told if stem not in CHOSEN]
 
 
 CHECKS = tuple(
