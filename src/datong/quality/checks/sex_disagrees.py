@@ -12,7 +12,8 @@ KINDS = all_kinds()
 
 def find(tables: Tables) -> set[int]:
     """Find the records of persons who are known under two sexes."""
-    known = {(p["person"], p["sex_code"]) for p in tables["person"] if p["sex_code"]}
+    some = [p for p in tables["person"] if p["sex_code"] is not None]
+    known = {(p["person"], p["sex_code"]) for p in some}
     many = Counter(str(person) for person, _ in known if person is not None)
     return {
         int(str(p["record"])) for p in tables["person"] if many[str(p["person"])] > 1
