@@ -14,17 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datong.engine.duckdb import Duck, quoted
 from datong.quality.finding import Finding, differing
 from datong.quality.from_source import Traced
-from datong.quality.habits import Way
+from datong.quality.habits import Way, read
 from datong.quality.lineage import Lineage, with_keys
 
 WHOSE = ("encounter", "person")  # fields, each named after the kind that it numbers
 SAMPLE = 300  # rows in which the column is looked for
 HABIT = 0.9  # of them, so that it is the one
 APART = 0.97  # of the visits or persons have a word of their own in it
-NEAR = 0.8  # the same, where words are not counted exactly
+NEAR = 0.8  # the same, of the rows that are looked at
 FEWEST = 50
-
-
 Ways = Sequence[tuple[str, Way]]  # of a kind: an organization, its records and rows
 
 
@@ -50,7 +48,7 @@ def _numbered(duck: Duck, field: str, ways: Ways) -> dict[str, str]:
     parts: dict[str, list[str]] = defaultdict(list)
     for organization, way in ways:
         if column := _naming(duck, field, way) if field in way.held else "":
-            word = _word(column)
+            word = _word(way, column)
             own = f"select {word} as word, r.{quoted(field)} as number"
             own += f" from {way.joined} where {word} is not null"
             parts[organization].append(own)
@@ -68,7 +66,7 @@ def _naming(duck: Duck, field: str, way: Way) -> str:
     """Find the column with which each visit or person has a word of its own."""
     number = f"r.{quoted(field)}"
     for name in _nearly_naming(duck, number, way):
-        word = _word(name)
+        word = _word(way, name)
         sql = f"select count(distinct {number}), count(distinct {word}),"
         sql += f" count(distinct hash({word}, {number})) from {way.joined}"
         counted = duck.one(f"{sql} where {word} is not null")
@@ -83,7 +81,7 @@ def _nearly_naming(duck: Duck, number: str, way: Way) -> list[str]:
     names = _texts(way)
     if not names:
         return []
-    counts = (f"count(distinct {_word(name)})" for name in names)
+    counts = (f"count(distinct {_word(way, name)})" for name in names)
     sql = f"select count(distinct {number}), {', '.join(counts)} from {way.joined}"
     many, *apart = (int(str(n)) for n in duck.one(f"{sql} where {way.some}"))
     pairs = zip(names, apart, strict=True)
@@ -102,7 +100,7 @@ def _of_kind(
             name = numbered[field].get(organization, "")
             if name and (column := _telling(duck, field, name, way)):
                 own = quoted(f"own {field}")
-                told = f"{quoted(name)} {own} on {own}.word = {_word(column)}"
+                told = f"{quoted(name)} {own} on {own}.word = {_word(way, column)}"
                 differs = f"{own}.word is not null and r.{quoted(field)} is distinct"
                 differs += f" from {own}.number"
                 joined += f" left join {told}"
@@ -126,7 +124,7 @@ def _telling(duck: Duck, field: str, name: str, way: Way) -> str:
     names = _texts(way)
     if not names:
         return ""
-    words = ", ".join(map(_word, names))
+    words = ", ".join(_word(way, name) for name in names)
     few = f"select r.{quoted(field)} as number, [{words}] as words from {way.joined}"
     few += f" where ({way.some}) and r.{quoted(field)} is not null limit {SAMPLE}"
     each = "select number, unnest(words) as word, unnest(range(len(words))) as place"
@@ -149,6 +147,6 @@ def _texts(way: Way) -> list[str]:
     return [name for name, kind in way.given.items() if kind in whole]
 
 
-def _word(column: str) -> str:
+def _word(way: Way, column: str) -> str:
     """Write a cell as a word."""
-    return f"nullif(trim(cast(s.{quoted(column)} as varchar)), '')"
+    return read("s", column, way.given[column], "text")

@@ -32,9 +32,9 @@ def of_view(duck: Duck, table: str, traced: Traced) -> Iterator[Finding]:
         rows += f" ({', '.join(map(str, rules))}))"
         record = quoted(f"record {kind}")
         key = quoted(next(iter(columns)))
-        yield from _rows_of(duck, (table, kind), rows, columns)
-        (many,) = duck.one(f"select count(*) from {rows} r")
-        way = _way((table, kind), rows, int(str(many)), traced)
+        many, found = _rows_of(duck, (table, kind), rows, columns)
+        yield from found
+        way = _way((table, kind), rows, many, traced)
         if table in FOLDED:
             every = f"{rows} r join {record} s on s.{FOLDED[table]} = r.{key}"
             yield from _folded(duck, (table, kind), (way, every), key)
@@ -46,8 +46,8 @@ def of_view(duck: Duck, table: str, traced: Traced) -> Iterator[Finding]:
 
 def _rows_of(
     duck: Duck, place: tuple[str, str], rows: str, columns: Columns
-) -> Iterator[Finding]:
-    """Find rows of a view that come from no record, or stand there twice."""
+) -> tuple[int, list[Finding]]:
+    """Find rows of a view that come from no record, or twice; count all of them."""
     key, *others = map(quoted, columns)
     record = quoted(f"record {place[1]}")
     rest = ", ".join(f"r.{name}" for name in others)
@@ -55,12 +55,16 @@ def _rows_of(
     sql += f" from {rows} r left join {record} s on s.record = r._record"
     many, there, apart = (int(str(number)) for number in duck.one(sql))
     lost = f"select r.{key} from {rows} r anti join {record} s on s.record = r._record"
-    at = "omop", "view_without_record", *place
-    yield with_keys(duck, differing(at, many, many - there), lost)
     twice = f"select r.{key} from {rows} r qualify count(*) over"
     twice += f" (partition by hash({rest})) > 1"
-    at = "omop", "record_twice_in_view", *place
-    yield with_keys(duck, differing(at, many, many - apart), twice)
+    told = (
+        ("view_without_record", many - there, lost),
+        ("record_twice_in_view", many - apart, twice),
+    )
+    return many, [
+        with_keys(duck, differing(("omop", name, *place), many, bad), keys)
+        for name, bad, keys in told
+    ]
 
 
 def _rules(duck: Duck, table: str, traced: Traced) -> dict[str, list[int]]:

@@ -136,7 +136,7 @@ class Sample:
         for name in [n for n, kind in self.way.given.items() if kind == "VARCHAR"]:
             codes = self.held.get(f"s text {name}", NONE)
             first = [self.words[code] for code in codes[codes >= 0][:1].tolist()]
-            form = next((f for f in FORMS if first and _fits(first[0], f)), "")
+            form = next((f for f in FORMS if first and fits(first[0], f)), "")
             if form:
                 mine = np.unique(codes[codes >= 0])
                 some = words.take(pa.array(mine))
@@ -273,7 +273,7 @@ def _number(name: str) -> str:
     return f"coalesce({', '.join(tries)})"
 
 
-def _fits(text: str, form: str) -> bool:
+def fits(text: str, form: str) -> bool:
     """Tell whether a text is a time in a form."""
     if not text[:4].isdecimal():  # each form begins with a year, and trying is slow
         return False

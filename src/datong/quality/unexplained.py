@@ -29,8 +29,6 @@ SAMPLE = 4_000  # rows that tell what nearly all have
 ODD = 5  # rows that differ, from which it can be known whether something tells them
 LOOKED = 2_000  # rows of each sort that are looked at
 TELLS = 0.5  # of the rows with a word are among the few, where it tells them
-
-
 OURS = {"record", "person", "encounter", "version", "_row", "_rule"}
 
 

@@ -28,7 +28,7 @@ def with_examples(
     places = Places(settings, reader)
     failing = [one for one in findings if one.verdict is Verdict.FAIL]
     rows = rows_behind(failing, reader)
-    places.find(row for one in failing for row in source_rows(one, rows))
+    places.find(row for one in failing for _, row in source_rows(one, rows))
     return [
         replace(one, examples=_examples(one, rows, places))
         if one.verdict is Verdict.FAIL
@@ -37,13 +37,15 @@ def with_examples(
     ]
 
 
-def source_rows(one: Finding, rows: Rows, most: int = EXAMPLES) -> list[int]:
-    """Lead the first bad rows of a finding to their source rows."""
+def source_rows(
+    one: Finding, rows: Rows, most: int = EXAMPLES
+) -> list[tuple[int, int]]:
+    """Lead the first bad rows of a finding to their source rows: key and row."""
     found = (
-        key if one.layer == "source" else rows.get((one.layer, one.table, key))
+        (key, key if one.layer == "source" else rows.get((one.layer, one.table, key)))
         for key in _keys(one, most)
     )
-    return [row for row in found if row is not None]
+    return [(key, row) for key, row in found if row is not None]
 
 
 def rows_behind(
@@ -76,9 +78,8 @@ def _keys(one: Finding, most: int) -> list[int]:
 def _examples(one: Finding, rows: Rows, places: Places) -> tuple[Example, ...]:
     """Find the lines of the first bad rows of one finding."""
     made = []
-    for key in _keys(one, EXAMPLES):
-        row = key if one.layer == "source" else rows.get((one.layer, one.table, key))
-        if row is not None and row >> RECORD_BITS in places.files:
+    for key, row in source_rows(one, rows):
+        if row >> RECORD_BITS in places.files:
             place = places.of(row)
             file = f"{place.organization}/{place.file}"
             made.append(Example(str(key), file, place.line, place.record))

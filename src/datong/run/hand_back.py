@@ -62,7 +62,7 @@ def _item(
     found: dict[int, Finding] = {}
     # The landed column is the one that the organization knows.
     for finding in sorted(mine, key=lambda f: f.layer != "source"):
-        for row in source_rows(finding, rows, KEYS):
+        for _, row in source_rows(finding, rows, KEYS):
             if _site(places, row) == site:
                 found.setdefault(row, finding)
     counted = [bad for f in mine if (bad := _bad(f, site))]

@@ -6,9 +6,7 @@ Out: its columns as rules are looked for in them, and how SQL reads them.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from datong.engine.duckdb import Duck, literal, quoted
-from datong.quality.habits import FORMS
+from datong.quality.habits import FORMS, fits
 from datong.quality.volume import DATES
 
 SAMPLE = 4_000  # rows in which rules are looked for
@@ -165,7 +163,7 @@ def column_of(name: str, cells: pa.ChunkedArray) -> Column | None:
     if np.isfinite(numbers).sum() >= enough:
         given = _is_given(listed)
         return Column(name, codes, listed, numbers=numbers, is_given=given)
-    for form in (form for form in FORMS if any(_fits(w, form) for w in listed[:5])):
+    for form in (form for form in FORMS if any(fits(w, form) for w in listed[:5])):
         read = pc.strptime(words, format=form, unit="s", error_is_null=True)
         times = _each(read.cast(pa.int64()).cast(pa.float64()), codes)
         if np.isfinite(times).sum() >= enough:
@@ -187,10 +185,3 @@ def _is_given(words: Sequence[str]) -> bool:
 def _each(values: pa.Array, codes: Codes) -> Numbers:
     """Give each row the value of its word, not a number where it has none."""
     return np.append(values.to_numpy(zero_copy_only=False), np.nan)[codes]
-
-
-def _fits(word: str, form: str) -> bool:
-    """Tell whether a word is a time in a form."""
-    with suppress(ValueError):
-        return bool(datetime.strptime(word, form).astimezone())
-    return False

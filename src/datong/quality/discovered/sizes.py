@@ -23,7 +23,7 @@ from datong.quality.discovered.cells import (
     Numbers,
     Rows,
 )
-from datong.quality.discovered.dependencies import GROUP, GROUP_OF_SAMPLE
+from datong.quality.discovered.dependencies import GROUP, GROUP_OF_SAMPLE, is_category
 
 ENDS = (0.05, 0.95)
 WIDTHS = 1.5  # of the middle nine tenths
@@ -44,8 +44,7 @@ def teller(column: Column, columns: Sequence[Column]) -> Column | None:
     sizes = _sizes(column)
     best, found = NEARLY * _spread(sizes, np.zeros(sizes.size, np.int64)), None
     for of in columns:
-        is_some = of.times is None and not of.is_quantity
-        if is_some and 2 <= len(of.words) <= of.filled / GROUP_OF_SAMPLE:
+        if is_category(of):
             spread = _spread(sizes, of.codes)
             if spread < best:
                 best, found = spread, of
